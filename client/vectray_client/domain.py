@@ -1,0 +1,141 @@
+"""The values that the client's parts hand to each other: frozen, without behaviour of their own.
+
+Paths are absolute strings as the operating system gives them; offsets count characters (Python string indices) in
+`Extracted.text`; hashes are lower-case hexadecimal SHA-256.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class FileType(StrEnum):
+    """What a file is read as; also what `vectray search --type` accepts."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    CODE = "code"
+    HTML = "html"
+    PDF = "pdf"
+
+
+class FileState(NamedTuple):
+    """What `lstat` tells about a file. Two equal states mean that nobody has touched it in between."""
+
+    size: int
+    """Bytes."""
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A piece of a document that is better not cut: a heading, a paragraph, a fenced or indented run of code."""
+
+    start: int
+    end: int
+    heading_level: int = 0
+    """1 to 6 for a heading, 0 for everything else."""
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """A document as an extractor leaves it: plain text, and where its parts are."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    """In order, without overlap; characters between blocks are white space."""
+    title: str = ""
+    page_starts: tuple[int, ...] = ()
+    """Offset of each page's first character; empty for what has no pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A passage: the unit that is embedded, searched and shown."""
+
+    text: str
+    """`Extracted.text[start:end]`."""
+    start: int
+    end: int
+    heading: str = ""
+    """The headings above the passage, outermost first, joined with ' › '."""
+    page: int | None = None
+    """1-based, for documents with pages."""
+    line: int | None = None
+    """1-based line of `start` in the extracted text, for documents without pages."""
+
+    @property
+    def embedded_text(self) -> str:
+        """What the model reads: the passage under its headings."""
+        return f"{self.heading}\n{self.text}" if self.heading else self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file that was read: its content's hash and its passages."""
+
+    file_type: FileType
+    sha256: str
+    """Of the file's bytes."""
+    title: str
+    chunks: tuple[Chunk, ...]
+
+
+class Verdict(StrEnum):
+    """Why a file has no passages in the index."""
+
+    SKIPPED = "skipped"
+    """On purpose: nothing in it for a search by meaning (empty, binary, an unknown type)."""
+    FAILED = "failed"
+    """It should have been readable and was not: a damaged file, no permission, a reader that died."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A file that was not read, with one sentence for the person who wonders why."""
+
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFile:
+    """What the index remembers of a file between two scans."""
+
+    state: FileState
+    sha256: str = ""
+    """Empty for a file that was never read."""
+    refusal: Refusal | None = None
+    """Set when the file is known not to be readable; it is not tried again until it changes."""
+    settled: bool = True
+    """False where the file was changed so shortly before it was read that an equal state proves nothing (git's 'racy' rule)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a scan found, against what the index knew. Every path appears at most once."""
+
+    dirty: Mapping[str, FileState] = field(default_factory=dict)
+    """New or possibly changed files, to be read."""
+    gone: frozenset[str] = frozenset()
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
+    """Files and directories that the scan itself could not look at. What was known below them stays known."""
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One found passage, the best of its document."""
+
+    path: str
+    score: float
+    """Fused score; only its order means something."""
+    vector_score: float | None
+    """Cosine with the query, -1 to 1; None if the vector search did not find the passage."""
+    keyword_score: float | None
+    """BM25, larger is better; None if the keyword search did not find the passage."""
+    chunk: Chunk
