@@ -1,0 +1,79 @@
+"""What the daemon can be told: by flag, else by environment, else in `config.toml`, else by default. Read by `__main__` alone."""
+
+import argparse
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vectray.places import Places, find_places
+from vectrayd import __version__
+
+
+class BadConfig(Exception):
+    """A setting cannot be understood; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The daemon's settings."""
+
+    places: Places
+    model: str = ""
+    """Name of the default model; empty for the catalogue's."""
+    streams: int = 1
+    """Slices that a model works on at once, one thread each."""
+    most_waiting_bytes: int = 64 * 1024 * 1024
+    """Text that may wait in all lanes together."""
+    grace_seconds: float = 5.0
+    """How long running calls may take to finish once the daemon is told to stop."""
+
+
+def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Config:
+    """Put the settings together.
+
+    Raises:
+        BadConfig: one of them is wrong.
+
+    """
+    parser = argparse.ArgumentParser(
+        prog="vectrayd", description="Lends embedding models to the programs of this user."
+    )
+    parser.add_argument("--model", metavar="NAME", help="the model that programs get who do not choose one")
+    parser.add_argument("--streams", metavar="N", help="texts to work on at once (default: by processor)")
+    parser.add_argument("--version", action="version", version=f"vectrayd {__version__}")
+    flags = parser.parse_args(arguments)
+    places = find_places(environment)
+    file = _read_file(places.config_file)
+    return Config(
+        places=places,
+        model=flags.model or environment.get("VECTRAYD_MODEL") or str(file.get("model", "")),
+        streams=_streams(flags.streams or environment.get("VECTRAYD_STREAMS") or file.get("streams")),
+    )
+
+
+def _streams(wanted: object) -> int:
+    if wanted is None:
+        return _default_streams()
+    if not str(wanted).isdecimal() or int(str(wanted)) < 1:
+        raise BadConfig(f"The number of streams must be 1 or more, not {wanted!r}.")
+    return int(str(wanted))
+
+
+def _default_streams() -> int:
+    # All of a small machine, half of a large one: somebody is working on it.
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(min(cores, 2), cores // 2)
+
+
+def _read_file(file: Path) -> Mapping[str, object]:
+    try:
+        table = tomllib.loads(file.read_text("utf-8")).get("daemon", {})
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
+        raise BadConfig(f"{file} cannot be read: {cause}") from cause
+    if not isinstance(table, dict):
+        raise BadConfig(f"[daemon] in {file} must be a table.")
+    return table

@@ -1,0 +1,92 @@
+"""Everything that can go wrong on purpose, as one small tree.
+
+    VectrayError
+    ├── InvalidOption         the request asks for something that cannot be
+    ├── InvalidText           the text cannot be encoded by any model
+    ├── TextTooLong           longer than the daemon or the model's window takes
+    ├── UnknownModel          no such model
+    ├── ModelUnavailable      the model is known and cannot be loaded
+    ├── ModelFailed           the model was lost while it worked
+    ├── NonFinite             the model gave numbers that are none
+    ├── FingerprintMismatch   the vectors would not be of the space that was asked for
+    ├── Overloaded            too much is waiting already
+    ├── Stopping              the daemon is on its way out
+    └── NotImplementedYet     the contract has it, this release does not
+
+Messages are one sentence for a person. They may name models and options, never a text.
+"""
+
+from typing import ClassVar
+
+
+class VectrayError(Exception):
+    """Root of the tree. The message reaches the caller."""
+
+    reason: ClassVar[str] = "INTERNAL"
+    """What programs decide by; the list stands at `ItemError.reason` in the contract."""
+
+
+class InvalidOption(VectrayError):
+    """The request asks for something that cannot be."""
+
+    reason = "INVALID_OPTION"
+
+
+class InvalidText(VectrayError):
+    """The text cannot be encoded by any model."""
+
+    reason = "INVALID_TEXT"
+
+
+class TextTooLong(VectrayError):
+    """The text is longer than the daemon or the model's window takes."""
+
+    reason = "TEXT_TOO_LONG"
+
+
+class UnknownModel(VectrayError):
+    """There is no such model."""
+
+    reason = "MODEL_UNKNOWN"
+
+
+class ModelUnavailable(VectrayError):
+    """The model is known and cannot be loaded."""
+
+    reason = "MODEL_UNAVAILABLE"
+
+
+class ModelFailed(VectrayError):
+    """The model was lost while it worked."""
+
+    reason = "MODEL_FAILED"
+
+
+class NonFinite(VectrayError):
+    """The model gave numbers that are none."""
+
+    reason = "NON_FINITE"
+
+
+class FingerprintMismatch(VectrayError):
+    """The vectors would not be of the space that was asked for."""
+
+    reason = "FINGERPRINT_MISMATCH"
+
+
+class Overloaded(VectrayError):
+    """Too much is waiting already."""
+
+    reason = "OVERLOADED"
+
+
+class Stopping(VectrayError):
+    """The daemon is on its way out."""
+
+    reason = "STOPPING"
+
+
+class NotImplementedYet(VectrayError):
+    """The contract has it, this release does not."""
+
+    reason = "NOT_IMPLEMENTED"

@@ -1,0 +1,51 @@
+"""What is known of a loaded model, and the fingerprint that names its vector space."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vectrayd.domain.errors import InvalidOption
+from vectrayd.domain.options import EncodeOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFacts:
+    """A loaded model as its worker reports it."""
+
+    fingerprint: str
+    """Of its vectors at full dimensions."""
+    dimensions: int
+    max_tokens: int
+    """Tokens per text, special tokens included."""
+    prompts: Mapping[str, str]
+    device: str
+    precision: str
+    tokenizer_file: str
+    """Path of its `tokenizer.json`."""
+
+    def dimensions_for(self, options: EncodeOptions) -> int:
+        """Return the numbers per vector under `options`.
+
+        Raises:
+            InvalidOption: more dimensions are asked for than the model has.
+
+        """
+        if options.dimensions > self.dimensions:
+            raise InvalidOption(
+                f"The model has {self.dimensions} dimensions, {options.dimensions} were asked for."
+            )
+        return options.dimensions or self.dimensions
+
+    def fingerprint_for(self, options: EncodeOptions) -> str:
+        """Return the fingerprint of vectors under `options`: fewer dimensions are another vector space."""
+        dimensions = self.dimensions_for(options)
+        if dimensions == self.dimensions:
+            return self.fingerprint
+        return fingerprint_of({"full": self.fingerprint, "dimensions": dimensions})
+
+
+def fingerprint_of(parts: Mapping[str, object]) -> str:
+    """Return the hexadecimal SHA-256 of `parts` in canonical JSON (sorted keys, no spaces)."""
+    canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,72 @@
+"""What the supervisor and a worker process say to each other, and the framing of it on a pipe.
+
+A frame is eight bytes of little-endian length, then a pickle. Both ends are this very program in the same release, run by the
+same user, and the worker never unpickles what came from elsewhere; so pickle is as safe here as it is in `multiprocessing`.
+"""
+
+import pickle
+import struct
+from dataclasses import dataclass
+
+from vectrayd.domain.embedding import Outcome
+from vectrayd.domain.errors import VectrayError
+from vectrayd.domain.facts import ModelFacts
+from vectrayd.domain.options import EncodeOptions, Lane
+
+LENGTH = struct.Struct("<Q")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """First message to a worker: load this model."""
+
+    folder: str
+    streams: int
+    """How many slices to work on at once, each on one thread."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """The worker is ready."""
+
+    facts: ModelFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadFailed:
+    """The worker cannot load the model and is about to exit."""
+
+    error: VectrayError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """Texts to encode together."""
+
+    number: int
+    lane: Lane
+    options: EncodeOptions
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceDone:
+    """The answer to a slice: one outcome for each text, in order."""
+
+    number: int
+    outcomes: tuple[Outcome, ...]
+
+
+ToWorker = Load | Slice
+FromWorker = Loaded | LoadFailed | SliceDone
+
+
+def framed(message: ToWorker | FromWorker) -> bytes:
+    """Return the bytes that carry `message` on a pipe."""
+    body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    return LENGTH.pack(len(body)) + body
+
+
+def unframed(body: bytes) -> object:
+    """Return the message of a frame's body."""
+    return pickle.loads(body)  # noqa: S301 - from our own child or parent, see above

@@ -1,0 +1,51 @@
+"""How texts are to be encoded."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Lane(IntEnum):
+    """Who waits for the work; a smaller number goes first."""
+
+    INTERACTIVE = 1
+    NORMAL = 2
+    BULK = 3
+    IDLE = 4
+
+
+class ElementType(StrEnum):
+    """The type of a vector's numbers."""
+
+    FLOAT32 = "float32"
+    FLOAT16 = "float16"
+    INT8 = "int8"
+    BINARY = "binary"
+
+
+class Overlong(StrEnum):
+    """What becomes of a text that has more tokens than the model's window."""
+
+    ERROR = "error"
+    TRUNCATE = "truncate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """Which of the model's prompts goes before a text."""
+
+    name: str
+    required: bool
+    """True if it was asked for by name: a model without it is an error then. A role that has no prompt just has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncodeOptions:
+    """Everything that decides what a text's vector looks like, the model apart. Texts of equal options may share a batch."""
+
+    prompt: Prompt | None = None
+    """None for the model's own default."""
+    normalize: bool = True
+    dimensions: int = 0
+    """Keep only the first ones; 0 for all."""
+    element_type: ElementType = ElementType.FLOAT32
+    overlong: Overlong = Overlong.TRUNCATE

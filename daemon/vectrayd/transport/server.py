@@ -1,0 +1,55 @@
+"""The gRPC server on its socket: bound privately, healthy while it serves, stopped gently."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import grpc.aio
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+
+from vectray.v1 import embedding_pb2, embedding_pb2_grpc, models_pb2, models_pb2_grpc
+from vectrayd.transport.embedding_service import EmbeddingService
+from vectrayd.transport.guard import Guard
+from vectrayd.transport.model_service import ModelService
+
+_MOST_MESSAGE_BYTES = 32 * 1024 * 1024
+_SERVICES = (
+    "",  # the server as a whole
+    embedding_pb2.DESCRIPTOR.services_by_name["EmbeddingService"].full_name,
+    models_pb2.DESCRIPTOR.services_by_name["ModelService"].full_name,
+)
+
+
+class Server:
+    """Everything that answers on the daemon's socket."""
+
+    def __init__(self, embedding: EmbeddingService, models: ModelService) -> None:
+        options: Sequence[tuple[str, Any]] = (
+            ("grpc.max_receive_message_length", _MOST_MESSAGE_BYTES),
+            ("grpc.max_send_message_length", _MOST_MESSAGE_BYTES),
+        )
+        self._grpc = grpc.aio.server(interceptors=[Guard()], options=options)
+        self._health = health.aio.HealthServicer()
+        embedding_pb2_grpc.add_EmbeddingServiceServicer_to_server(embedding, self._grpc)
+        models_pb2_grpc.add_ModelServiceServicer_to_server(models, self._grpc)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
+
+    async def start(self, socket: Path) -> None:
+        """Serve on `socket`, which only this user may open.
+
+        The caller holds the daemon's lock: gRPC would take the path away from a running server without a word.
+        """
+        closed = os.umask(0o177)
+        try:
+            self._grpc.add_insecure_port(f"unix:{socket}")
+            await self._grpc.start()
+        finally:
+            os.umask(closed)
+        for service in _SERVICES:
+            await self._health.set(service, health_pb2.HealthCheckResponse.SERVING)
+
+    async def stop(self, *, grace_seconds: float) -> None:
+        """Take no new calls, give running ones `grace_seconds`, then cut them off."""
+        await self._health.enter_graceful_shutdown()
+        await self._grpc.stop(grace_seconds)

@@ -1,0 +1,139 @@
+"""One EncodeStream: items in as fast as their credit allows, answers out as they are ready."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
+
+from vectray.v1 import embedding_pb2 as pb
+from vectrayd.domain.embedding import Outcome
+from vectrayd.domain.errors import InvalidOption, Overloaded
+from vectrayd.transport import wire
+from vectrayd.transport.desk import Desk, Order
+
+CREDIT_BYTES = 256 * 1024
+"""Unanswered text per stream: several seconds of work on a laptop's processor, so the model never waits for the client."""
+ITEM_COST_BYTES = 64
+"""What an item costs beside its text, so that a million empty ones are bounded too. Part of the contract."""
+MOST_RESULTS = 64
+"""Answers in one message: past this, larger messages are hardly cheaper for each item."""
+HEARTBEAT_SECONDS = 5.0
+
+Requests = AsyncIterator[pb.EncodeStreamRequest]
+Answer = tuple[pb.EncodeStreamRequest.Item, Outcome]
+
+
+async def converse(requests: Requests, desk: Desk) -> AsyncIterator[pb.EncodeStreamResponse]:
+    """Answer a client's half of the stream.
+
+    Raises:
+        VectrayError: the stream cannot be opened, or the client does not keep to its order.
+
+    """
+    order = await _open(requests, desk)
+    opened = pb.EncodeStreamResponse.Opened(format=order.format, credit_bytes=CREDIT_BYTES)
+    yield pb.EncodeStreamResponse(opened=opened)
+    conversation = _Conversation(desk, order)
+    reader = asyncio.create_task(conversation.read(requests))
+    try:
+        while not (reader.done() and conversation.is_answered):
+            if answers := await conversation.wait_answers(reader):
+                results = [wire.item_result(item.id, outcome) for item, outcome in answers]
+                yield pb.EncodeStreamResponse(results=pb.EncodeStreamResponse.Results(results=results))
+                conversation.give_credit(answers)
+            elif not reader.done():
+                heartbeat = pb.EncodeStreamResponse.Heartbeat(unanswered=conversation.unanswered)
+                yield pb.EncodeStreamResponse(heartbeat=heartbeat)
+        reader.result()
+    finally:
+        reader.cancel()
+        conversation.hang_up()
+
+
+async def _open(requests: Requests, desk: Desk) -> Order:
+    first = await anext(aiter(requests), None)
+    if first is None or first.WhichOneof("message") != "open":
+        raise InvalidOption("The first message of a stream opens it.")
+    return await desk.take(first.open.options, first.open.lane)
+
+
+class _Conversation:
+    """The items of one stream that are on their way."""
+
+    def __init__(self, desk: Desk, order: Order) -> None:
+        self._desk = desk
+        self._order = order
+        self._waiting: set[asyncio.Future[Outcome]] = set()
+        self._ready: list[Answer] = []
+        self._is_ready = asyncio.Event()
+        self._spent_bytes = 0
+        self._has_credit = asyncio.Event()
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether every item that was read has gone out."""
+        return not self._waiting and not self._ready
+
+    @property
+    def unanswered(self) -> int:
+        """How many items have no answer yet."""
+        return len(self._waiting) + len(self._ready)
+
+    async def read(self, requests: Requests) -> None:
+        """Admit items until the client has no more. Not reading on is what holds back a client that is too fast."""
+        try:
+            async for request in requests:
+                if request.WhichOneof("message") != "items":
+                    raise InvalidOption("A stream is opened once; then it takes items.")
+                await self._admit(list(request.items.items))
+        finally:
+            self._is_ready.set()  # wake the writer to see that the client is done
+
+    async def wait_answers(self, reader: asyncio.Task[None]) -> list[Answer]:
+        """Wait for some answers, or for the time of a heartbeat, or for the end of the reader."""
+        if not self._ready and not reader.done():
+            self._is_ready.clear()
+            try:
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    await self._is_ready.wait()
+            except TimeoutError:
+                return []
+        elif not self._ready:
+            await asyncio.wait(self._waiting, return_when=asyncio.FIRST_COMPLETED)
+        answers, self._ready = self._ready[:MOST_RESULTS], self._ready[MOST_RESULTS:]
+        return answers
+
+    def give_credit(self, answers: list[Answer]) -> None:
+        """Note that `answers` have been written."""
+        self._spent_bytes -= sum(_cost(item) for item, _ in answers)
+        self._has_credit.set()
+
+    def hang_up(self) -> None:
+        """Drop what still waits."""
+        for answer in self._waiting:
+            answer.cancel()
+
+    async def _admit(self, items: list[pb.EncodeStreamRequest.Item]) -> None:
+        while self._spent_bytes >= CREDIT_BYTES:
+            self._has_credit.clear()
+            await self._has_credit.wait()
+        self._spent_bytes += sum(map(_cost, items))
+        for item, answer in zip(items, await self._wait_admitted([item.text for item in items]), strict=True):
+            self._waiting.add(answer)
+            answer.add_done_callback(partial(self._take, item))
+
+    async def _wait_admitted(self, texts: list[str]) -> list[asyncio.Future[Outcome]]:
+        while True:
+            try:
+                return await self._desk.admit(texts, self._order)
+            except Overloaded:
+                await asyncio.sleep(0.1)  # a stream waits where a single call is refused
+
+    def _take(self, item: pb.EncodeStreamRequest.Item, answer: asyncio.Future[Outcome]) -> None:
+        self._waiting.discard(answer)
+        if not answer.cancelled():
+            self._ready.append((item, answer.result()))
+            self._is_ready.set()
+
+
+def _cost(item: pb.EncodeStreamRequest.Item) -> int:
+    return len(item.text.encode()) + ITEM_COST_BYTES

@@ -1,0 +1,214 @@
+"""Messages of the contract to the daemon's own values and back. Nothing behind this file knows protobuf's."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from vectray.v1 import embedding_pb2 as pb
+from vectrayd.domain.embedding import Embedding, Outcome
+from vectrayd.domain.errors import (
+    FingerprintMismatch,
+    InvalidOption,
+    NotImplementedYet,
+    TextTooLong,
+    VectrayError,
+)
+from vectrayd.domain.facts import ModelFacts
+from vectrayd.domain.options import ElementType, EncodeOptions, Lane, Overlong, Prompt
+from vectrayd.domain.similarity import Metric, Rows
+from vectrayd.transport.status import item_error
+
+Value = TypeVar("Value")
+
+MOST_TEXT_BYTES = 256 * 1024
+"""Of one text in UTF-8. More than any window of the catalogue holds (32,768 tokens), and cheap enough to tokenize (0.1 s)."""
+MOST_TEXTS = 2048
+"""Of one unary request; streams have no such limit."""
+
+_LANES = {
+    pb.LANE_UNSPECIFIED: Lane.NORMAL,
+    pb.LANE_INTERACTIVE: Lane.INTERACTIVE,
+    pb.LANE_NORMAL: Lane.NORMAL,
+    pb.LANE_BULK: Lane.BULK,
+    pb.LANE_IDLE: Lane.IDLE,
+}
+_TASKS = {
+    pb.TASK_UNSPECIFIED: None,
+    pb.TASK_QUERY: Prompt(name="query", required=False),
+    pb.TASK_DOCUMENT: Prompt(name="document", required=False),
+}
+_ELEMENT_TYPES = {
+    pb.ELEMENT_TYPE_UNSPECIFIED: ElementType.FLOAT32,
+    pb.ELEMENT_TYPE_FLOAT32: ElementType.FLOAT32,
+    pb.ELEMENT_TYPE_FLOAT16: ElementType.FLOAT16,
+    pb.ELEMENT_TYPE_INT8: ElementType.INT8,
+    pb.ELEMENT_TYPE_BINARY: ElementType.BINARY,
+}
+_ELEMENT_TYPES_OUT = {kind: number for number, kind in _ELEMENT_TYPES.items() if number}
+_OVERLONG = {
+    pb.OVERLONG_POLICY_UNSPECIFIED: Overlong.TRUNCATE,
+    pb.OVERLONG_POLICY_ERROR: Overlong.ERROR,
+    pb.OVERLONG_POLICY_TRUNCATE: Overlong.TRUNCATE,
+}
+_METRICS = {
+    pb.METRIC_UNSPECIFIED: Metric.COSINE,
+    pb.METRIC_COSINE: Metric.COSINE,
+    pb.METRIC_DOT: Metric.DOT,
+    pb.METRIC_EUCLIDEAN: Metric.EUCLIDEAN,
+    pb.METRIC_MANHATTAN: Metric.MANHATTAN,
+}
+_NUMPY_TYPES = {
+    pb.ELEMENT_TYPE_UNSPECIFIED: "<f4",
+    pb.ELEMENT_TYPE_FLOAT32: "<f4",
+    pb.ELEMENT_TYPE_FLOAT16: "<f2",
+}
+
+
+def lane(number: pb.Lane.ValueType) -> Lane:
+    """Read who waits."""
+    return _known(_LANES, number, "lane")
+
+
+def metric(number: pb.Metric.ValueType) -> Metric:
+    """Read how to compare."""
+    return _known(_METRICS, number, "metric")
+
+
+def options(message: pb.EncodeOptions) -> EncodeOptions:
+    """Read how texts are to be encoded.
+
+    Raises:
+        InvalidOption: a number that this release does not know.
+        NotImplementedYet: something that it knows and cannot do.
+
+    """
+    if message.overlong_policy == pb.OVERLONG_POLICY_CHUNK_MEAN:
+        raise NotImplementedYet("Averaging the parts of long texts is not in this release.")
+    if any(kind not in (pb.OUTPUT_KIND_UNSPECIFIED, pb.OUTPUT_KIND_DENSE) for kind in message.outputs):
+        raise NotImplementedYet("Sparse and multi-vector outputs are not in this release.")
+    return EncodeOptions(
+        prompt=Prompt(name=message.prompt_name, required=True)
+        if message.WhichOneof("prompt") == "prompt_name"
+        else _known(_TASKS, message.task, "task"),
+        normalize=message.normalize if message.HasField("normalize") else True,
+        dimensions=message.dimensions,
+        element_type=_known(_ELEMENT_TYPES, message.element_type, "element type"),
+        overlong=_known(_OVERLONG, message.overlong_policy, "policy for long texts"),
+    )
+
+
+def options_for_comparison(message: pb.EncodeOptions, task: pb.Task.ValueType) -> pb.EncodeOptions:
+    """Return how one side of a comparison is encoded: float32, and with the side's own prompt if none is asked for."""
+    adapted = pb.EncodeOptions()
+    adapted.CopyFrom(message)
+    adapted.element_type = pb.ELEMENT_TYPE_FLOAT32
+    if adapted.WhichOneof("prompt") is None:
+        adapted.task = task
+    return adapted
+
+
+def check_prompt(facts: ModelFacts, wanted: EncodeOptions) -> None:
+    """Refuse a prompt that was asked for by name and that the model does not have.
+
+    Raises:
+        InvalidOption: there is no such prompt.
+
+    """
+    prompt = wanted.prompt
+    if prompt and prompt.required and prompt.name not in facts.prompts:
+        known = ", ".join(sorted(facts.prompts)) or "none"
+        raise InvalidOption(f"The model has no prompt named {prompt.name[:100]!r}; it has: {known}.")
+
+
+def text_error(text: str) -> TextTooLong | None:
+    """Return why a text is not even worth tokenizing."""
+    # A character is at most four bytes: most texts need no encoding to know.
+    if len(text) * 4 > MOST_TEXT_BYTES and len(text.encode()) > MOST_TEXT_BYTES:
+        return TextTooLong(f"A text may have {MOST_TEXT_BYTES} bytes, this one has {len(text.encode())}.")
+    return None
+
+
+def vector_format(model: str, facts: ModelFacts, wanted: EncodeOptions, pinned: str) -> pb.VectorFormat:
+    """Return what all vectors of an answer have in common.
+
+    Raises:
+        FingerprintMismatch: the caller pinned another fingerprint.
+        InvalidOption: more dimensions are asked for than there are.
+
+    """
+    fingerprint = facts.fingerprint_for(wanted)
+    if pinned and pinned != fingerprint:
+        raise FingerprintMismatch(
+            f"The vectors of {model} have fingerprint {fingerprint}, not the one asked for."
+        )
+    return pb.VectorFormat(
+        model=model,
+        fingerprint=fingerprint,
+        dimensions=facts.dimensions_for(wanted),
+        element_type=_ELEMENT_TYPES_OUT[wanted.element_type],
+    )
+
+
+def item_result(item_id: int, outcome: Outcome) -> pb.ItemResult:
+    """Return the answer to one item."""
+    if isinstance(outcome, VectrayError):
+        return pb.ItemResult(id=item_id, error=item_error(outcome))
+    return pb.ItemResult(id=item_id, embedding=_embedding(outcome))
+
+
+def _embedding(embedding: Embedding) -> pb.Embedding:
+    return pb.Embedding(
+        vector=embedding.vector,
+        tokens_used=embedding.tokens_used,
+        tokens_total=embedding.tokens_total,
+        truncated=embedding.truncated,
+        scale=embedding.scale,
+    )
+
+
+def rows(matrix: pb.Matrix) -> Rows:
+    """Read vectors as float32 (rows, columns).
+
+    Raises:
+        InvalidOption: the bytes do not fit the shape, or a number is not finite.
+
+    """
+    dtype = np.dtype(_known(_NUMPY_TYPES, matrix.element_type, "element type of vectors"))
+    if len(matrix.data) != matrix.rows * matrix.columns * dtype.itemsize:
+        raise InvalidOption(f"{len(matrix.data)} bytes are no {matrix.rows} x {matrix.columns} vectors.")
+    numbers = np.frombuffer(matrix.data, dtype).reshape(matrix.rows, matrix.columns).astype(np.float32)
+    if not np.isfinite(numbers).all():
+        raise InvalidOption("The vectors have numbers that are not finite.")
+    return numbers
+
+
+def matrix(scores: Rows) -> pb.Matrix:
+    """Return float32 (rows, columns) as a message."""
+    return pb.Matrix(
+        data=scores.astype("<f4").tobytes(),
+        element_type=pb.ELEMENT_TYPE_FLOAT32,
+        rows=scores.shape[0],
+        columns=scores.shape[1],
+    )
+
+
+def stacked(outcomes: Sequence[Outcome]) -> Rows:
+    """Return the float32 vectors of `outcomes` as (n, dimensions).
+
+    Raises:
+        VectrayError: the first one that is an error.
+
+    """
+    vectors = []
+    for outcome in outcomes:
+        if isinstance(outcome, VectrayError):
+            raise outcome
+        vectors.append(np.frombuffer(outcome.vector, "<f4"))
+    return np.stack(vectors)
+
+
+def _known(table: Mapping[Any, Value], number: object, what: str) -> Value:
+    if number not in table:
+        raise InvalidOption(f"There is no {what} number {number}.")
+    return table[number]

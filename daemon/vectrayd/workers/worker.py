@@ -1,0 +1,137 @@
+"""One worker process: started, spoken to, and known to be dead when it is."""
+
+import asyncio
+import contextlib
+import itertools
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from vectrayd.domain.embedding import Outcome
+from vectrayd.domain.errors import ModelFailed, ModelUnavailable
+from vectrayd.domain.facts import ModelFacts
+from vectrayd.domain.messages import LENGTH, Load, Loaded, LoadFailed, Slice, SliceDone, framed, unframed
+from vectrayd.domain.options import EncodeOptions, Lane
+
+_ENVIRONMENT = {
+    # One thread a stream: two streams beat one pair of threads, and no barrier waits for a thread that the system put aside.
+    # All must be set before torch is imported.
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    # Loading never asks a model hub.
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+}
+
+
+class Worker:
+    """A running worker with its model loaded. Made by `start`."""
+
+    def __init__(self, process: asyncio.subprocess.Process, facts: ModelFacts) -> None:
+        self._process = process
+        self._numbers = itertools.count()
+        self._answers: dict[int, asyncio.Future[tuple[Outcome, ...]]] = {}
+        self._listener = asyncio.create_task(self._listen())
+        self.facts = facts
+
+    @classmethod
+    async def start(cls, folder: Path, *, streams: int) -> "Worker":
+        """Start a process and load the model in `folder`.
+
+        Raises:
+            ModelUnavailable: the model cannot be loaded, or the process died over it.
+
+        """
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "vectrayd.runtime",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, **_ENVIRONMENT},
+            start_new_session=True,  # Ctrl-C in a terminal is for the supervisor, which stops its workers in order
+        )
+        try:
+            _send(process, Load(folder=str(folder), streams=streams))
+            answer = await _receive(process)
+        except BaseException:
+            await _end(process)
+            raise
+        if isinstance(answer, Loaded):
+            return cls(process, answer.facts)
+        await _end(process)
+        if isinstance(answer, LoadFailed):
+            raise answer.error
+        raise ModelUnavailable("The worker process ended while it loaded the model.")
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether slices can be given to it."""
+        return not self._listener.done()
+
+    async def encode(self, texts: Sequence[str], options: EncodeOptions, lane: Lane) -> tuple[Outcome, ...]:
+        """Encode one slice: one outcome for each text, in order.
+
+        Raises:
+            ModelFailed: the process died before it answered.
+
+        """
+        if not self.alive:
+            raise ModelFailed("The model's process has ended.")
+        number = next(self._numbers)
+        answer: asyncio.Future[tuple[Outcome, ...]] = asyncio.get_running_loop().create_future()
+        self._answers[number] = answer
+        try:
+            _send(self._process, Slice(number=number, lane=lane, options=options, texts=tuple(texts)))
+            return await answer
+        finally:
+            self._answers.pop(number, None)
+
+    async def stop(self) -> None:
+        """End the process at once; whoever still waits for an answer gets ModelFailed."""
+        await _end(self._process)
+        await self._listener
+
+    async def wait_ended(self) -> None:
+        """Wait until the process has ended, for whatever reason."""
+        await asyncio.shield(self._listener)
+
+    async def _listen(self) -> None:
+        while isinstance(message := await _receive(self._process), SliceDone):
+            answer = self._answers.get(message.number)
+            if answer and not answer.done():
+                answer.set_result(message.outcomes)
+        await _end(self._process)
+        for answer in self._answers.values():
+            if not answer.done():
+                answer.set_exception(ModelFailed("The model's process died."))
+
+
+def _send(process: asyncio.subprocess.Process, message: Load | Slice) -> None:
+    # The pipe's buffer is bounded by what the scheduler keeps in flight: a few slices.
+    if process.stdin and not process.stdin.is_closing():
+        process.stdin.write(framed(message))
+
+
+async def _receive(process: asyncio.subprocess.Process) -> object:
+    """Return the next message, None once the process hung up."""
+    if process.stdout is None:
+        return None
+    try:
+        (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
+        return unframed(await process.stdout.readexactly(length))
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return None
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()  # it holds nothing that a gentler end would save
+    await process.wait()
