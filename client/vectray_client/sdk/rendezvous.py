@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,6 +54,8 @@ def ensure_daemon(places: Places) -> None:
             cwd=places.runtime,
             start_new_session=True,  # it outlives the program that needed it first
         )
+    # Reaps it, should it end before this program does.
+    threading.Thread(target=process.wait, daemon=True).start()
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until:
         if is_listening(places.daemon_socket):

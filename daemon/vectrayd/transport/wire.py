@@ -103,7 +103,7 @@ def options_for_comparison(message: pb.EncodeOptions, task: pb.Task.ValueType) -
     adapted = pb.EncodeOptions()
     adapted.CopyFrom(message)
     adapted.element_type = pb.ELEMENT_TYPE_FLOAT32
-    if adapted.WhichOneof("prompt") is None:
+    if not (adapted.task or adapted.prompt_name):
         adapted.task = task
     return adapted
 

@@ -1,0 +1,85 @@
+"""Small real objects that stand in for what is slow: a model that hashes, and workers that can be told to die."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from vectrayd.domain.embedding import Embedding, Outcome
+from vectrayd.domain.errors import ModelFailed, VectrayError
+from vectrayd.domain.facts import ModelFacts
+from vectrayd.domain.options import EncodeOptions, Lane
+
+DIMENSIONS = 8
+FACTS = ModelFacts(
+    fingerprint="f" * 64,
+    dimensions=DIMENSIONS,
+    max_tokens=16,
+    prompts={"query": "query: "},
+    device="cpu",
+    precision="float32",
+    tokenizer_file="",
+)
+
+
+def hashed_vector(text: str) -> np.ndarray:
+    """Return a unit vector that depends on the text alone."""
+    digest = (
+        np.frombuffer(hashlib.sha256(text.encode()).digest()[:DIMENSIONS], np.uint8).astype(np.float32) + 1
+    )
+    return digest / np.linalg.norm(digest)
+
+
+class HashingWorker:
+    """A worker without a model: equal texts, equal vectors. Notes every slice; dies when it meets the text "die"."""
+
+    def __init__(self) -> None:
+        self.facts = FACTS
+        self.pid = 0
+        self.alive = True
+        self.slices: list[tuple[str, ...]] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def encode(self, texts: Sequence[str], options: EncodeOptions, lane: Lane) -> tuple[Outcome, ...]:
+        """Wait at the gate, then answer."""
+        del options, lane
+        self.slices.append(tuple(texts))
+        await self.gate.wait()
+        if "die" in texts:
+            self.alive = False
+            raise ModelFailed("The model's process died.")
+        return tuple(
+            Embedding(vector=hashed_vector(text).astype("<f4").tobytes(), tokens_used=1, tokens_total=1)
+            for text in texts
+        )
+
+
+class HashingFleet:
+    """Hands out HashingWorkers, a new one after each death; fails to where `refusal` is set."""
+
+    def __init__(self) -> None:
+        self.workers: list[HashingWorker] = [HashingWorker()]
+        self.refusal: VectrayError | None = None
+
+    async def worker(self, model: str) -> HashingWorker:
+        """Return the living worker."""
+        del model
+        if self.refusal:
+            raise self.refusal
+        if not self.workers[-1].alive:
+            self.workers.append(HashingWorker())
+        return self.workers[-1]
+
+    def running(self) -> Mapping[str, HashingWorker]:
+        """None: nobody can look at their memory."""
+        return {}
+
+    def loading(self) -> frozenset[str]:
+        """None."""
+        return frozenset()
+
+    def failures(self) -> Mapping[str, VectrayError]:
+        """None."""
+        return {}

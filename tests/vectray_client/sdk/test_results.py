@@ -1,0 +1,52 @@
+import warnings
+
+import numpy as np
+import pytest
+
+from vectray.v1 import embedding_pb2 as pb
+from vectray_client.sdk.errors import TextRefused
+from vectray_client.sdk.results import Encoded, TruncationWarning, encoded, stacked
+
+
+def vector(*numbers: float, tokens_total: int = 1) -> Encoded:
+    """An answer of one token out of some."""
+    return Encoded(vector=np.array(numbers, np.float32), tokens_used=1, tokens_total=tokens_total)
+
+
+def test_vectors_are_gathered_in_the_order_of_the_texts() -> None:
+    """Completion order does not show."""
+    gathered = stacked([(1, vector(3, 4)), (0, vector(1, 2))], 2)
+    assert gathered.tolist() == [[1, 2], [3, 4]]
+    assert gathered.dtype == np.float32
+    assert stacked([], 2).shape == (0, 2)
+
+
+def test_one_refused_text_is_named_by_its_position() -> None:
+    """The caller learns which text it was, without seeing it quoted."""
+    refused = Encoded(vector=None, error=TextRefused("It is too long.", reason="TEXT_TOO_LONG"))
+    with pytest.raises(TextRefused, match=r"^Text 1: It is too long.$") as caught:
+        stacked([(0, vector(1)), (1, refused)], 1)
+    assert caught.value.reason == "TEXT_TOO_LONG"
+
+
+def test_a_cut_text_is_warned_about() -> None:
+    """No text loses its end in silence; whole texts cause no warning."""
+    with pytest.warns(TruncationWarning, match="1 of 2"):
+        stacked([(0, vector(1)), (1, vector(2, tokens_total=9))], 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        stacked([(0, vector(1))], 1)
+
+
+def test_an_item_is_a_vector_or_an_error() -> None:
+    """Each answer is exactly one of the two."""
+    good = encoded(
+        pb.ItemResult(id=1, embedding=pb.Embedding(vector=np.array([1.5], "<f4").tobytes(), tokens_used=2)),
+        "space",
+    )
+    assert good.vector is not None
+    assert (good.vector.tolist(), good.error, good.fingerprint) == ([1.5], None, "space")
+    bad = encoded(pb.ItemResult(id=1, error=pb.ItemError(reason="NON_FINITE", message="No.")), "space")
+    assert bad.vector is None
+    assert bad.error is not None
+    assert bad.error.reason == "NON_FINITE"
