@@ -10,6 +10,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
+class Fault(Exception):
+    """Something that stops a command and that a person can understand: the message is one sentence. Root of the client's own errors."""
+
+
 class FileType(StrEnum):
     """What a file is read as; also what `vectray search --type` accepts."""
 
@@ -126,6 +130,11 @@ class Changes:
     """Files and directories that the scan itself could not look at. What was known below them stays known."""
     unchanged: int = 0
 
+    @property
+    def pending(self) -> int:
+        """How many files differ from what the index knows."""
+        return len(self.dirty) + len(self.gone)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
@@ -139,3 +148,15 @@ class Hit:
     keyword_score: float | None
     """BM25, larger is better; None if the keyword search did not find the passage."""
     chunk: Chunk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddingModel:
+    """The model that the daemon embeds with, as far as the index cares."""
+
+    name: str
+    fingerprint: str
+    """Names its vector space: vectors of equal fingerprint may be compared, others never."""
+    dimensions: int
+    max_passage_tokens: int
+    """Tokens of the longest text that is not cut, the model's prompt and special tokens not counted."""

@@ -22,6 +22,9 @@ OPTIONS: Sequence[tuple[str, str | int]] = (
     ("grpc.use_local_subchannel_pool", 1),
 )
 
+RECONNECT_SECONDS = 10.0
+"""For the channel to reach a daemon that is known to listen."""
+
 _MOST_BREAKS = 3
 """Lost connections in a row, without a single answer between them, before it is given up."""
 

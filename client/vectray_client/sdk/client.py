@@ -15,7 +15,7 @@ from vectray.places import Places, find_places
 from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import embedding_pb2_grpc, models_pb2, models_pb2_grpc
 from vectray_client.sdk import requests, results
-from vectray_client.sdk.channel import OPTIONS, Patience, address, client_name
+from vectray_client.sdk.channel import OPTIONS, RECONNECT_SECONDS, Patience, address, client_name
 from vectray_client.sdk.rendezvous import check_revision, ensure_daemon
 from vectray_client.sdk.results import DaemonState, Encoded, ModelState, Tokenizer, Vectors
 from vectray_client.sdk.stream import StreamSession
@@ -188,7 +188,12 @@ class Daemon:
             except grpc.RpcError as error:
                 if refusal := patience.after(error):
                     raise refusal from None
-                ensure_daemon(self._places)
+                self._reconnect()
+
+    def _reconnect(self) -> None:
+        ensure_daemon(self._places)
+        # Until the channel has noticed the new daemon, calls would fail on the memory of the old one.
+        grpc.channel_ready_future(self._channel).result(timeout=RECONNECT_SECONDS)
 
     def _drive(
         self, session: StreamSession[Id], pairs: Iterable[tuple[Id, str]]
@@ -203,7 +208,7 @@ class Daemon:
             except grpc.RpcError as error:
                 if refusal := patience.after(error):
                     raise refusal from None
-                ensure_daemon(self._places)
+                self._reconnect()
                 session.start_again()
 
     def _converse(

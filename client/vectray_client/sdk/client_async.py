@@ -13,7 +13,7 @@ from vectray.places import Places, find_places
 from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import embedding_pb2_grpc, models_pb2, models_pb2_grpc
 from vectray_client.sdk import requests, results
-from vectray_client.sdk.channel import OPTIONS, Patience, address, client_name
+from vectray_client.sdk.channel import OPTIONS, RECONNECT_SECONDS, Patience, address, client_name
 from vectray_client.sdk.rendezvous import check_revision, ensure_daemon
 from vectray_client.sdk.results import DaemonState, Encoded, Tokenizer, Vectors
 from vectray_client.sdk.stream import StreamSession
@@ -141,7 +141,13 @@ class AsyncDaemon:
             except grpc.aio.AioRpcError as error:
                 if refusal := patience.after(error):
                     raise refusal from None
-                await asyncio.to_thread(ensure_daemon, self._places)
+                await self._reconnect()
+
+    async def _reconnect(self) -> None:
+        await asyncio.to_thread(ensure_daemon, self._places)
+        # Until the channel has noticed the new daemon, calls would fail on the memory of the old one.
+        async with asyncio.timeout(RECONNECT_SECONDS):
+            await self._channel.channel_ready()
 
     async def _drive(self, session: StreamSession[Id], pairs: Pairs[Id]) -> AsyncIterator[tuple[Id, Encoded]]:
         """Lead a session to its end, over as many connections as it takes."""
@@ -154,7 +160,7 @@ class AsyncDaemon:
             except grpc.aio.AioRpcError as error:
                 if refusal := patience.after(error):
                     raise refusal from None
-                await asyncio.to_thread(ensure_daemon, self._places)
+                await self._reconnect()
                 session.start_again()
 
     async def _converse(

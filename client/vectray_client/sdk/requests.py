@@ -13,7 +13,7 @@ Lane = Literal["interactive", "normal", "bulk", "idle"]
 Metric = Literal["cosine", "dot", "euclidean", "manhattan"]
 Overlong = Literal["truncate", "error"]
 
-_TASKS = {None: pb.TASK_UNSPECIFIED, "query": pb.TASK_QUERY, "document": pb.TASK_DOCUMENT}
+_TASKS = {"query": pb.TASK_QUERY, "document": pb.TASK_DOCUMENT}
 
 
 def several(texts: Sequence[str]) -> Sequence[str]:
@@ -42,8 +42,8 @@ def options(
     )
     if task in _TASKS:
         message.task = _TASKS[task]
-    else:
-        message.prompt_name = task or ""
+    elif task:
+        message.prompt_name = task
     return message
 
 

@@ -1,0 +1,168 @@
+"""`vectray search`: ask the index."""
+
+import os
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+from rich.markup import escape
+
+from vectray_client.cli.daemon import embedder
+from vectray_client.cli.index import rules_for
+from vectray_client.cli.terminal import margin, print_json, printable, say, screen
+from vectray_client.config import Config, read_config
+from vectray_client.domain import Fault, FileType, Hit
+from vectray_client.index.reading import Reader, open_reader
+from vectray_client.index.records import Filter
+from vectray_client.indexer import changes_of
+from vectray_client.sdk.errors import VectrayClientError
+from vectray_client.searcher import search
+
+_FOUND, _NONE = 0, 1
+"""Exit statuses, as grep has them."""
+_SNIPPET_CHARACTERS = 240
+_LATEST_NS = 2**63 - 1
+"""In the year 2262; SQLite's integers go no further."""
+
+
+class BadQuery(Fault):
+    """The question cannot be asked like this."""
+
+
+@click.command("search")
+@click.argument("words", nargs=-1, required=True, metavar="QUERY")
+@click.option(
+    "--top",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="Documents to show.",
+)
+@click.option("--folder", metavar="F", help="Only below this folder.")
+@click.option(
+    "--type",
+    "file_type",
+    type=click.Choice([kind.value for kind in FileType]),
+    help="Only files of this type.",
+)
+@click.option(
+    "--since", metavar="D", help="Only files changed since this day (2026-11-01) or in the last days (7d)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_context
+def command(
+    context: click.Context,
+    words: tuple[str, ...],
+    *,
+    top: int,
+    folder: str | None,
+    file_type: str | None,
+    since: str | None,
+    as_json: bool,
+) -> None:
+    """Find passages by meaning and by words. Exits with 0 if something was found, 1 if nothing, 2 for an error."""
+    question = " ".join(words).strip()
+    if not question:
+        raise BadQuery("The query is empty.")
+    where = Filter(
+        folder=os.path.realpath(folder) if folder else None,
+        file_type=FileType(file_type) if file_type else None,
+        modified_since_ns=_since_ns(since, datetime.now(UTC)) if since else None,
+    )
+    config = read_config()
+    with open_reader(config.index_file) as reader:
+        pending = _pending(reader, config)
+        hits = search(reader, question, vector=_vector(reader, question, config), top=top, where=where)
+    if as_json:
+        print_json(
+            {
+                "query": question,
+                "fresh": not pending,
+                "pending": pending,
+                "hits": [_as_json(hit) for hit in hits],
+            }
+        )
+    else:
+        _show(hits)
+        if pending:
+            say(f"{pending} files have changed since they were indexed; `vectray index` brings them in")
+    context.exit(_FOUND if hits else _NONE)
+
+
+def _vector(reader: Reader, question: str, config: Config) -> NDArray[np.float32] | None:
+    """The question's vector; None, with a word about it, if there can be none now."""
+    model = reader.model()
+    if model is None:
+        return None
+    try:
+        with embedder(config, model=model.name) as daemon, margin().status("asking the model"):
+            return daemon.query(question, fingerprint=model.fingerprint)
+    except VectrayClientError as error:
+        say(f"only words are searched, not meaning: {error}")
+        return None
+
+
+def _pending(reader: Reader, config: Config) -> int:
+    """How many files differ from what the index holds of them."""
+    pending = 0
+    for folder in reader.folders():
+        try:
+            changes = changes_of(reader, folder, rules_for(folder, config))
+        except Fault as fault:
+            say(f"what was indexed of it is still searched: {fault}")
+        else:
+            pending += changes.pending
+    return pending
+
+
+def _since_ns(word: str, now: datetime) -> int:
+    """Unix time of the start of a day, or of a number of days ago."""
+    try:
+        if days := re.fullmatch(r"(\d{1,5})d", word):
+            moment = now - timedelta(days=int(days[1]))
+        else:
+            moment = datetime.fromisoformat(word).astimezone()
+    except (ValueError, OverflowError):
+        raise BadQuery(
+            f"{word!r} is neither a day such as 2026-11-01 nor a number of days such as 7d."
+        ) from None
+    return min(int(moment.timestamp()) * 1_000_000_000, _LATEST_NS)
+
+
+def _as_json(hit: Hit) -> dict[str, object]:
+    return {
+        "path": hit.path,
+        "score": hit.score,
+        "vector_score": hit.vector_score,
+        "keyword_score": hit.keyword_score,
+        "text": hit.chunk.text,
+        "start": hit.chunk.start,
+        "end": hit.chunk.end,
+        "page": hit.chunk.page,
+        "heading": hit.chunk.heading,
+        "line": hit.chunk.line,
+    }
+
+
+def _show(hits: Sequence[Hit]) -> None:
+    console = screen()
+    for number, hit in enumerate(hits, start=1):
+        chunk = hit.chunk
+        place = f" page {chunk.page}" if chunk.page else f":{chunk.line}" if chunk.line else ""
+        meaning = "" if hit.vector_score is None else f"meaning {hit.vector_score:.3f}"
+        words = "" if hit.keyword_score is None else f"words {hit.keyword_score:.1f}"
+        console.print(
+            f"[bold]{number}. {escape(printable(hit.path))}[/]{place}  [dim]{' '.join(filter(None, (meaning, words)))}[/]"
+        )
+        if chunk.heading:
+            console.print(f"   [cyan]{escape(chunk.heading)}[/]")
+        console.print(f"   {escape(_snippet(chunk.text))}\n")
+
+
+def _snippet(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SNIPPET_CHARACTERS else f"{flat[:_SNIPPET_CHARACTERS]}…"

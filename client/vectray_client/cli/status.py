@@ -1,0 +1,104 @@
+"""`vectray status`: what runs, what is indexed, what waits."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import click
+
+from vectray_client.cli.daemon import daemon_state
+from vectray_client.cli.index import rules_for
+from vectray_client.cli.terminal import print_json, printable, screen
+from vectray_client.config import Config, read_config
+from vectray_client.domain import Fault
+from vectray_client.index.errors import IndexMissing
+from vectray_client.index.reading import Reader, open_reader
+from vectray_client.index.records import Filter
+from vectray_client.indexer import changes_of
+from vectray_client.sdk.results import DaemonState
+
+_MEGABYTE = 1_000_000
+_NOTHING: Mapping[str, object] = {
+    "folders": [],
+    "files": 0,
+    "chunks": 0,
+    "vectors": 0,
+    "pending": 0,
+    "problems": 0,
+}
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def command(*, as_json: bool) -> None:
+    """Show what runs, what is indexed and what waits. Starts nothing."""
+    config = read_config()
+    daemon = daemon_state(config)
+    try:
+        with open_reader(config.index_file) as reader:
+            index = _index(reader, config)
+    except IndexMissing:
+        index = _NOTHING
+    if as_json:
+        print_json({"daemon": _as_json(daemon), "agent": None, **index})
+    else:
+        _show(daemon, index)
+
+
+def _index(reader: Reader, config: Config) -> Mapping[str, object]:
+    folders = [_folder(reader, folder, config) for folder in reader.folders()]
+    counts = reader.counts()
+    return {
+        "folders": [asdict(folder) for folder in folders],
+        "files": counts.files,
+        "chunks": counts.chunks,
+        "vectors": counts.vectors,
+        "pending": sum(folder.pending for folder in folders),
+        "problems": counts.problems,
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Folder:
+    path: str
+    files: int
+    pending: int
+    problem: str
+
+
+def _folder(reader: Reader, path: str, config: Config) -> _Folder:
+    """One folder; one that cannot be looked at has nothing pending and says why."""
+    try:
+        pending, problem = changes_of(reader, path, rules_for(path, config)).pending, ""
+    except Fault as fault:
+        pending, problem = 0, str(fault)
+    files = reader.counts(Filter(folder=path)).files
+    return _Folder(path=path, files=files, pending=pending, problem=problem)
+
+
+def _as_json(daemon: DaemonState | None) -> dict[str, object] | None:
+    if daemon is None:
+        return None
+    models = [asdict(model) for model in daemon.models]
+    return {"pid": daemon.pid, "version": daemon.version, "rss_bytes": daemon.rss_bytes, "models": models}
+
+
+def _show(daemon: DaemonState | None, index: Mapping[str, object]) -> None:
+    console = screen()
+    if daemon is None:
+        console.print("daemon   not running; it starts by itself when it is needed")
+    else:
+        console.print(
+            f"daemon   running, process {daemon.pid}, {daemon.rss_bytes / _MEGABYTE:.0f} MB with its models"
+        )
+        for model in daemon.models:
+            default = ", the default" if model.is_default else ""
+            reason = f": {model.reason}" if model.reason else ""
+            console.print(f"         {model.name}: {model.state}{default}{reason}")
+    console.print("index    {files} files, {chunks} passages, {vectors} vectors".format_map(index))
+    console.print(
+        "         {pending} files wait for `vectray index`, {problems} with problems".format_map(index)
+    )
+    folders = index["folders"]
+    for folder in folders if isinstance(folders, list) else ():
+        words = folder["problem"] or f"{folder['files']} files, {folder['pending']} waiting"
+        console.print(f"folder   {printable(folder['path'])}: {printable(words)}", markup=False)

@@ -1,0 +1,54 @@
+"""What the index is asked about and what it answers."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from vectray_client.domain import Chunk, FileType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """Whose vectors the index holds. Vectors of equal fingerprints can be compared, others never are."""
+
+    name: str
+    fingerprint: str
+    dimensions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which files a search is about; all of them by default."""
+
+    folder: str | None = None
+    """A directory; files at any depth below it."""
+    file_type: FileType | None = None
+    modified_since_ns: int | None = None
+    """Unix time; compared with the file's mtime."""
+
+
+EVERYTHING: Final = Filter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A chunk and the document that it is from."""
+
+    chunk_id: int
+    path: str
+    title: str
+    file_type: FileType
+    mtime_ns: int
+    chunk: Chunk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much there is."""
+
+    files: int
+    """Documents with their passages; also those that cannot be read any more at the moment."""
+    chunks: int
+    vectors: int
+    """Of the current model, wherever they are from; some may belong to no passage any more."""
+    skipped: int
+    problems: int

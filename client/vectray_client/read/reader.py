@@ -1,0 +1,45 @@
+"""What runs inside a reader process: one file in, one `Document` or `Refusal` out."""
+
+import hashlib
+
+from vectray_client.domain import Document, Refusal
+from vectray_client.read.admission import admit
+from vectray_client.read.chunker import chunk
+from vectray_client.read.extract import FORMATS
+from vectray_client.read.filetypes import file_type_of
+from vectray_client.read.options import ReadOptions
+from vectray_client.read.outline import Count
+from vectray_client.read.refusals import DAMAGED, NO_TEXT, UNKNOWN_TYPE
+from vectray_client.read.tokens import load_counter
+
+
+def read(path: str, options: ReadOptions) -> Document | Refusal:
+    """The passages of the file at `path`, or why there are none.
+
+    Raises MemoryError, and TokenizerUnusable, which is no fault of the file.
+    """
+    count = load_counter(options.tokenizer_path)
+    try:
+        return _read(path, options, count)
+    except MemoryError:
+        raise
+    except BaseException:  # noqa: BLE001 - libraries raise anything on damaged files, and a Rust panic is no Exception
+        return DAMAGED
+
+
+def _read(path: str, options: ReadOptions, count: Count) -> Document | Refusal:
+    file_type = file_type_of(path)
+    if file_type is None:
+        return UNKNOWN_TYPE
+    how = FORMATS[file_type]
+    content = admit(path, limits=options.limits, signature=how.signature)
+    if isinstance(content, Refusal):
+        return content
+    extracted = how.extract(content)
+    if isinstance(extracted, Refusal):
+        return extracted
+    chunks = chunk(extracted, count=count, max_tokens=options.max_tokens)
+    if not any(character.isalnum() for passage in chunks for character in passage.text):
+        return NO_TEXT
+    digest = hashlib.sha256(content).hexdigest()
+    return Document(file_type=file_type, sha256=digest, title=extracted.title, chunks=chunks)

@@ -1,0 +1,75 @@
+"""Answers a question: candidates by meaning and by words, fused, the best passage of each document."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectray_client.domain import Hit
+from vectray_client.index.keywords import match_expression
+from vectray_client.index.reading import Reader
+from vectray_client.index.records import EVERYTHING, Filter
+from vectray_client.index.vector_index import VectorIndex
+
+_CANDIDATES = 100
+"""Passages that each of the two searches may propose. A document with many good passages must not crowd out all others."""
+_RRF_K = 60
+"""The constant of reciprocal rank fusion: Cormack, Clarke and Büttcher, 'Reciprocal Rank Fusion outperforms Condorcet and
+individual Rank Learning Methods', SIGIR 2009."""
+
+Scores = Mapping[int, float]
+
+
+def search(
+    reader: Reader,
+    question: str,
+    *,
+    vector: NDArray[np.float32] | None,
+    top: int,
+    where: Filter = EVERYTHING,
+) -> list[Hit]:
+    """Return the best passage of each of the best `top` documents, best first.
+
+    `vector` is the question's unit vector, float32 (dimensions,); without it only words are looked for.
+    """
+    with reader.snapshot():
+        by_words = _by_words(reader, question, where)
+        by_meaning = {} if vector is None else _by_meaning(reader, vector, where)
+        fused = fuse([by_meaning, by_words])
+        passages = reader.passages(fused)
+    best: dict[str, Hit] = {}
+    for chunk_id, score in fused.items():
+        passage = passages[chunk_id]
+        if passage.path not in best:
+            best[passage.path] = Hit(
+                path=passage.path,
+                score=score,
+                vector_score=by_meaning.get(chunk_id),
+                keyword_score=by_words.get(chunk_id),
+                chunk=passage.chunk,
+            )
+    return list(best.values())[:top]
+
+
+def fuse(rankings: Iterable[Scores]) -> dict[int, float]:
+    """Fuse rankings, each best first, by reciprocal rank: the sum of 1 / (60 + rank). Best first; ties in order of appearance."""
+    fused: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, chunk_id in enumerate(ranking, start=1):
+            fused[chunk_id] = fused.get(chunk_id, 0.0) + 1 / (_RRF_K + rank)
+    return dict(sorted(fused.items(), key=lambda item: -item[1]))
+
+
+def _by_words(reader: Reader, question: str, where: Filter) -> dict[int, float]:
+    match = match_expression(question)
+    return dict(reader.keyword_search(match, _CANDIDATES, where)) if match else {}
+
+
+def _by_meaning(reader: Reader, vector: NDArray[np.float32], where: Filter) -> dict[int, float]:
+    index = VectorIndex.load(reader)
+    if index is None:
+        return {}
+    allowed = None if where == EVERYTHING else reader.vector_ids(where)
+    nearest = index.search(vector, _CANDIDATES, allowed_ids=allowed)
+    chunks = reader.chunks_of_vectors([vector_id for vector_id, _ in nearest], where)
+    return {chunk_id: cosine for vector_id, cosine in nearest for chunk_id in chunks.get(vector_id, ())}

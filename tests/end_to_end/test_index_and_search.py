@@ -1,0 +1,201 @@
+"""A folder of documents goes in, a question finds the right passage: the commands as a person types them."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.end_to_end.conftest import User
+
+pytestmark = [pytest.mark.model, pytest.mark.timeout(150)]
+
+DOCUMENTS = {
+    "tides.md": "# Tides\n\nThe sea rises and falls twice a day because the moon pulls on the water.\n",
+    "garden/tomatoes.txt": "Give the plants six hours of sun, a stick to climb and water at the root, never on the leaves.\n",
+    "茶.md": "# 绿茶\n\n水温不要太高，八十度左右最好，否则茶汤会发苦。冲泡两分钟即可饮用。\n",
+    "网络.html": "<html><head><title>排障</title></head><body><h1>无法上网</h1><p>先重启路由器，再检查网线是否插好。</p></body></html>",
+    "code/backup.py": 'def copy_everything(target):\n    """Save all photos to the external disk."""\n    return target\n',
+}
+QUESTIONS = {
+    "why does the ocean level change": "tides.md",
+    "how do I grow vegetables on a balcony": "tomatoes.txt",
+    "泡茶用多少度的水": "茶.md",
+    "家里断网了怎么办": "网络.html",
+    "where are pictures saved": "backup.py",
+}
+
+
+def write(folder: Path, documents: dict[str, str]) -> Path:
+    """Put documents into a folder, as of an hour ago: an index trusts no file that was touched a moment before."""
+    hour_ago = time.time() - 3600
+    for name, text in documents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        os.utime(path, (hour_ago, hour_ago))
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A few documents in both languages, in a folder with a Chinese name."""
+    return write(tmp_path / "我的 notes", DOCUMENTS)
+
+
+def test_each_question_finds_its_document(everybody: User, folder: Path) -> None:
+    """The whole path, in both languages: every format is read, and the right document comes first."""
+    result = everybody.json("index", str(folder))
+    assert (result["files"], result["failed"], result["skipped"]) == (5, [], [])
+    assert result["embedded"] == result["chunks"] >= 5
+    for question, name in QUESTIONS.items():
+        answer = everybody.json("search", question, "--folder", str(folder))
+        assert Path(answer["hits"][0]["path"]).name == name, question
+        assert answer["query"] == question
+
+
+def test_only_what_changed_is_embedded(everybody: User, folder: Path) -> None:
+    """Unchanged costs nothing, nor does a move or a copy; an edit costs its own passage; what is gone is not found."""
+    long = "\n\n".join(
+        f"# Part {n}\n\n" + f"Paragraph {n} tells of the {n}th matter. " * 60 for n in range(8)
+    )
+    write(folder, {"long.md": long})
+    first = everybody.json("index", str(folder))
+    time.sleep(2.1)  # past the time in which a change could hide behind an equal time stamp
+    again = everybody.json("index", str(folder))
+    assert (again["embedded"], again["reused"], again["files"]) == (0, first["chunks"], 6)
+
+    (folder / "garden").rename(folder / "moved")
+    shutil.copy(folder / "tides.md", folder / "copy of tides.md")
+    moved = everybody.json("index", str(folder))
+    assert (moved["embedded"], moved["removed"], moved["files"]) == (0, 1, 7)
+
+    (folder / "long.md").write_text(long.replace("Paragraph 3 tells", "Paragraph 3 says", 1), "utf-8")
+    (folder / "茶.md").unlink()
+    edited = everybody.json("index", str(folder))
+    assert edited["embedded"] == 1
+    assert edited["removed"] == 1
+    hits = everybody.json("search", "泡茶用多少度的水", "--folder", str(folder))["hits"]
+    assert "茶.md" not in {Path(hit["path"]).name for hit in hits}
+
+
+def test_a_hit_says_where_it_is(everybody: User, folder: Path) -> None:
+    """Path, offsets into the text, line or page, heading, and both scores are there for people and programs."""
+    write(
+        folder,
+        {
+            "deep.md": "# Title\n\nIntro.\n\n## Storage\n\n"
+            + "The archive is kept in the cellar of the museum. " * 3
+            + "\n"
+        },
+    )
+    everybody.json("index", str(folder))
+    hit = everybody.json("search", "museum cellar archive", "--top", "1", "--folder", str(folder))["hits"][0]
+    assert set(hit) == {
+        "path",
+        "score",
+        "vector_score",
+        "keyword_score",
+        "text",
+        "start",
+        "end",
+        "page",
+        "heading",
+        "line",
+    }
+    assert Path(hit["path"]).is_absolute()
+    text = (folder / "deep.md").read_text("utf-8")
+    assert text[hit["start"] : hit["end"]] == hit["text"]
+    assert text[: hit["start"]].count("\n") + 1 == hit["line"]
+    assert hit["page"] is None
+    assert 0.5 < hit["vector_score"] <= 1
+    assert hit["keyword_score"] > 0
+
+
+def test_filters_leave_only_what_was_asked_for(everybody: User, folder: Path) -> None:
+    """Type, folder and date are exact; top bounds the answer; nothing left is status 1, as with grep."""
+    everybody.json("index", str(folder))
+    here = ("--folder", str(folder))
+    kinds = {
+        Path(hit["path"]).suffix
+        for hit in everybody.json("search", "sea", "--type", "markdown", *here)["hits"]
+    }
+    assert kinds == {".md"}
+    assert len(everybody.json("search", "sea", "--top", "2", *here)["hits"]) == 2
+    inside = everybody.json("search", "sea", "--folder", str(folder / "garden"))["hits"]
+    assert [Path(hit["path"]).name for hit in inside] == ["tomatoes.txt"]
+    assert everybody.json("search", "sea", "--since", "1d", *here)["hits"]
+    assert everybody.json("search", "sea", "--since", "2999-01-01", *here, status=1)["hits"] == []
+    assert everybody.vectray("search", "sea", "--folder", str(folder / "nowhere")).returncode == 1
+
+
+def test_search_says_if_it_is_stale(everybody: User, folder: Path) -> None:
+    """A save that is not indexed yet is counted; after indexing the answer is fresh."""
+    everybody.json("index", str(folder))
+    time.sleep(2.1)
+    everybody.json("index", str(folder))
+    before = everybody.json("search", "sea", "--folder", str(folder))["pending"]
+    write(folder, {"new.md": "Something new about the sea."})
+    assert everybody.json("search", "sea", "--folder", str(folder))["pending"] == before + 1
+    waiting = {entry["path"]: entry["pending"] for entry in everybody.json("status")["folders"]}
+    assert waiting[str(folder)] == 1
+
+
+def test_bad_files_are_named_and_harm_nobody(everybody: User, folder: Path) -> None:
+    """Empty, binary, damaged, unknown and dangling files each have their reason, and everything else is indexed."""
+    (folder / "empty.md").touch()
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and then nothing")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (folder / "gbk.txt").write_bytes("北京的秋天很美，香山的红叶很有名。".encode("gb18030"))
+    (folder / "dangling.md").symlink_to(folder / "nowhere")
+    os.mkfifo(folder / "pipe.md")
+    result = everybody.json("index", str(folder))
+    reasons = {Path(bad["path"]).name: bad["reason"] for bad in result["skipped"] + result["failed"]}
+    assert set(reasons) == {"empty.md", "binary.txt", "broken.pdf", "picture.png"}
+    assert all(reason and "\n" not in reason and "Traceback" not in reason for reason in reasons.values())
+    assert result["files"] == 6
+    hits = everybody.json("search", "香山红叶", "--folder", str(folder))["hits"]
+    assert Path(hits[0]["path"]).name == "gbk.txt"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", ["vectray", "daemon"])
+def test_a_kill_in_the_middle_costs_nothing_that_was_done(
+    newcomer: User, tmp_path: Path, victim: str
+) -> None:
+    """After kill -9 of either side the same command finishes the work, and every document is whole."""
+    documents = {
+        f"{n}.md": f"# Note {n}\n\n" + f"The {n}th note is about matter {n * 7}. " * 40 for n in range(60)
+    }
+    folder = write(tmp_path / "docs", documents)
+    command = [sys.executable, "-m", "vectray_client", "index", str(folder), "--json"]
+    running = subprocess.Popen(
+        command, env=newcomer.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    until = time.monotonic() + 90
+    while newcomer.json("status")["files"] < 5 and time.monotonic() < until:
+        time.sleep(0.1)
+    os.kill(running.pid if victim == "vectray" else newcomer.daemon_pid(), signal.SIGKILL)
+    running.communicate(timeout=100)
+    assert (running.returncode == 0) == (victim == "daemon"), (
+        "a lost daemon is brought back, a killed client is not"
+    )
+    result = newcomer.json("index", str(folder))
+    assert (result["files"], result["failed"]) == (60, [])
+    assert result["embedded"] < result["chunks"], "what was done before the kill is kept"
+    assert newcomer.json("search", "the 17th note", "--top", "1")["hits"]
+
+
+def test_a_forgotten_folder_is_gone(everybody: User, folder: Path) -> None:
+    """Removing a folder takes everything of it out of the index; the files stay."""
+    everybody.json("index", str(folder))
+    assert everybody.vectray("folders", "remove", str(folder)).returncode == 0
+    assert everybody.json("search", "sea", "--folder", str(folder), status=1)["hits"] == []
+    assert str(folder) not in {entry["path"] for entry in everybody.json("folders", "list")["folders"]}
+    assert (folder / "tides.md").exists()
+    again = everybody.vectray("folders", "remove", str(folder))
+    assert (again.returncode, again.stderr) == (2, f"vectray: {folder} is not indexed.\n")
