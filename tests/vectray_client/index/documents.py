@@ -1,0 +1,72 @@
+"""Documents and vectors to fill an index with. Vectors are made of the text's hash: equal texts, equal vectors."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectray_client.domain import Chunk, Document, FileState, FileType
+from vectray_client.index.keys import vector_key
+from vectray_client.index.keywords import match_expression
+from vectray_client.index.reading import Reader
+from vectray_client.index.records import EVERYTHING, Filter, Model
+from vectray_client.index.store import Store
+
+DIMENSIONS = 8
+MODEL = Model(name="small", fingerprint="fingerprint of small", dimensions=DIMENSIONS)
+OTHER_MODEL = Model(name="large", fingerprint="fingerprint of large", dimensions=DIMENSIONS)
+STATE = FileState(10, 20, 30, 40)
+
+
+def vector_of(text: str) -> NDArray[np.float32]:
+    """A vector of unit length."""
+    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
+    vector = np.random.default_rng(seed).standard_normal(DIMENSIONS).astype(np.float32)
+    return vector / np.float32(np.linalg.norm(vector))
+
+
+def document(*texts: str, file_type: FileType = FileType.TEXT) -> Document:
+    """A document of these passages, all under one heading."""
+    chunks = tuple(
+        Chunk(text=text, start=100 * ordinal, end=100 * ordinal + len(text), heading="Top", line=ordinal + 1)
+        for ordinal, text in enumerate(texts)
+    )
+    content = "\0".join((file_type, *texts))
+    return Document(
+        file_type=file_type,
+        sha256=hashlib.sha256(content.encode()).hexdigest(),
+        title="A title",
+        chunks=chunks,
+    )
+
+
+def put(
+    store: Store,
+    path: str,
+    content: Document,
+    *,
+    state: FileState = STATE,
+    settled: bool = True,
+    model: Model = MODEL,
+) -> list[bytes]:
+    """Stores a document with all its vectors, as after a first embedding."""
+    texts = [chunk.embedded_text for chunk in content.chunks]
+    keys = [vector_key(model.fingerprint, text) for text in texts]
+    new_vectors = {key: vector_of(text) for key, text in zip(keys, texts, strict=True)}
+    store.store_document(path, state, settled=settled, document=content, keys=keys, new_vectors=new_vectors)
+    return keys
+
+
+def index_path(directory: Path) -> Path:
+    """Where a test keeps its index: in a directory that is still to be made."""
+    return directory / "data" / "index.sqlite"
+
+
+def found_texts(reader: Reader, query: str, filter_: Filter = EVERYTHING) -> list[str]:
+    """The passages that a query finds by keywords, best first."""
+    expression = match_expression(query)
+    assert expression is not None
+    hits = reader.keyword_search(expression, 50, filter_)
+    passages = reader.passages([chunk_id for chunk_id, _ in hits])
+    return [passages[chunk_id].chunk.text for chunk_id, _ in hits]

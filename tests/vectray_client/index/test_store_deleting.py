@@ -1,0 +1,77 @@
+import hashlib
+from pathlib import Path
+
+from tests.vectray_client.index.documents import (
+    document,
+    index_path,
+    put,
+    vector_of,
+)
+
+from vectray_client.domain import Refusal, Verdict
+from vectray_client.index.reading import open_reader
+from vectray_client.index.records import Filter
+from vectray_client.index.store import Store
+
+DAMAGED = Refusal(verdict=Verdict.FAILED, reason="It is damaged.")
+EMPTY = Refusal(verdict=Verdict.SKIPPED, reason="It is empty.")
+
+
+def test_vectors_outlive_their_passages_until_they_are_swept(store: Store) -> None:
+    """A deleted text that comes back costs nothing; sweeping keeps what is in use."""
+    (lost,) = put(store, "/d/a", document("lost"))
+    (kept,) = put(store, "/d/b", document("kept"))
+    assert store.forget_files(["/d/a", "/d/unheard-of"]) == 1
+    assert store.known_keys([lost, kept, b"?" * 32]) == {lost, kept}
+    assert store.sweep_vectors() == 1
+    assert store.known_keys([lost, kept]) == {kept}
+
+
+def test_vectors_are_swept_once_many_are_unused(store: Store) -> None:
+    """What a day of moving and undoing leaves behind stays at hand; what has piled up does not."""
+    (kept,) = put(store, "/d/a", document("kept"))
+    few = {bytes([n]) * 32: vector_of("few") for n in range(100)}
+    store.add_vectors(few)
+    store.sweep_vectors_in_excess()
+    assert store.counts().vectors == 101
+    store.add_vectors({n.to_bytes(32): vector_of("many") for n in range(1000)})
+    store.sweep_vectors_in_excess()
+    assert (store.counts().vectors, store.known_keys([kept])) == (1, {kept})
+
+
+def test_ids_are_never_used_twice(store: Store) -> None:
+    """A result that is on its way never turns into another passage."""
+    put(store, "/d/a", document("first"))
+    ((old_chunk, _),) = store.keyword_search('"first"', 1)
+    (old_vector,) = store.vector_ids(Filter())
+    store.forget_files(["/d/a"])
+    store.sweep_vectors()
+    put(store, "/d/a", document("second"))
+    ((new_chunk, _),) = store.keyword_search('"second"', 1)
+    assert new_chunk > old_chunk
+    assert store.vector_ids(Filter()) > old_vector
+    assert store.passages([old_chunk]) == {}
+
+
+def test_scrubbing_leaves_no_trace_of_what_was_deleted(store: Store, tmp_path: Path) -> None:
+    """No byte of a forgotten text can be found in any file of the index, nor is its vector left."""
+    # Unlike each other from the first letters on: FTS5 writes only what a word does not share with the one before.
+    canaries = [hashlib.sha256(bytes([n])).hexdigest() for n in range(40)]
+    for canary in canaries:
+        put(store, f"/d/{canary}", document(f"{canary} 金丝雀", "in the mine"))
+    store.forget_files([f"/d/{canary}" for canary in canaries[::2]])
+    assert store.scrub()
+    assert store.counts().vectors == len(canaries[1::2]) + 1
+    content = b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir())
+    assert [canary for canary in canaries if canary[8:].encode() in content] == canaries[1::2]
+
+
+def test_scrubbing_tells_when_a_reader_kept_it_from_finishing(store: Store, tmp_path: Path) -> None:
+    """A promise that could not be kept is not made."""
+    put(store, "/d/a", document("text"))
+    store._connection.execute("PRAGMA busy_timeout = 10")
+    with open_reader(index_path(tmp_path)) as reader, reader.snapshot():
+        assert reader.counts().files == 1
+        put(store, "/d/b", document("text"))
+        assert not store.scrub()
+    assert store.scrub()

@@ -1,0 +1,191 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import psutil
+import pytest
+from tests.vectray_client.read.samples import endless_pdf, write_tokenizer
+
+from vectray_client.domain import Document, Refusal, Verdict
+from vectray_client.read.options import MEGABYTE, Limits, ReadOptions
+from vectray_client.read.pool import Readers
+from vectray_client.read.tokens import TokenizerUnusable
+
+CRASHED = Refusal(verdict=Verdict.FAILED, reason="the reader crashed on it")
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> ReadOptions:
+    """For the simplest of tokenizers."""
+    return ReadOptions(tokenizer_path=write_tokenizer(tmp_path), max_tokens=64)
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> str:
+    """The path of a file like any other."""
+    path = tmp_path / "good.txt"
+    path.write_text("A good file.")
+    return str(path)
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> str:
+    """The path of a file that no reader comes to the end of."""
+    path = tmp_path / "endless.pdf"
+    path.write_bytes(endless_pdf())
+    return str(path)
+
+
+def _readers_running() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if _is_reader(child)]
+
+
+def _is_reader(child: psutil.Process) -> bool:
+    try:
+        return any("spawn_main" in part for part in child.cmdline())
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
+
+
+def _is_reading(process: psutil.Process) -> bool:
+    return process.cpu_times().user > 0.5  # its start takes less
+
+
+def _read(readers: Readers, path: str) -> Document | Refusal:
+    return readers.submit(path, size=1_000).result(timeout=30)
+
+
+def test_no_process_starts_before_there_is_something_to_read(options: ReadOptions) -> None:
+    """A folder without changes costs no process, and neither does a file whose name says enough."""
+    with Readers(options, processes=2) as readers:
+        answer = readers.submit("/somewhere/letter.docx", size=1_000).result(timeout=0)
+        assert answer == Refusal(verdict=Verdict.SKIPPED, reason="files of its type are not read yet")
+        assert _readers_running() == []
+
+
+def test_a_hanging_file_is_refused_and_others_are_read(tmp_path: Path, good: str, endless: str) -> None:
+    """The file's time passes, its reader is ended, and the next file has a fresh one."""
+    limits = Limits(base_seconds=0.5, seconds_per_megabyte=0)
+    options = ReadOptions(tokenizer_path=write_tokenizer(tmp_path), max_tokens=64, limits=limits)
+    with Readers(options) as readers:
+        hanging, following = (readers.submit(path, size=1_000) for path in (endless, good))
+        late = Refusal(verdict=Verdict.FAILED, reason="reading it took longer than 0.5 s")
+        assert hanging.result(timeout=30) == late
+        assert isinstance(following.result(timeout=30), Document)
+
+
+def test_a_crashing_reader_is_replaced(options: ReadOptions, good: str, endless: str) -> None:
+    """Only the file that it died on is refused; one that dies between two files harms none."""
+    with Readers(options) as readers:
+        crashing = readers.submit(endless, size=1_000)
+        _wait_until(lambda: any(map(_is_reading, _readers_running())))
+        _readers_running()[0].kill()
+        assert crashing.result(timeout=30) == CRASHED
+        assert isinstance(_read(readers, good), Document)
+        _readers_running()[0].kill()
+        assert isinstance(_read(readers, good), Document)
+
+
+def test_closing_ends_readers_in_the_middle_of_a_file(options: ReadOptions, endless: str) -> None:
+    """Nobody waits for what hangs; what was not read is cancelled."""
+    with Readers(options) as readers:
+        futures = [readers.submit(endless, size=1_000) for _ in range(3)]
+        _wait_until(lambda: any(map(_is_reading, _readers_running())))
+        started = time.monotonic()
+    assert time.monotonic() - started < 3
+    assert _readers_running() == []
+    for future in futures:
+        with pytest.raises(CancelledError):
+            future.result(timeout=0)
+
+
+def test_a_file_that_needs_too_much_memory_is_refused(tmp_path: Path, good: str) -> None:
+    """The reader's memory ends before the machine's does, and the next file is read."""
+    large = tmp_path / "large.txt"
+    large.write_bytes("\U0001f600".encode() + b"x " * 20_000_000)
+    options = ReadOptions(
+        tokenizer_path=write_tokenizer(tmp_path), max_tokens=64, memory_bytes=300 * MEGABYTE
+    )
+    with Readers(options) as readers:
+        too_much = Refusal(verdict=Verdict.FAILED, reason="reading it needs more than 300 MB of memory")
+        assert _read(readers, str(large)) == too_much
+        assert isinstance(_read(readers, good), Document)
+
+
+def test_a_broken_tokenizer_is_an_error_and_no_refusal(tmp_path: Path, good: str) -> None:
+    """The caller learns that nothing can be read; the file is not blamed."""
+    missing = ReadOptions(tokenizer_path=str(tmp_path / "none.json"), max_tokens=64)
+    with Readers(missing) as readers, pytest.raises(TokenizerUnusable, match="No such file"):
+        _read(readers, good)
+
+
+def test_readers_do_not_run_the_program_that_started_them(
+    options: ReadOptions, good: str, tmp_path: Path
+) -> None:
+    """A script without a guard around its main part is not started over in every reader, and hears nothing of them."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from vectray_client.read.options import ReadOptions\n"
+        "from vectray_client.read.pool import Readers\n"
+        "print('started')\n"
+        f"with Readers(ReadOptions(tokenizer_path={options.tokenizer_path!r}, max_tokens=64)) as readers:\n"
+        f"    print(readers.submit({good!r}, size=12).result().chunks[0].text)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=30, check=True)
+    assert (done.stdout, done.stderr) == ("started\nA good file.\n", "")
+
+
+def test_readers_that_are_stopped_while_they_start_say_nothing(options: ReadOptions, good: str) -> None:
+    """A program that changes its mind leaves no traceback of somebody else on its terminal."""
+    script = (
+        "from vectray_client.read.options import ReadOptions\n"
+        "from vectray_client.read.pool import Readers\n"
+        f"with Readers(ReadOptions(tokenizer_path={options.tokenizer_path!r}, max_tokens=64), processes=2) as readers:\n"
+        f"    readers.submit({good!r}, size=12)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_an_interrupt_at_the_terminal_ends_all(options: ReadOptions, endless: str, tmp_path: Path) -> None:
+    """Ctrl-C reaches the whole group; the program ends as interrupted programs do, soon and without a word from readers."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\n"
+        "from vectray_client.read.options import ReadOptions\n"
+        "from vectray_client.read.pool import Readers\n"
+        "try:\n"
+        f"    with Readers(ReadOptions(tokenizer_path={options.tokenizer_path!r}, max_tokens=64)) as readers:\n"
+        f"        future = readers.submit({endless!r}, size=12)\n"
+        "        print('reading', flush=True)\n"
+        "        future.result()\n"
+        "except KeyboardInterrupt:\n"
+        "    sys.exit('interrupted')\n"
+    )
+    program = subprocess.Popen(
+        [sys.executable, script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline() == "reading\n"
+    time.sleep(0.2)
+    os.killpg(program.pid, signal.SIGINT)
+    assert program.communicate(timeout=10) == ("", "interrupted\n")
+    assert program.returncode == 1
