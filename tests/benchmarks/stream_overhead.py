@@ -15,7 +15,12 @@ import statistics
 import time
 
 # As the daemon does for its workers, before torch is imported.
-os.environ |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}
+os.environ |= {
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "HF_HUB_OFFLINE": "1",
+}
 
 from vectray.places import find_places
 from vectray_client import connect
@@ -28,20 +33,49 @@ from vectrayd.runtime.loading import load
 from vectrayd.scheduling.jobs import Job
 from vectrayd.scheduling.slices import choose_slice
 
-WORDS = "the tide rises and falls twice a day because the moon pulls the water towards itself while the earth turns".split()
+WORDS = [
+    "the",
+    "tide",
+    "rises",
+    "and",
+    "falls",
+    "twice",
+    "a",
+    "day",
+    "because",
+    "the",
+    "moon",
+    "pulls",
+    "the",
+    "water",
+    "towards",
+    "itself",
+    "while",
+    "the",
+    "earth",
+    "turns",
+]
 
 
 def corpus(count: int) -> list[str]:
     """Texts with the lengths of notes: many short, some long."""
     chance = random.Random(1)
-    return [" ".join(chance.choices(WORDS, k=max(3, int(chance.lognormvariate(3.6, 0.9))))) for _ in range(count)]
+    return [
+        " ".join(chance.choices(WORDS, k=max(3, int(chance.lognormvariate(3.6, 0.9))))) for _ in range(count)
+    ]
 
 
 async def slices(texts: list[str]) -> list[tuple[str, ...]]:
     """Cut as the daemon does."""
     loop = asyncio.get_running_loop()
     waiting = [
-        Job(text=t, size_bytes=len(t.encode()), options=EncodeOptions(), lane=Lane.BULK, answer=loop.create_future())
+        Job(
+            text=t,
+            size_bytes=len(t.encode()),
+            options=EncodeOptions(),
+            lane=Lane.BULK,
+            answer=loop.create_future(),
+        )
         for t in texts
     ]
     made = []
@@ -62,7 +96,9 @@ def in_process(encoder: Encoder, cut: list[tuple[str, ...]], streams: int) -> fl
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--texts", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--model", default="all-MiniLM-L6-v2")
@@ -84,9 +120,13 @@ def main() -> None:
             if len(answers) != len(texts) or any(answer.error for _, answer in answers):
                 raise SystemExit("not every text was encoded")
             ratios.append(alone / streamed)
-            rates = f"in-process {len(texts) / alone:6.1f} texts/s, stream {len(texts) / streamed:6.1f} texts/s"
+            rates = (
+                f"in-process {len(texts) / alone:6.1f} texts/s, stream {len(texts) / streamed:6.1f} texts/s"
+            )
             print(f"round {number + 1}: {rates}, ratio {ratios[-1]:.3f}")
-    print(f"{arguments.model}, {len(texts)} texts, {streams} streams: median ratio {statistics.median(ratios):.3f}")
+    print(
+        f"{arguments.model}, {len(texts)} texts, {streams} streams: median ratio {statistics.median(ratios):.3f}"
+    )
 
 
 if __name__ == "__main__":

@@ -194,6 +194,7 @@ def settings(packed: Packed) -> dict[str, object]:
         "config.json": {
             "architectures": ["BertModel"],
             "model_type": "bert",
+            "dtype": "float32",  # to compute in; without it the half-precision file would set it
             "hidden_size": sizes.hidden,
             "num_hidden_layers": sizes.layers,
             "num_attention_heads": sizes.heads,
