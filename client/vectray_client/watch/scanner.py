@@ -8,8 +8,11 @@ from typing import Final
 from vectray_client.domain import Changes, Fault, FileState, KnownFile, Refusal, Verdict
 from vectray_client.watch.rules import Rules
 
-RACY_NS: Final = 2_000_000_000
+_COARSE_NS: Final = 2_000_000_000
 """The coarsest time stamp in use: FAT keeps modification times in steps of two seconds."""
+_FINE_NS: Final = 20_000_000
+"""Twice the longest step of a kernel's clock, from which other file systems take theirs (10 ms at 100 Hz)."""
+_MILLISECOND_NS: Final = 1_000_000
 
 
 class FolderMissing(Fault):
@@ -39,7 +42,14 @@ def racy(state: FileState, now_ns: int) -> bool:
     That is so while the clock still shows the time of the last change, give or take its coarseness (git's 'racy' rule).
     A ctime ahead of the clock counts as well. An mtime far ahead does not: programs set it at will, and it stays.
     """
-    return state.ctime_ns > now_ns - RACY_NS or abs(state.mtime_ns - now_ns) < RACY_NS
+    ctime_is_past = state.ctime_ns <= now_ns - _step_ns(state.ctime_ns)
+    mtime_is_now = abs(state.mtime_ns - now_ns) < _step_ns(state.mtime_ns)
+    return mtime_is_now or not ctime_is_past
+
+
+def _step_ns(stamp_ns: int) -> int:
+    """How coarse the clock is that made a time stamp: one that shows fractions of a millisecond ticks finely."""
+    return _FINE_NS if stamp_ns % _MILLISECOND_NS else _COARSE_NS
 
 
 def check_folder(path: str) -> None:

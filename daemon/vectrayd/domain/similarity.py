@@ -86,5 +86,6 @@ def _check(queries: Rows, documents: Rows) -> None:
 
 def _unit(rows: Rows) -> Rows:
     # A row of zeros is alike to nothing: its cosine is 0, not a number that is none.
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    # In double precision: the squares of tiny numbers vanish in single.
+    lengths = np.linalg.norm(rows.astype(np.float64), axis=1, keepdims=True)
     return (rows / np.where(lengths == 0, 1, lengths)).astype(np.float32)

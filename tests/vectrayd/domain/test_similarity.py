@@ -48,6 +48,12 @@ def test_unequal_dimensions_are_refused(compare: object) -> None:
         compare(np.ones((2, 3), np.float32), np.ones((2, 4), np.float32), Metric.DOT)
 
 
+def test_tiny_vectors_have_a_direction() -> None:
+    """A vector whose squares vanish in single precision is still as alike to itself as any."""
+    tiny = np.full((1, 3), 1e-30, np.float32)
+    np.testing.assert_allclose(matrix(tiny, tiny, Metric.COSINE), [[1.0]], rtol=1e-5)
+
+
 def test_pairs_need_equal_numbers() -> None:
     """A pair without a partner is an error, not a shorter answer."""
     with pytest.raises(InvalidOption, match="as many queries"):
