@@ -13,8 +13,8 @@ from environment import ROOT, Environment, SetUpError, set_up
 from pip_runs import ProgressLine
 
 _TOOL_TIMEOUT_SECONDS = 120
-_TESTS_TIMEOUT_SECONDS = 420
-"""All of it, an installation included, has to end within ten minutes on two cores."""
+_TESTS_TIMEOUT_SECONDS = 2400
+"""For tests that hang past their own time limits. They take less than three minutes on two quiet cores; a busy machine is no fault."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

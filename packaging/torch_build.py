@@ -1,11 +1,12 @@
-"""Which build of torch is installed: on Linux the one for the processor alone, unless CUDA was asked for.
+"""Which build of torch is installed: on Linux x86-64 the one for the processor alone, unless CUDA was asked for.
 
-The plain package index gives the CUDA build there, which brings several gigabytes of libraries along. Builds for the
+There the plain package index gives the CUDA build, which brings several gigabytes of libraries along. Builds for the
 processor alone are told by their version, `2.13.0+cpu`; PyTorch has an index of its own for them. Asking pip for a dry run
 instead would cost the download that it is to prevent: pip 23.2, which comes with Python 3.11, fetches the whole wheel, 527 MB,
 to say what it requires.
 """
 
+import platform
 import sys
 import threading
 import urllib.request
@@ -34,11 +35,18 @@ class TorchChoice:
     """Arguments for pip, to be tried in this order; no arguments: as pip is configured."""
 
 
-def choose(pin: str, *, cuda: bool, reachable: Callable[[], bool], system: str = sys.platform) -> TorchChoice:
+def choose(
+    pin: str,
+    *,
+    cuda: bool,
+    reachable: Callable[[], bool],
+    system: str = sys.platform,
+    machine: str = platform.machine(),
+) -> TorchChoice:
     """Which torch to ask for; `pin` is its version without a local part, `reachable` tells whether CPU_INDEX answers."""
     if cuda:
         return TorchChoice(requirement=f"torch=={pin},!={pin}+cpu", cpu_only=False, sources=((),))
-    if system != "linux":
+    if (system, machine) != ("linux", "x86_64"):
         return TorchChoice(requirement=f"torch=={pin}", cpu_only=False, sources=((),))
     preferred = (("--index-url", CPU_INDEX),) if reachable() else ()
     return TorchChoice(requirement=f"torch=={pin}+cpu", cpu_only=True, sources=(*preferred, ()))

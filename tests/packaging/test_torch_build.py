@@ -49,12 +49,14 @@ def test_linux_gets_the_build_that_was_asked_for(
     *, cuda: bool, reachable: bool, system: str, expected: TorchChoice
 ) -> None:
     """CUDA comes only on request; the index of CPU builds is used if it answers, pip's own configuration otherwise."""
-    assert choose("2.13.0", cuda=cuda, reachable=lambda: reachable, system=system) == expected
+    assert (
+        choose("2.13.0", cuda=cuda, reachable=lambda: reachable, system=system, machine="x86_64") == expected
+    )
 
 
 def chosen(folder: Path, *, cuda: bool) -> TorchChoice:
     """What Linux asks for, to be looked for in this folder alone."""
-    choice = choose("2.1.0", cuda=cuda, reachable=lambda: False, system="linux")
+    choice = choose("2.1.0", cuda=cuda, reachable=lambda: False, system="linux", machine="x86_64")
     return replace(choice, sources=(("--isolated", "--no-index", "-f", str(folder)),))
 
 
