@@ -19,6 +19,7 @@ FACTS = ModelFacts(
     prompts={"query": "query: "},
     device="cpu",
     precision="float32",
+    fallback_reason="",
     tokenizer_file="",
 )
 

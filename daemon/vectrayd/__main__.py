@@ -77,7 +77,11 @@ def _catalogue(config: Config) -> Catalogue:
 
 async def _serve(config: Config, catalogue: Catalogue) -> None:
     library = Library(config.places.models)
-    fleet = Fleet(lambda model: library.folder(catalogue.resolve(model)), streams=config.streams)
+    fleet = Fleet(
+        lambda model: library.folder(catalogue.resolve(model)),
+        findings=config.places.model_findings,
+        streams=config.streams,
+    )
     scheduler = Scheduler(fleet, streams=config.streams, most_waiting_bytes=config.most_waiting_bytes)
     server = Server(
         EmbeddingService(Desk(catalogue, fleet, scheduler)),

@@ -37,6 +37,11 @@ class Places:
         return self.data / "models"
 
     @property
+    def model_findings(self) -> Path:
+        """What was found out about models on this machine; may be deleted at any time."""
+        return self.data / "model-findings"
+
+    @property
     def index(self) -> Path:
         """The folder of the document index."""
         return self.data / "index"

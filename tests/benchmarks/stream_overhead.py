@@ -107,7 +107,7 @@ def main() -> None:
     texts = corpus(arguments.texts)
     cut = asyncio.run(slices(texts))
     folder = asyncio.run(Library(find_places().models).folder(read_catalogue().resolve(arguments.model)))
-    encoder = load(folder)
+    encoder = load(folder, find_places().model_findings)
     ratios = []
     with connect() as daemon:
         daemon.encode(texts[:20], model=arguments.model)

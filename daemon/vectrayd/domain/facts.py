@@ -21,6 +21,8 @@ class ModelFacts:
     prompts: Mapping[str, str]
     device: str
     precision: str
+    fallback_reason: str
+    """Why it runs slower than this machine allows, in one sentence; empty if it does not."""
     tokenizer_file: str
     """Path of its `tokenizer.json`."""
 

@@ -21,6 +21,8 @@ class Load:
     """First message to a worker: load this model."""
 
     folder: str
+    findings: str
+    """Folder in which the worker remembers what it finds out about models on this machine."""
     streams: int
     """How many slices to work on at once, each on one thread."""
 

@@ -42,7 +42,7 @@ def main() -> None:
     try:
         from vectrayd.runtime.loading import load  # noqa: PLC0415 - imports torch: only after the listener stands
 
-        encoder = load(Path(order.folder))
+        encoder = load(Path(order.folder), Path(order.findings))
     except VectrayError as error:
         send(LoadFailed(error=error))
         return

@@ -4,33 +4,34 @@ Safe to call from several threads: tokenizing and the forward pass only read.
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
 from vectrayd.domain.embedding import Embedding, Outcome
 from vectrayd.domain.errors import InvalidOption, TextTooLong, VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.options import EncodeOptions, Overlong, Prompt
-from vectrayd.runtime.batches import batches
 from vectrayd.runtime.output import Packed, pack
 from vectrayd.runtime.tokenization import TokenizedText, WindowTokenizer
 
 
+class Forward(Protocol):
+    """A way through the model: plain or packed."""
+
+    def __call__(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """Run texts of token ids; float32 (n, dimensions), in their order, not yet normalised."""
+        ...
+
+
 class Encoder:
-    """A sentence-transformers model, run batch by batch."""
+    """A model, ready to encode."""
 
     def __init__(
-        self,
-        modules: Sequence[nn.Module],
-        *,
-        tokenizer: WindowTokenizer,
-        facts: ModelFacts,
-        default_prompt: str,
+        self, forward: Forward, *, tokenizer: WindowTokenizer, facts: ModelFacts, default_prompt: str
     ) -> None:
-        self._modules = tuple(modules)
+        self._forward = forward
         self._tokenizer = tokenizer
         self._default_prompt = default_prompt
         self.facts = facts
@@ -45,20 +46,17 @@ class Encoder:
         self.facts.dimensions_for(options)
         prompt = self._prompt(options.prompt)
         tokenized = self._tokenizer.tokenize([prompt + text for text in texts])
-        outcomes: dict[int, Outcome] = {}
-        for position, text in enumerate(tokenized):
-            if text.truncated and options.overlong is Overlong.ERROR:
-                limit = self.facts.max_tokens
-                outcomes[position] = TextTooLong(
-                    f"The text has {text.tokens_total} tokens, the model takes {limit}."
-                )
-        todo = [position for position in range(len(texts)) if position not in outcomes]
-        for batch in batches([len(tokenized[position].ids) for position in todo]):
-            positions = [todo[i] for i in batch]
-            members = [tokenized[position] for position in positions]
-            packed = pack(self._forward([text.ids for text in members]), options)
-            outcomes.update(zip(positions, map(_embedding, packed, members), strict=True))
-        return [outcomes[position] for position in range(len(texts))]
+        refused = options.overlong is Overlong.ERROR
+        fit = [text for text in tokenized if not (refused and text.truncated)]
+        vectors = iter(pack(self._forward([text.ids for text in fit]), options) if fit else ())
+        return [
+            self._too_long(text) if refused and text.truncated else _outcome(next(vectors), text)
+            for text in tokenized
+        ]
+
+    def raw(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of `texts` as the model gives them: no prompt, not normalised, float32 (n, dimensions)."""
+        return self._forward([text.ids for text in self._tokenizer.tokenize(texts)])
 
     def _prompt(self, prompt: Prompt | None) -> str:
         if prompt is None:
@@ -68,22 +66,13 @@ class Encoder:
             raise InvalidOption(f"The model has no prompt of that name; it has: {known}.")
         return self.facts.prompts.get(prompt.name, "")
 
-    def _forward(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """Run one padded batch of token ids; float32 (n, dimensions), not yet normalised."""
-        longest = max(map(len, ids))
-        input_ids = torch.zeros((len(ids), longest), dtype=torch.long)
-        mask = torch.zeros((len(ids), longest), dtype=torch.long)
-        for row, text in enumerate(ids):
-            input_ids[row, : len(text)] = torch.tensor(text)
-            mask[row, : len(text)] = 1
-        features: dict[str, Tensor] = {"input_ids": input_ids, "attention_mask": mask}
-        with torch.inference_mode():
-            for module in self._modules:
-                features = module(features)
-        return features["sentence_embedding"].float().numpy()
+    def _too_long(self, text: TokenizedText) -> TextTooLong:
+        return TextTooLong(
+            f"The text has {text.tokens_total} tokens, the model takes {self.facts.max_tokens}."
+        )
 
 
-def _embedding(packed: Packed | VectrayError, text: TokenizedText) -> Outcome:
+def _outcome(packed: Packed | VectrayError, text: TokenizedText) -> Outcome:
     if isinstance(packed, VectrayError):
         return packed
     return Embedding(

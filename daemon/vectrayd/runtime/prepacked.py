@@ -19,7 +19,8 @@ class PrepackedLinear(nn.Module):
         super().__init__()
         weight = linear.weight.detach().to(dtype).contiguous()
         self.weight = torch.ops.mkldnn._reorder_linear_weight(weight, _TYPICAL_ROWS)  # noqa: SLF001 - see above
-        self.bias = None if linear.bias is None else linear.bias.detach().to(dtype)
+        bias: Tensor | None = linear.bias
+        self.bias = None if bias is None else bias.detach().to(dtype)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Apply the layer."""

@@ -15,8 +15,8 @@ import torch
 import transformers
 from numpy.typing import NDArray
 
-LEAST_COSINE = {torch.float32: 0.9999, torch.bfloat16: 0.998}
-"""Between the two ways, for each text. Measured with the shipped models: 0.999999 and 0.9997."""
+LEAST_COSINE = {torch.float32: 0.99999, torch.bfloat16: 0.999}
+"""Between the two ways, for each text. Measured over 128 texts with the shipped models, at least 0.9999998 and 0.99988."""
 
 SAMPLES: Sequence[str] = (
     "",

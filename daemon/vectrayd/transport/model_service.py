@@ -130,7 +130,8 @@ class ModelService(models_pb2_grpc.ModelServiceServicer):
 
 def _describe(model: pb.Model, worker: Worker) -> None:
     facts = worker.facts
-    model.state = pb.MODEL_STATE_READY
+    model.state = pb.MODEL_STATE_DEGRADED if facts.fallback_reason else pb.MODEL_STATE_READY
+    model.state_reason = facts.fallback_reason
     model.fingerprint = facts.fingerprint
     model.dimensions = facts.dimensions
     model.max_tokens = facts.max_tokens

@@ -9,10 +9,17 @@ from vectrayd.workers.worker import Worker
 
 
 class Fleet:
-    """The workers of all models. `find_folder` tells where a model's files are, and may have to make them first."""
+    """The workers of all models.
 
-    def __init__(self, find_folder: Callable[[str], Awaitable[Path]], *, streams: int) -> None:
+    `find_folder` tells where a model's files are, and may have to make them first; in the folder `findings` workers remember what
+    they found out about models on this machine.
+    """
+
+    def __init__(
+        self, find_folder: Callable[[str], Awaitable[Path]], *, findings: Path, streams: int
+    ) -> None:
         self._find_folder = find_folder
+        self._findings = findings
         self._streams = streams
         self._starting: dict[str, asyncio.Task[Worker]] = {}
         self._failures: dict[str, VectrayError] = {}
@@ -59,7 +66,9 @@ class Fleet:
 
     async def _start(self, model: str) -> Worker:
         try:
-            worker = await Worker.start(await self._find_folder(model), streams=self._streams)
+            worker = await Worker.start(
+                await self._find_folder(model), findings=self._findings, streams=self._streams
+            )
         except VectrayError as error:
             self._failures[model] = error
             raise

@@ -37,8 +37,8 @@ class Worker:
         self.facts = facts
 
     @classmethod
-    async def start(cls, folder: Path, *, streams: int) -> "Worker":
-        """Start a process and load the model in `folder`.
+    async def start(cls, folder: Path, *, findings: Path, streams: int) -> "Worker":
+        """Start a process and load the model in `folder`; what it finds out about it is kept in `findings`.
 
         Raises:
             ModelUnavailable: the model cannot be loaded, or the process died over it.
@@ -54,7 +54,7 @@ class Worker:
             start_new_session=True,  # Ctrl-C in a terminal is for the supervisor, which stops its workers in order
         )
         try:
-            _send(process, Load(folder=str(folder), streams=streams))
+            _send(process, Load(folder=str(folder), findings=str(findings), streams=streams))
             answer = await _receive(process)
         except BaseException:
             await _end(process)

@@ -29,7 +29,7 @@ async def test_a_worker_lives_and_dies(tmp_path: Path) -> None:
     async def find(_: str) -> Path:
         return folder
 
-    fleet = Fleet(find, streams=2)
+    fleet = Fleet(find, findings=tmp_path / "findings", streams=2)
     first, same = await asyncio.gather(fleet.worker("m"), fleet.worker("m"))
     assert first is same, "callers that come while it starts share the one start"
     (outcome,) = await first.encode(["a text"], EncodeOptions(), Lane.NORMAL)
@@ -51,8 +51,8 @@ async def test_a_worker_lives_and_dies(tmp_path: Path) -> None:
 async def test_a_folder_without_a_model_is_a_sentence(tmp_path: Path) -> None:
     """What cannot be loaded is told as such, and no process stays behind."""
     with pytest.raises(ModelUnavailable, match=r"tokenizer\.json"):
-        await Worker.start(tmp_path, streams=1)
+        await Worker.start(tmp_path, findings=tmp_path, streams=1)
     (tmp_path / "tokenizer.json").write_text("{}", "utf-8")
     (tmp_path / "modules.json").write_text("[]", "utf-8")
     with pytest.raises(ModelUnavailable):
-        await Worker.start(tmp_path, streams=1)
+        await Worker.start(tmp_path, findings=tmp_path, streams=1)
