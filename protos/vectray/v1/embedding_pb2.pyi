@@ -661,8 +661,11 @@ class EncodeStreamResponse(_message.Message):
 
         FORMAT_FIELD_NUMBER: _builtins.int
         CREDIT_BYTES_FIELD_NUMBER: _builtins.int
+        MOST_TEXT_BYTES_FIELD_NUMBER: _builtins.int
         credit_bytes: _builtins.int
         """How many bytes of items may be unanswered at once. An item costs the length of its text in UTF-8 plus 64."""
+        most_text_bytes: _builtins.int
+        """UTF-8 bytes that one text may have. A longer one is answered with TEXT_TOO_LONG, so it need not be sent."""
         @_builtins.property
         def format(self) -> Global___VectorFormat:
             """Format of every vector of this stream."""
@@ -672,10 +675,11 @@ class EncodeStreamResponse(_message.Message):
             *,
             format: Global___VectorFormat | None = ...,
             credit_bytes: _builtins.int = ...,
+            most_text_bytes: _builtins.int = ...,
         ) -> None: ...
         _HasFieldArgType: _TypeAlias = _typing.Literal["format", b"format"]  # noqa: Y015
         def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["credit_bytes", b"credit_bytes", "format", b"format"]  # noqa: Y015
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["credit_bytes", b"credit_bytes", "format", b"format", "most_text_bytes", b"most_text_bytes"]  # noqa: Y015
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 

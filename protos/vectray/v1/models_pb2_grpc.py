@@ -105,7 +105,8 @@ class ModelServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def Unload(self, request, context):
-        """Ends a model's worker process, which gives all its memory back. Work in progress is finished first.
+        """Ends a model's worker process, which gives all its memory back. What it works on is finished first; if more is waiting, or comes
+        later, the model is loaded again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

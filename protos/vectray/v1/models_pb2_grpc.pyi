@@ -42,7 +42,9 @@ class ModelServiceStub:
     Load: _grpc.UnaryStreamMultiCallable[_models_pb2.ModelServiceLoadRequest, _models_pb2.ModelServiceLoadResponse]
     """Loads a model and reports progress; the last message has the loaded model."""
     Unload: _grpc.UnaryUnaryMultiCallable[_models_pb2.ModelServiceUnloadRequest, _models_pb2.ModelServiceUnloadResponse]
-    """Ends a model's worker process, which gives all its memory back. Work in progress is finished first."""
+    """Ends a model's worker process, which gives all its memory back. What it works on is finished first; if more is waiting, or comes
+    later, the model is loaded again.
+    """
     Pull: _grpc.UnaryStreamMultiCallable[_models_pb2.ModelServicePullRequest, _models_pb2.ModelServicePullResponse]
     """Fetches a model from its public source: the only thing in the daemon that uses the network."""
     Watch: _grpc.UnaryStreamMultiCallable[_models_pb2.ModelServiceWatchRequest, _models_pb2.ModelServiceWatchResponse]
@@ -62,7 +64,9 @@ class ModelServiceAsyncStub(ModelServiceStub):
     Load: _aio.UnaryStreamMultiCallable[_models_pb2.ModelServiceLoadRequest, _models_pb2.ModelServiceLoadResponse]  # type: ignore[assignment]
     """Loads a model and reports progress; the last message has the loaded model."""
     Unload: _aio.UnaryUnaryMultiCallable[_models_pb2.ModelServiceUnloadRequest, _models_pb2.ModelServiceUnloadResponse]  # type: ignore[assignment]
-    """Ends a model's worker process, which gives all its memory back. Work in progress is finished first."""
+    """Ends a model's worker process, which gives all its memory back. What it works on is finished first; if more is waiting, or comes
+    later, the model is loaded again.
+    """
     Pull: _aio.UnaryStreamMultiCallable[_models_pb2.ModelServicePullRequest, _models_pb2.ModelServicePullResponse]  # type: ignore[assignment]
     """Fetches a model from its public source: the only thing in the daemon that uses the network."""
     Watch: _aio.UnaryStreamMultiCallable[_models_pb2.ModelServiceWatchRequest, _models_pb2.ModelServiceWatchResponse]  # type: ignore[assignment]
@@ -109,7 +113,9 @@ class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _models_pb2.ModelServiceUnloadRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_models_pb2.ModelServiceUnloadResponse, _abc.Awaitable[_models_pb2.ModelServiceUnloadResponse]]:
-        """Ends a model's worker process, which gives all its memory back. Work in progress is finished first."""
+        """Ends a model's worker process, which gives all its memory back. What it works on is finished first; if more is waiting, or comes
+        later, the model is loaded again.
+        """
 
     @_abc_1.abstractmethod
     def Pull(
