@@ -39,6 +39,7 @@ class HashingWorker:
         self.facts = FACTS
         self.pid = 0
         self.alive = True
+        self.dies_next = False
         self.slices: list[tuple[str, ...]] = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -48,7 +49,7 @@ class HashingWorker:
         del options, lane
         self.slices.append(tuple(texts))
         await self.gate.wait()
-        if "die" in texts:
+        if self.dies_next or "die" in texts:
             self.alive = False
             raise ModelFailed("The model's process died.")
         return tuple(
@@ -72,6 +73,15 @@ class HashingFleet:
         if not self.workers[-1].alive:
             self.workers.append(HashingWorker())
         return self.workers[-1]
+
+    async def stop(self, model: str, *, grace_seconds: float = 0.0) -> None:
+        """Let the worker die."""
+        del model, grace_seconds
+        self.workers[-1].alive = False
+
+    def facts(self) -> Mapping[str, ModelFacts]:
+        """None."""
+        return {}
 
     def running(self) -> Mapping[str, HashingWorker]:
         """None: nobody can look at their memory."""

@@ -1,30 +1,28 @@
 """`vectrayd`: flags to configuration, configuration to objects, then run until told to stop. The only place that wires."""
 
 import asyncio
-import contextlib
 import dataclasses
 import logging
-import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-from filelock import FileLock, Timeout
-
-from vectray.places import make_private
 from vectrayd.config import BadConfig, Config, read_config
 from vectrayd.domain.errors import UnknownModel
 from vectrayd.models.catalogue import Catalogue, read_catalogue
 from vectrayd.models.library import Library
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.transport.desk import Desk
+from vectrayd.transport.door import AlreadyRunning, CannotListen, clear, identity, only_daemon, wait_lost
 from vectrayd.transport.embedding_service import EmbeddingService
 from vectrayd.transport.model_service import ModelService
 from vectrayd.transport.server import Server
 from vectrayd.workers.fleet import Fleet
 
 _log = logging.getLogger("vectrayd")
+
+_ALREADY_RUNNING = 75
+"""EX_TEMPFAIL of sysexits.h: a client that lost a race to start the daemon knows by it that there is one."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,41 +31,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         config = read_config(sys.argv[1:] if arguments is None else arguments)
         catalogue = _catalogue(config)
-        with _only_daemon(config):
+        with only_daemon(config.places):
             asyncio.run(_serve(config, catalogue))
-    except (BadConfig, UnknownModel, AlreadyRunning, PermissionError) as error:
-        print(f"vectrayd: {error}", file=sys.stderr)  # noqa: T201 - a program's last words
-        return 1
+    except AlreadyRunning as error:
+        return _fail(str(error), _ALREADY_RUNNING)
+    except (BadConfig, UnknownModel, CannotListen) as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}." if error.filename else f"{error}.")
     return 0
 
 
-class AlreadyRunning(Exception):
-    """Another daemon serves this user."""
-
-
-@contextlib.contextmanager
-def _only_daemon(config: Config) -> Iterator[None]:
-    """Hold the lock of this user's daemon. Taken before the socket is bound: binding would steal a running daemon's path."""
-    places = config.places
-    make_private(places.runtime)
-    lock = FileLock(places.daemon_lock)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise AlreadyRunning(f"vectrayd is already running{_pid_words(places.daemon_pid)}.") from None
-    try:
-        places.daemon_pid.write_text(str(os.getpid()), "ascii")
-        yield
-    finally:
-        places.daemon_socket.unlink(missing_ok=True)
-        places.daemon_pid.unlink(missing_ok=True)
-        lock.release()
-
-
-def _pid_words(file: Path) -> str:
-    with contextlib.suppress(OSError):
-        return f" (process {file.read_text('ascii')})"
-    return ""
+def _fail(sentence: str, status: int = 1) -> int:
+    sys.stderr.write(f"vectrayd: {sentence}\n")
+    return status
 
 
 def _catalogue(config: Config) -> Catalogue:
@@ -90,14 +67,20 @@ async def _serve(config: Config, catalogue: Catalogue) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await server.start(config.places.daemon_socket)
-    _log.info("serving on %s", config.places.daemon_socket)
+    socket = config.places.daemon_socket
+    await server.start(socket)
+    _log.info("serving on %s", socket)
+    bound = identity(socket)
+    lost = asyncio.create_task(wait_lost(socket))
+    lost.add_done_callback(lambda _: stop.set())
     await stop.wait()
+    lost.cancel()
     _log.info("stopping")
     await asyncio.gather(
         server.stop(grace_seconds=config.grace_seconds), scheduler.stop(grace_seconds=config.grace_seconds)
     )
     await fleet.stop_all()
+    clear(config.places, bound)
 
 
 if __name__ == "__main__":

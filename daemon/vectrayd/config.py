@@ -10,6 +10,8 @@ from pathlib import Path
 from vectray.places import Places, find_places
 from vectrayd import __version__
 
+_SETTINGS = frozenset({"model", "streams"})
+
 
 class BadConfig(Exception):
     """A setting cannot be understood; the message says which and why."""
@@ -20,9 +22,9 @@ class Config:
     """The daemon's settings."""
 
     places: Places
-    model: str = ""
+    model: str
     """Name of the default model; empty for the catalogue's."""
-    streams: int = 1
+    streams: int
     """Slices that a model works on at once, one thread each."""
     most_waiting_bytes: int = 64 * 1024 * 1024
     """Text that may wait in all lanes together."""
@@ -41,7 +43,11 @@ def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.en
         prog="vectrayd", description="Lends embedding models to the programs of this user."
     )
     parser.add_argument("--model", metavar="NAME", help="the model that programs get who do not choose one")
-    parser.add_argument("--streams", metavar="N", help="texts to work on at once (default: by processor)")
+    parser.add_argument(
+        "--streams",
+        metavar="N",
+        help="slices of texts that a model works on at once, one thread each (default: by processor)",
+    )
     parser.add_argument("--version", action="version", version=f"vectrayd {__version__}")
     flags = parser.parse_args(arguments)
     places = find_places(environment)
@@ -76,4 +82,8 @@ def _read_file(file: Path) -> Mapping[str, object]:
         raise BadConfig(f"{file} cannot be read: {cause}") from cause
     if not isinstance(table, dict):
         raise BadConfig(f"[daemon] in {file} must be a table.")
+    if unknown := sorted(table.keys() - _SETTINGS):
+        raise BadConfig(
+            f"[daemon] in {file} has no setting {unknown[0]!r}; it has: {', '.join(sorted(_SETTINGS))}."
+        )
     return table

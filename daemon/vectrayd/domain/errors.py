@@ -2,7 +2,6 @@
 
     VectrayError
     ├── InvalidOption         the request asks for something that cannot be
-    ├── InvalidText           the text cannot be encoded by any model
     ├── TextTooLong           longer than the daemon or the model's window takes
     ├── UnknownModel          no such model
     ├── ModelUnavailable      the model is known and cannot be loaded
@@ -30,12 +29,6 @@ class InvalidOption(VectrayError):
     """The request asks for something that cannot be."""
 
     reason = "INVALID_OPTION"
-
-
-class InvalidText(VectrayError):
-    """The text cannot be encoded by any model."""
-
-    reason = "INVALID_TEXT"
 
 
 class TextTooLong(VectrayError):

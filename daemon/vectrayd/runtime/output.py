@@ -29,6 +29,11 @@ def pack(vectors: NDArray[np.float32], options: EncodeOptions) -> list[Packed | 
     if options.normalize:
         with np.errstate(invalid="ignore", divide="ignore"):
             vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    if options.element_type is ElementType.FLOAT16:
+        with np.errstate(over="ignore"):
+            vectors = vectors.astype(np.float16).astype(
+                np.float32
+            )  # what is too large for half precision shows here
     finite = [bool(ok) for ok in np.atleast_1d(np.isfinite(vectors).all(axis=1))]
     return [
         _pack_row(row, options.element_type)

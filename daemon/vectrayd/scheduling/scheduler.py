@@ -1,6 +1,7 @@
 """Admits texts, and keeps every model's worker busy with the slices that should be next."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 from vectrayd.domain.embedding import Outcome
@@ -10,6 +11,9 @@ from vectrayd.scheduling.backlog import Backlog
 from vectrayd.scheduling.jobs import Job
 from vectrayd.workers.fleet import Fleet
 
+_log = logging.getLogger(__name__)
+
+_JOB_BYTES = 64
 _MOST_ATTEMPTS = 2
 """Workers that a job may lose before it is taken for the cause."""
 
@@ -23,10 +27,10 @@ class Scheduler:
         self._most_waiting_bytes = most_waiting_bytes
         self._waiting_bytes = 0
         self._unanswered: set[asyncio.Future[Outcome]] = set()
-        self._queues: dict[str, _ModelQueue] = {}
+        self._queues: dict[str, ModelQueue] = {}
         self._stopping = False
 
-    async def submit(
+    def submit(
         self, model: str, texts: Sequence[str], options: EncodeOptions, lane: Lane
     ) -> list[asyncio.Future[Outcome]]:
         """Admit `texts` and return their answers, in order. Cancelling an answer drops its text while it waits.
@@ -49,13 +53,13 @@ class Scheduler:
             )
             for text in texts
         ]
-        size_bytes = sum(job.size_bytes for job in jobs)
+        size_bytes = sum(map(_room, jobs))
         # A request larger than the whole room is let in when there is nothing else: it could never be otherwise.
         if self._waiting_bytes and self._waiting_bytes + size_bytes > self._most_waiting_bytes:
             raise Overloaded("Too many texts are waiting; try again in a moment.")
         for job in jobs:
             self._enter(job)
-        await self._queue(model).backlog.add(jobs)
+        self.queue(model).backlog.add(jobs)
         return [job.answer for job in jobs]
 
     async def stop(self, *, grace_seconds: float) -> None:
@@ -68,19 +72,20 @@ class Scheduler:
     def _enter(self, job: Job) -> None:
         def leave(answer: asyncio.Future[Outcome]) -> None:
             self._unanswered.discard(answer)
-            self._waiting_bytes -= job.size_bytes
+            self._waiting_bytes -= _room(job)
 
         self._unanswered.add(job.answer)
-        self._waiting_bytes += job.size_bytes
+        self._waiting_bytes += _room(job)
         job.answer.add_done_callback(leave)
 
-    def _queue(self, model: str) -> "_ModelQueue":
+    def queue(self, model: str) -> "ModelQueue":
+        """Return a model's queue."""
         if model not in self._queues:
-            self._queues[model] = _ModelQueue(model, self._fleet, streams=self._streams)
+            self._queues[model] = ModelQueue(model, self._fleet, streams=self._streams)
         return self._queues[model]
 
 
-class _ModelQueue:
+class ModelQueue:
     """One model's backlog and the loops that empty it."""
 
     def __init__(self, model: str, fleet: Fleet, *, streams: int) -> None:
@@ -114,21 +119,29 @@ class _ModelQueue:
             worker = await self._fleet.worker(self._model)
             outcomes = await worker.encode([job.text for job in jobs], first.options, first.lane)
         except ModelFailed as error:
-            await self._try_again(jobs, error)
+            self._try_again(jobs, error)
         except ModelUnavailable as error:
             # Every other waiting job would only see the same load fail again.
             _settle([*jobs, *self.backlog.take_all()], error)
         except VectrayError as error:
             _settle(jobs, error)
+        except Exception as error:  # noqa: BLE001 - a job that nobody answers would be worse than any error
+            _log.exception("a slice of %s failed", self._model)
+            _settle(jobs, ModelFailed(f"The model could not be run ({type(error).__name__})."))
         else:
             for job, outcome in zip(jobs, outcomes, strict=True):
                 job.settle(outcome)
 
-    async def _try_again(self, jobs: list[Job], error: ModelFailed) -> None:
+    def _try_again(self, jobs: list[Job], error: ModelFailed) -> None:
         for job in jobs:
             job.attempts += 1
         _settle([job for job in jobs if job.attempts >= _MOST_ATTEMPTS], error)
-        await self.backlog.put_back([job for job in jobs if job.attempts < _MOST_ATTEMPTS])
+        self.backlog.put_back([job for job in jobs if job.attempts < _MOST_ATTEMPTS])
+
+
+def _room(job: Job) -> int:
+    """What a waiting job is counted as, empty texts included."""
+    return job.size_bytes + _JOB_BYTES
 
 
 def _settle(jobs: Sequence[Job], outcome: Outcome) -> None:

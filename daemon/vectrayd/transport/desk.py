@@ -48,7 +48,7 @@ class Desk:
             format=wire.vector_format(model, facts, options, message.expected_fingerprint),
         )
 
-    async def admit(self, texts: Sequence[str], order: Order) -> list[asyncio.Future[Outcome]]:
+    def admit(self, texts: Sequence[str], order: Order) -> list[asyncio.Future[Outcome]]:
         """Let `texts` queue, and return their answers in order. A text that no model is asked about is answered at once.
 
         Raises:
@@ -57,7 +57,7 @@ class Desk:
         """
         errors = [wire.text_error(text) for text in texts]
         fit = [text for text, error in zip(texts, errors, strict=True) if error is None]
-        admitted = iter(await self._scheduler.submit(order.format.model, fit, order.options, order.lane))
+        admitted = iter(self._scheduler.submit(order.format.model, fit, order.options, order.lane))
         return [_answered(error) if error else next(admitted) for error in errors]
 
     async def encode(self, texts: Sequence[str], order: Order) -> list[Outcome]:
@@ -67,7 +67,7 @@ class Desk:
             VectrayError: none of them was admitted.
 
         """
-        answers = await self.admit(texts, order)
+        answers = self.admit(texts, order)
         try:
             return list(await asyncio.gather(*answers))
         finally:

@@ -45,7 +45,7 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
 
     async def Similarity(self, request: pb.SimilarityRequest, context: Context) -> pb.SimilarityResponse:
         """Compare two sides."""
-        compare = pairwise if request.pairing == pb.SimilarityRequest.PAIRING_PAIRWISE else matrix
+        compare = pairwise if wire.is_pairwise(request.pairing) else matrix
         metric = wire.metric(request.metric)
         queries, fingerprint = await self._operand(request, request.queries, pb.TASK_QUERY)
         documents, other = await self._operand(request, request.documents, pb.TASK_DOCUMENT)

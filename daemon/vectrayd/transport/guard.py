@@ -11,7 +11,7 @@ from typing import Any
 import grpc
 import grpc.aio
 
-from vectrayd.domain.errors import VectrayError
+from vectrayd.domain.errors import InvalidOption, VectrayError
 from vectrayd.transport.status import call_status
 
 _log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Guard(grpc.aio.ServerInterceptor):
         }[handler.request_streaming, handler.response_streaming]
         return make(
             behaviour,
-            request_deserializer=handler.request_deserializer,
+            request_deserializer=_tolerant(handler.request_deserializer),
             response_serializer=handler.response_serializer,
         )
 
@@ -52,7 +52,7 @@ def _unary(
 ) -> Callable[[Any, Context], Awaitable[Any]]:
     async def guarded(request: Any, context: Context) -> Any:  # noqa: ANN401 - any message of the contract
         try:
-            return await behaviour(request, context)
+            return await behaviour(_sound(request), context)
         except Exception as error:  # noqa: BLE001 - this is the layer that no error passes
             await _abort(context, error, method)
 
@@ -64,12 +64,40 @@ def _streaming(
 ) -> Callable[[Any, Context], AsyncIterator[Any]]:
     async def guarded(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - as above
         try:
-            async for message in behaviour(request, context):
+            async for message in behaviour(_sound(request), context):
                 yield message
         except Exception as error:  # noqa: BLE001 - as above
             await _abort(context, error, method)
 
     return guarded
+
+
+class _Malformed:
+    """Stands for a request whose bytes are no message."""
+
+
+def _tolerant(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """Make a deserializer that does not raise: nothing that it raises reaches the layers above it."""
+
+    def deserialized(data: bytes) -> Any:  # noqa: ANN401 - any message of the contract
+        try:
+            return deserialize(data)
+        except Exception:  # noqa: BLE001 - protobuf's own, or Unicode's
+            return _Malformed()
+
+    return deserialized
+
+
+def _sound(request: Any) -> Any:  # noqa: ANN401 - a message, or a stream of them
+    """Return the request; a malformed one, or one in a stream, is an error of the caller."""
+    if isinstance(request, _Malformed):
+        raise InvalidOption("The request is no message of the contract.")
+    return _sound_each(request) if isinstance(request, AsyncIterator) else request
+
+
+async def _sound_each(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        yield _sound(request)
 
 
 async def _abort(context: Context, error: Exception, method: str) -> None:

@@ -15,6 +15,7 @@ from vectray.v1 import models_pb2 as pb
 from vectray.v1 import models_pb2_grpc
 from vectrayd import __version__
 from vectrayd.domain.errors import NotImplementedYet
+from vectrayd.domain.facts import ModelFacts
 from vectrayd.models.catalogue import Catalogue, Entry
 from vectrayd.models.library import Library
 from vectrayd.workers.fleet import Fleet
@@ -25,6 +26,8 @@ Context = grpc.aio.ServicerContext[Any, Any]
 _PIECE_BYTES = 1024 * 1024
 """Of a tokenizer, in one message."""
 _ACTIVITY_SECONDS = 0.5
+_UNLOAD_GRACE_SECONDS = 10.0
+"""For slices at work; one takes well below a second."""
 
 
 class ModelService(models_pb2_grpc.ModelServiceServicer):
@@ -66,9 +69,8 @@ class ModelService(models_pb2_grpc.ModelServiceServicer):
         entry = self._catalogue.resolve(request.model)
         loading = asyncio.create_task(self._fleet.worker(entry.name))
         try:
-            while not loading.done():
+            while not (await asyncio.wait([loading], timeout=_ACTIVITY_SECONDS))[0]:
                 yield pb.ModelServiceLoadResponse(model=self._model(entry), activity=f"loading {entry.name}")
-                await asyncio.wait([loading], timeout=_ACTIVITY_SECONDS)
         finally:
             loading.cancel()  # only the waiting: others may want the worker
         loading.result()
@@ -79,7 +81,7 @@ class ModelService(models_pb2_grpc.ModelServiceServicer):
     ) -> pb.ModelServiceUnloadResponse:
         """End a model's worker."""
         entry = self._catalogue.resolve(request.model)
-        await self._fleet.stop(entry.name)
+        await self._fleet.stop(entry.name, grace_seconds=_UNLOAD_GRACE_SECONDS)
         return pb.ModelServiceUnloadResponse(model=self._model(entry))
 
     async def Pull(
@@ -116,8 +118,10 @@ class ModelService(models_pb2_grpc.ModelServiceServicer):
             source=entry.source,
             is_default=entry.name == self._catalogue.default,
         )
+        if facts := self._fleet.facts().get(entry.name):
+            _describe(model, facts)
         if worker := self._fleet.running().get(entry.name):
-            _describe(model, worker)
+            _describe_running(model, worker)
         elif entry.name in self._fleet.loading():
             model.state = pb.MODEL_STATE_LOADING
         elif failure := self._fleet.failures().get(entry.name):
@@ -128,14 +132,17 @@ class ModelService(models_pb2_grpc.ModelServiceServicer):
         return model
 
 
-def _describe(model: pb.Model, worker: Worker) -> None:
-    facts = worker.facts
-    model.state = pb.MODEL_STATE_DEGRADED if facts.fallback_reason else pb.MODEL_STATE_READY
-    model.state_reason = facts.fallback_reason
+def _describe(model: pb.Model, facts: ModelFacts) -> None:
     model.fingerprint = facts.fingerprint
     model.dimensions = facts.dimensions
     model.max_tokens = facts.max_tokens
     model.prompts.update(facts.prompts)
+
+
+def _describe_running(model: pb.Model, worker: Worker) -> None:
+    facts = worker.facts
+    model.state = pb.MODEL_STATE_DEGRADED if facts.fallback_reason else pb.MODEL_STATE_READY
+    model.state_reason = facts.fallback_reason
     model.device = facts.device
     model.precision = facts.precision
     model.rss_bytes = _rss_bytes(worker.pid)

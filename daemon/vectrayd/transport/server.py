@@ -9,6 +9,7 @@ import grpc.aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 from vectray.v1 import embedding_pb2, embedding_pb2_grpc, models_pb2, models_pb2_grpc
+from vectrayd.transport.door import CannotListen
 from vectrayd.transport.embedding_service import EmbeddingService
 from vectrayd.transport.guard import Guard
 from vectrayd.transport.model_service import ModelService
@@ -39,11 +40,17 @@ class Server:
         """Serve on `socket`, which only this user may open.
 
         The caller holds the daemon's lock: gRPC would take the path away from a running server without a word.
+
+        Raises:
+            CannotListen: the socket cannot be bound.
+
         """
         closed = os.umask(0o177)
         try:
             self._grpc.add_insecure_port(f"unix:{socket}")
             await self._grpc.start()
+        except RuntimeError as cause:
+            raise CannotListen(f"vectrayd cannot listen on {socket}.") from cause
         finally:
             os.umask(closed)
         for service in _SERVICES:

@@ -14,7 +14,6 @@ _RETRY_AFTER = duration_pb2.Duration(seconds=1)
 
 CODES: dict[type[VectrayError], grpc.StatusCode] = {
     errors.InvalidOption: grpc.StatusCode.INVALID_ARGUMENT,
-    errors.InvalidText: grpc.StatusCode.INVALID_ARGUMENT,
     errors.TextTooLong: grpc.StatusCode.INVALID_ARGUMENT,
     errors.UnknownModel: grpc.StatusCode.NOT_FOUND,
     errors.ModelUnavailable: grpc.StatusCode.FAILED_PRECONDITION,

@@ -22,7 +22,9 @@ Requests = AsyncIterator[pb.EncodeStreamRequest]
 Answer = tuple[pb.EncodeStreamRequest.Item, Outcome]
 
 
-async def converse(requests: Requests, desk: Desk) -> AsyncIterator[pb.EncodeStreamResponse]:
+async def converse(
+    requests: Requests, desk: Desk, *, heartbeat_seconds: float = HEARTBEAT_SECONDS
+) -> AsyncIterator[pb.EncodeStreamResponse]:
     """Answer a client's half of the stream.
 
     Raises:
@@ -30,19 +32,24 @@ async def converse(requests: Requests, desk: Desk) -> AsyncIterator[pb.EncodeStr
 
     """
     order = await _open(requests, desk)
-    opened = pb.EncodeStreamResponse.Opened(format=order.format, credit_bytes=CREDIT_BYTES)
+    opened = pb.EncodeStreamResponse.Opened(
+        format=order.format, credit_bytes=CREDIT_BYTES, most_text_bytes=wire.MOST_TEXT_BYTES
+    )
     yield pb.EncodeStreamResponse(opened=opened)
-    conversation = _Conversation(desk, order)
+    conversation = _Conversation(desk, order, heartbeat_seconds=heartbeat_seconds)
     reader = asyncio.create_task(conversation.read(requests))
     try:
         while not (reader.done() and conversation.is_answered):
-            if answers := await conversation.wait_answers(reader):
+            try:
+                answers = await conversation.wait_answers()
+            except TimeoutError:
+                heartbeat = pb.EncodeStreamResponse.Heartbeat(unanswered=conversation.unanswered)
+                yield pb.EncodeStreamResponse(heartbeat=heartbeat)
+                continue
+            if answers:
                 results = [wire.item_result(item.id, outcome) for item, outcome in answers]
                 yield pb.EncodeStreamResponse(results=pb.EncodeStreamResponse.Results(results=results))
                 conversation.give_credit(answers)
-            elif not reader.done():
-                heartbeat = pb.EncodeStreamResponse.Heartbeat(unanswered=conversation.unanswered)
-                yield pb.EncodeStreamResponse(heartbeat=heartbeat)
         reader.result()
     finally:
         reader.cancel()
@@ -59,7 +66,8 @@ async def _open(requests: Requests, desk: Desk) -> Order:
 class _Conversation:
     """The items of one stream that are on their way."""
 
-    def __init__(self, desk: Desk, order: Order) -> None:
+    def __init__(self, desk: Desk, order: Order, *, heartbeat_seconds: float) -> None:
+        self._heartbeat_seconds = heartbeat_seconds
         self._desk = desk
         self._order = order
         self._waiting: set[asyncio.Future[Outcome]] = set()
@@ -88,18 +96,19 @@ class _Conversation:
         finally:
             self._is_ready.set()  # wake the writer to see that the client is done
 
-    async def wait_answers(self, reader: asyncio.Task[None]) -> list[Answer]:
-        """Wait for some answers, or for the time of a heartbeat, or for the end of the reader."""
-        if not self._ready and not reader.done():
-            self._is_ready.clear()
-            try:
-                async with asyncio.timeout(HEARTBEAT_SECONDS):
-                    await self._is_ready.wait()
-            except TimeoutError:
-                return []
-        elif not self._ready:
-            await asyncio.wait(self._waiting, return_when=asyncio.FIRST_COMPLETED)
+    async def wait_answers(self) -> list[Answer]:
+        """Wait for some answers; gives none when the client has no more items.
+
+        Raises:
+            TimeoutError: nothing happened for so long that a heartbeat is due.
+
+        """
+        async with asyncio.timeout(self._heartbeat_seconds):
+            await self._is_ready.wait()
+        self._is_ready.clear()
         answers, self._ready = self._ready[:MOST_RESULTS], self._ready[MOST_RESULTS:]
+        if self._ready:
+            self._is_ready.set()
         return answers
 
     def give_credit(self, answers: list[Answer]) -> None:
@@ -124,7 +133,7 @@ class _Conversation:
     async def _wait_admitted(self, texts: list[str]) -> list[asyncio.Future[Outcome]]:
         while True:
             try:
-                return await self._desk.admit(texts, self._order)
+                return self._desk.admit(texts, self._order)
             except Overloaded:
                 await asyncio.sleep(0.1)  # a stream waits where a single call is refused
 

@@ -58,6 +58,11 @@ _METRICS = {
     pb.METRIC_EUCLIDEAN: Metric.EUCLIDEAN,
     pb.METRIC_MANHATTAN: Metric.MANHATTAN,
 }
+_PAIRINGS = {
+    pb.SimilarityRequest.PAIRING_UNSPECIFIED: False,
+    pb.SimilarityRequest.PAIRING_MATRIX: False,
+    pb.SimilarityRequest.PAIRING_PAIRWISE: True,
+}
 _NUMPY_TYPES = {
     pb.ELEMENT_TYPE_UNSPECIFIED: "<f4",
     pb.ELEMENT_TYPE_FLOAT32: "<f4",
@@ -68,6 +73,11 @@ _NUMPY_TYPES = {
 def lane(number: pb.Lane.ValueType) -> Lane:
     """Read who waits."""
     return _known(_LANES, number, "lane")
+
+
+def is_pairwise(number: pb.SimilarityRequest.Pairing.ValueType) -> bool:
+    """Read how rows are matched."""
+    return _known(_PAIRINGS, number, "pairing")
 
 
 def metric(number: pb.Metric.ValueType) -> Metric:
@@ -175,7 +185,7 @@ def rows(matrix: pb.Matrix) -> Rows:
 
     """
     dtype = np.dtype(_known(_NUMPY_TYPES, matrix.element_type, "element type of vectors"))
-    if len(matrix.data) != matrix.rows * matrix.columns * dtype.itemsize:
+    if not matrix.columns or len(matrix.data) != matrix.rows * matrix.columns * dtype.itemsize:
         raise InvalidOption(f"{len(matrix.data)} bytes are no {matrix.rows} x {matrix.columns} vectors.")
     numbers = np.frombuffer(matrix.data, dtype).reshape(matrix.rows, matrix.columns).astype(np.float32)
     if not np.isfinite(numbers).all():

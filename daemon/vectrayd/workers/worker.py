@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from vectrayd.domain.errors import ModelFailed, ModelUnavailable
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.messages import LENGTH, Load, Loaded, LoadFailed, Slice, SliceDone, framed, unframed
 from vectrayd.domain.options import EncodeOptions, Lane
+
+_log = logging.getLogger(__name__)
 
 _ENVIRONMENT = {
     # One thread a stream: two streams beat one pair of threads, and no barrier waits for a thread that the system put aside.
@@ -46,6 +49,7 @@ class Worker:
         """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # never import from the folder that the daemon happens to be started in
             "-m",
             "vectrayd.runtime",
             stdin=asyncio.subprocess.PIPE,
@@ -94,24 +98,24 @@ class Worker:
         finally:
             self._answers.pop(number, None)
 
-    async def stop(self) -> None:
-        """End the process at once; whoever still waits for an answer gets ModelFailed."""
+    async def stop(self, *, grace_seconds: float = 0.0) -> None:
+        """End the process, after up to `grace_seconds` for the slices that it works on; whoever then still waits gets ModelFailed."""
+        if self._answers and grace_seconds:
+            await asyncio.wait(self._answers.values(), timeout=grace_seconds)
         await _end(self._process)
         await self._listener
 
-    async def wait_ended(self) -> None:
-        """Wait until the process has ended, for whatever reason."""
-        await asyncio.shield(self._listener)
-
     async def _listen(self) -> None:
-        while isinstance(message := await _receive(self._process), SliceDone):
-            answer = self._answers.get(message.number)
-            if answer and not answer.done():
-                answer.set_result(message.outcomes)
-        await _end(self._process)
-        for answer in self._answers.values():
-            if not answer.done():
-                answer.set_exception(ModelFailed("The model's process died."))
+        try:
+            while isinstance(message := await _receive(self._process), SliceDone):
+                answer = self._answers.get(message.number)
+                if answer and not answer.done():
+                    answer.set_result(message.outcomes)
+        finally:
+            await _end(self._process)
+            for answer in self._answers.values():
+                if not answer.done():
+                    answer.set_exception(ModelFailed("The model's process died."))
 
 
 def _send(process: asyncio.subprocess.Process, message: Load | Slice) -> None:
@@ -121,13 +125,16 @@ def _send(process: asyncio.subprocess.Process, message: Load | Slice) -> None:
 
 
 async def _receive(process: asyncio.subprocess.Process) -> object:
-    """Return the next message, None once the process hung up."""
+    """Return the next message, None once the process hung up or says what nobody understands."""
     if process.stdout is None:
         return None
     try:
         (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
         return unframed(await process.stdout.readexactly(length))
     except (asyncio.IncompleteReadError, ConnectionError):
+        return None
+    except Exception as error:  # noqa: BLE001 - damaged bytes can make unpickling raise anything
+        _log.warning("a worker sent a damaged frame: %s", type(error).__name__)
         return None
 
 

@@ -54,6 +54,15 @@ def test_tiny_vectors_have_a_direction() -> None:
     np.testing.assert_allclose(matrix(tiny, tiny, Metric.COSINE), [[1.0]], rtol=1e-5)
 
 
+@pytest.mark.parametrize("compare", [matrix, pairwise])
+def test_a_score_that_no_number_holds_is_refused(compare: object) -> None:
+    """Endless scores do not leave; distances that fit do, although their squares would not."""
+    far = np.full((1, 3), 3e30, np.float32)
+    with pytest.raises(InvalidOption, match="too long"):
+        compare(far, far, Metric.DOT)
+    np.testing.assert_allclose(compare(far, -far, Metric.EUCLIDEAN), [[-3e30 * 2 * 3**0.5]], rtol=1e-5)
+
+
 def test_pairs_need_equal_numbers() -> None:
     """A pair without a partner is an error, not a shorter answer."""
     with pytest.raises(InvalidOption, match="as many queries"):

@@ -41,6 +41,15 @@ def test_no_vector_that_is_not_finite_leaves(bad: float) -> None:
     assert np.frombuffer(sound.data, "<f4").tolist() == [1, 1, 1, 1]
 
 
+def test_what_half_precision_cannot_hold_does_not_leave() -> None:
+    """A number that is finite in single precision and not in half is an error, not an infinity."""
+    (packed,) = pack(
+        np.array([[70_000.0, 1.0]], np.float32),
+        EncodeOptions(element_type=ElementType.FLOAT16, normalize=False),
+    )
+    assert isinstance(packed, NonFinite)
+
+
 @given(arrays(np.float32, (1, 32), elements=st.floats(-1, 1, width=16)))
 def test_smaller_types_stay_close(vectors: np.ndarray) -> None:
     """float16 keeps eleven bits, int8 half a step of its scale, binary the signs."""

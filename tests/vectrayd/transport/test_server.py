@@ -41,7 +41,7 @@ async def results(call: AsyncIterator[pb.EncodeStreamResponse]) -> list[pb.ItemR
 async def test_the_socket_is_the_users_own(channel: grpc.aio.Channel, socket: Path) -> None:
     """Nobody else may open the socket."""
     await channel.channel_ready()
-    assert stat.S_IMODE(socket.stat().st_mode) == 0o600  # noqa: ASYNC240 - nothing else runs meanwhile
+    assert stat.S_IMODE(socket.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("service", ["", "vectray.v1.EmbeddingService", "vectray.v1.ModelService"])
@@ -220,6 +220,7 @@ async def test_similarity_takes_texts_and_vectors(channel: grpc.aio.Channel) -> 
         pb.SimilarityRequest(queries=texts("a"), documents=texts()),
         pb.SimilarityRequest(queries=texts("a"), documents=vectors([[1.0, 2.0]])),
         pb.SimilarityRequest(queries=texts("a"), documents=texts("a"), metric=99),
+        pb.SimilarityRequest(queries=texts("a"), documents=texts("a"), pairing=99),
         pb.SimilarityRequest(queries=texts(*["a"] * 2049), documents=texts("a")),
         pb.SimilarityRequest(
             queries=texts("a", "b"), documents=texts("a"), pairing=pb.SimilarityRequest.PAIRING_PAIRWISE
@@ -233,6 +234,35 @@ async def test_a_comparison_that_cannot_be_is_refused(
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await embedding_pb2_grpc.EmbeddingServiceStub(channel).Similarity(request_message)
     assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+@pytest.mark.parametrize("data", [b"\xff\xff\xff", b"\x12\x02\xff\xfe"])
+@pytest.mark.parametrize("method", ["Encode", "EncodeStream"])
+async def test_bytes_that_are_no_message_are_the_callers_error(
+    channel: grpc.aio.Channel, data: bytes, method: str
+) -> None:
+    """Garbage, and text that is no UTF-8, is INVALID_ARGUMENT, for single calls and for streams."""
+    make = channel.unary_unary if method == "Encode" else channel.stream_stream
+    call = make(
+        f"/vectray.v1.EmbeddingService/{method}", request_serializer=bytes, response_deserializer=bytes
+    )
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await (call(data) if method == "Encode" else call(iter([data])).read())
+    assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_load_and_unload(channel: grpc.aio.Channel, fleet: HashingFleet) -> None:
+    """Loading ends with the model; unloading ends its worker, and the next text has a new one."""
+    stub = models_pb2_grpc.ModelServiceStub(channel)
+    messages = [message async for message in stub.Load(models_pb2.ModelServiceLoadRequest())]
+    assert messages[-1].activity == "ready"
+    await stub.Unload(models_pb2.ModelServiceUnloadRequest())
+    assert not fleet.workers[0].alive
+    await embedding_pb2_grpc.EmbeddingServiceStub(channel).Encode(pb.EncodeRequest(texts=["a"]))
+    assert len(fleet.workers) == 2
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await stub.Unload(models_pb2.ModelServiceUnloadRequest(model="nobody"))
+    assert caught.value.code() is grpc.StatusCode.NOT_FOUND
 
 
 async def test_list_greets_with_the_revision(channel: grpc.aio.Channel) -> None:

@@ -1,0 +1,84 @@
+"""The daemon's place on this machine: one daemon a user, and gone once its socket leads elsewhere."""
+
+import asyncio
+import contextlib
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from vectray.places import Places, make_private
+
+_LOOK_SECONDS = 5.0
+
+
+class AlreadyRunning(Exception):
+    """Another daemon serves this user."""
+
+
+class CannotListen(Exception):
+    """The socket cannot be bound; the message says why."""
+
+
+@contextlib.contextmanager
+def only_daemon(places: Places) -> Iterator[None]:
+    """Hold the lock of this user's daemon. Taken before the socket is bound: binding would steal a running daemon's path.
+
+    Raises:
+        AlreadyRunning: another one holds it.
+        CannotListen: something that is no socket stands in the socket's place.
+        OSError: the runtime folder cannot be made, or is not this user's own.
+
+    """
+    make_private(places.runtime)
+    lock = FileLock(places.daemon_lock)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise AlreadyRunning(f"vectrayd is already running{_pid_words(places.daemon_pid)}.") from None
+    try:
+        _check_free(places.daemon_socket)
+        places.daemon_pid.write_text(str(os.getpid()), "ascii")
+        yield
+    finally:
+        lock.release()
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one at the same path; None if there is none."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def clear(places: Places, bound: tuple[int, int] | None) -> None:
+    """Remove the socket that this daemon has bound, and its process id, unless they are another's by now."""
+    if identity(places.daemon_socket) in (bound, None):
+        places.daemon_socket.unlink(missing_ok=True)
+        places.daemon_pid.unlink(missing_ok=True)
+
+
+async def wait_lost(socket: Path) -> None:
+    """Wait until nobody can find this daemon any more, because its socket was removed or replaced.
+
+    That happens to folders of a session when it ends. A daemon that cannot be found would hold its models for nothing.
+    """
+    bound = identity(socket)
+    while identity(socket) == bound:  # noqa: ASYNC110 - nobody tells when a file goes
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _check_free(socket: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        if not stat.S_ISSOCK(socket.lstat().st_mode):
+            raise CannotListen(f"{socket} is no socket; it stands where vectrayd would listen.")
+
+
+def _pid_words(file: Path) -> str:
+    with contextlib.suppress(OSError):
+        return f" (process {file.read_text('ascii')})"
+    return ""

@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import pytest
+
+from vectrayd.config import BadConfig, read_config
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A home with a configuration file that sets everything."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text('[daemon]\nmodel = "file"\nstreams = 3\n', "utf-8")
+    return {"VECTRAY_HOME": str(tmp_path)}
+
+
+def test_flag_before_environment_before_file_before_default(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Each source is overruled by the one that is closer to the person."""
+    assert read_config([], {"VECTRAY_HOME": str(tmp_path / "new")}).streams >= 1
+    from_file = read_config([], environment)
+    assert (from_file.model, from_file.streams) == ("file", 3)
+    environment |= {"VECTRAYD_MODEL": "environment", "VECTRAYD_STREAMS": "4"}
+    from_environment = read_config([], environment)
+    assert (from_environment.model, from_environment.streams) == ("environment", 4)
+    from_flags = read_config(["--model", "flag", "--streams", "5"], environment)
+    assert (from_flags.model, from_flags.streams) == ("flag", 5)
+
+
+@pytest.mark.parametrize("streams", ["0", "-1", "two", "1.5", ""])
+def test_streams_are_counted(environment: dict[str, str], streams: str) -> None:
+    """Only a number of one or more makes sense."""
+    with pytest.raises(BadConfig, match="streams"):
+        read_config([f"--streams={streams or ' '}"], environment)
+
+
+@pytest.mark.parametrize(
+    "content", ["daemon = 3", "[daemon", "[daemon]\nstreams = [1]", "[daemon]\nmodle = 'x'", b"\xff"]
+)
+def test_a_damaged_file_is_a_sentence(environment: dict[str, str], content: str | bytes) -> None:
+    """The file and what is wrong with it are named."""
+    file = Path(environment["VECTRAY_HOME"]) / "config" / "config.toml"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(BadConfig):
+        read_config([], environment)
