@@ -1,6 +1,6 @@
 """Index a judged collection and ask its questions, with the commands that a person types.
 
-    python tests/benchmarks/retrieval.py COLLECTION [--questions 300] [--home FOLDER]
+    python -m tests.benchmarks.retrieval COLLECTION [--questions 300] [--home FOLDER]
 
 COLLECTION holds `docs/` and `queries.jsonl`, a line each of {"id", "text", "relevant": [file names without suffix]}. Prints how
 many questions have a relevant document first, and among the first five, nDCG@10 (relevance 0 or 1, logarithm to base 2), and seconds.

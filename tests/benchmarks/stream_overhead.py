@@ -1,6 +1,6 @@
 """Bulk encoding through the daemon's stream against the same worker code in this process, interleaved.
 
-    python tests/benchmarks/stream_overhead.py [--texts 400] [--rounds 5] [--model all-MiniLM-L6-v2]
+    python -m tests.benchmarks.stream_overhead [--texts 400] [--rounds 5] [--model all-MiniLM-L6-v2]
 
 Both sides run as many single-threaded streams over one set of weights, on the same slices. Prints texts per second of each round and
 the ratio's median; a ratio below 1 is what the supervisor, the two sockets and the client cost.
@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import concurrent.futures
 import os
-import random
 import statistics
 import time
 
@@ -22,75 +21,24 @@ os.environ |= {
     "HF_HUB_OFFLINE": "1",
 }
 
+from tests.benchmarks.corpus import cut
+from tests.benchmarks.corpus import texts as made_up
+
 from vectray.places import find_places
 from vectray_client import connect
 from vectrayd.config import read_config
-from vectrayd.domain.options import EncodeOptions, Lane
+from vectrayd.domain.options import EncodeOptions
 from vectrayd.models.catalogue import read_catalogue
 from vectrayd.models.library import Library
 from vectrayd.runtime.encoder import Encoder
 from vectrayd.runtime.loading import load
-from vectrayd.scheduling.jobs import Job
-from vectrayd.scheduling.slices import choose_slice
-
-WORDS = [
-    "the",
-    "tide",
-    "rises",
-    "and",
-    "falls",
-    "twice",
-    "a",
-    "day",
-    "because",
-    "the",
-    "moon",
-    "pulls",
-    "the",
-    "water",
-    "towards",
-    "itself",
-    "while",
-    "the",
-    "earth",
-    "turns",
-]
 
 
-def corpus(count: int) -> list[str]:
-    """Texts with the lengths of notes: many short, some long."""
-    chance = random.Random(1)
-    return [
-        " ".join(chance.choices(WORDS, k=max(3, int(chance.lognormvariate(3.6, 0.9))))) for _ in range(count)
-    ]
-
-
-async def slices(texts: list[str]) -> list[tuple[str, ...]]:
-    """Cut as the daemon does."""
-    loop = asyncio.get_running_loop()
-    waiting = [
-        Job(
-            text=t,
-            size_bytes=len(t.encode()),
-            options=EncodeOptions(),
-            lane=Lane.BULK,
-            answer=loop.create_future(),
-        )
-        for t in texts
-    ]
-    made = []
-    while waiting:
-        chosen = choose_slice(waiting[:256])
-        waiting = [job for job in waiting if job not in chosen]
-        made.append(tuple(job.text for job in chosen))
-    return made
-
-
-def in_process(encoder: Encoder, cut: list[tuple[str, ...]], streams: int) -> float:
+def in_process(encoder: Encoder, slices: list[tuple[str, ...]], streams: int) -> float:
     """Seconds for all slices in this process."""
     began = time.perf_counter()
     with concurrent.futures.ThreadPoolExecutor(streams) as pool:
-        list(pool.map(lambda texts: encoder.encode(texts, EncodeOptions()), cut))
+        list(pool.map(lambda texts: encoder.encode(texts, EncodeOptions()), slices))
     return time.perf_counter() - began
 
 
@@ -104,16 +52,16 @@ def main() -> None:
     parser.add_argument("--model", default="all-MiniLM-L6-v2")
     arguments = parser.parse_args()
     streams = read_config([]).streams
-    texts = corpus(arguments.texts)
-    cut = asyncio.run(slices(texts))
+    texts = made_up(arguments.texts)
+    slices = asyncio.run(cut(texts))
     folder = asyncio.run(Library(find_places().models).folder(read_catalogue().resolve(arguments.model)))
     encoder = load(folder, find_places().model_findings)
     ratios = []
     with connect() as daemon:
         daemon.encode(texts[:20], model=arguments.model)
-        in_process(encoder, cut[:4], streams)
+        in_process(encoder, slices[:4], streams)
         for number in range(arguments.rounds):
-            alone = in_process(encoder, cut, streams)
+            alone = in_process(encoder, slices, streams)
             began = time.perf_counter()
             answers = list(daemon.encode_stream(enumerate(texts), model=arguments.model))
             streamed = time.perf_counter() - began

@@ -7,7 +7,7 @@ tokens already keep the matrix units busy: larger batches gain nothing and only 
 from collections.abc import Sequence
 
 MAX_BATCH_TOKENS = 2048
-"""Padded tokens in one forward pass. Smaller batches cost no throughput on a processor; larger ones cost memory for attention."""
+"""Padded tokens in one forward pass. A guess: enough for the processor's matrix units, little enough for its caches."""
 
 
 def batches(lengths: Sequence[int], *, max_tokens: int = MAX_BATCH_TOKENS) -> list[list[int]]:

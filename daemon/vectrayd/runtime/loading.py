@@ -42,13 +42,13 @@ class Way:
 
 _PACKED_HALF = Way(name="packed-bfloat16", packed=True, dtype=torch.bfloat16)
 _PACKED = Way(name="packed-float32", packed=True, dtype=torch.float32)
-_PLAIN = Way(
+PLAIN = Way(
     name="plain",
     packed=False,
     dtype=torch.float32,
     fallback_reason="The packed forward pass does not give this model's vectors, so the plain one is used.",
 )
-_WAYS = {way.name: way for way in (_PACKED_HALF, _PACKED, _PLAIN)}
+_WAYS = {way.name: way for way in (_PACKED_HALF, _PACKED, PLAIN)}
 
 
 def load(folder: Path, findings: Path) -> Encoder:
@@ -65,7 +65,7 @@ def load(folder: Path, findings: Path) -> Encoder:
     remembered = _WAYS.get(found.read() or "")
     if remembered:
         return load_by(remembered, folder, parts)
-    plain = load_by(_PLAIN, folder, parts)
+    plain = load_by(PLAIN, folder, parts)
     encoder = next((fast for way in _fast_ways() if (fast := _equal(way, folder, parts, plain))), plain)
     found.write(_name_of(encoder))
     return encoder
@@ -142,4 +142,4 @@ def _equal(way: Way, folder: Path, parts: Mapping[str, object], plain: Encoder) 
 
 def _name_of(encoder: Encoder) -> str:
     facts = encoder.facts
-    return _PLAIN.name if facts.fallback_reason else f"packed-{facts.precision}"
+    return PLAIN.name if facts.fallback_reason else f"packed-{facts.precision}"

@@ -11,11 +11,11 @@ from vectrayd.transport import wire
 from vectrayd.transport.desk import Desk, Order
 
 CREDIT_BYTES = 256 * 1024
-"""Unanswered text per stream: several seconds of work on a laptop's processor, so the model never waits for the client."""
+"""Unanswered text per stream: about 60,000 tokens, seconds of work on a laptop's processor, so the model never waits for the client."""
 ITEM_COST_BYTES = 64
 """What an item costs beside its text, so that a million empty ones are bounded too. Part of the contract."""
 MOST_RESULTS = 64
-"""Answers in one message: past this, larger messages are hardly cheaper for each item."""
+"""Answers in one message. A guess: a message costs about as much as fifty items, so fewer would be wasteful."""
 HEARTBEAT_SECONDS = 5.0
 
 Requests = AsyncIterator[pb.EncodeStreamRequest]
