@@ -19,7 +19,7 @@ from vectrayd.runtime.encoder import Encoder
 from vectrayd.runtime.identity import identity
 from vectrayd.runtime.packed import PackedForward
 from vectrayd.runtime.plain import PlainForward
-from vectrayd.runtime.prepacked import is_available, prepack
+from vectrayd.runtime.prepacked import is_available, multiplies_bfloat16, prepack
 from vectrayd.runtime.tokenization import WindowTokenizer
 from vectrayd.runtime.verification import SAMPLES, Findings, agree
 
@@ -124,8 +124,7 @@ def _packed(modules: Sequence[nn.Module], dtype: torch.dtype) -> PackedForward:
 
 def _fast_ways() -> list[Way]:
     # Half precision pays where the processor multiplies it; elsewhere it would be slower than single.
-    has_bfloat16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()  # noqa: SLF001
-    return [_PACKED_HALF, _PACKED] if has_bfloat16 else [_PACKED]
+    return [_PACKED_HALF, _PACKED] if multiplies_bfloat16() else [_PACKED]
 
 
 def _equal(way: Way, folder: Path, parts: Mapping[str, object], plain: Encoder) -> Encoder | None:

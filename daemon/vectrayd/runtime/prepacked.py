@@ -28,6 +28,12 @@ class PrepackedLinear(nn.Module):
         return result
 
 
+def multiplies_bfloat16() -> bool:
+    """Whether this processor multiplies bfloat16 itself; a torch that cannot tell says no."""
+    tests = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return any(getattr(torch.cpu, name, bool)() for name in tests)
+
+
 def is_available(dtype: torch.dtype) -> bool:
     """Whether this torch on this processor has the operators, and they compute what they should."""
     linear = nn.Linear(32, 16)
