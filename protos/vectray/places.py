@@ -5,6 +5,7 @@ Both the daemon and its clients derive these places from the same few facts, so 
 
 import hashlib
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Mapping
@@ -15,6 +16,9 @@ import platformdirs
 
 _LONGEST_SOCKET_PATH_BYTES = 100
 """`sockaddr_un.sun_path` holds 108 bytes on Linux and 104 on macOS, the closing NUL included (unix(7), unix(4))."""
+_PLAIN = re.compile(r"(?:[\w /._:@=~+-]|%(?![0-9A-Fa-f]{2}))*")
+"""Socket paths that reach gRPC as they are. It reads an address as a URI: `#` and `?` end the path, `,` parts two addresses,
+`%41` becomes a letter, and bytes that are no text cannot be said at all. Other characters may work; nobody need rely on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,16 +85,25 @@ def find_places(environment: Mapping[str, str] = os.environ) -> Places:
             data=data,
             runtime=Path(session) / "vectray" if session else data / "run",
         )
-    if len(os.fsencode(places.daemon_socket)) <= _LONGEST_SOCKET_PATH_BYTES:
+    if _can_hold_sockets(places.runtime):
         return places
-    return Places(config=places.config, data=places.data, runtime=_short_runtime(places.runtime, environment))
+    return Places(config=places.config, data=places.data, runtime=_plain_runtime(places.runtime, environment))
 
 
-def _short_runtime(runtime: Path, environment: Mapping[str, str]) -> Path:
-    """A short folder that stands for `runtime`, whose sockets would have too long a path."""
+def _can_hold_sockets(runtime: Path) -> bool:
+    # The daemon's socket has the longest name of those that lie there.
+    path = os.fspath(runtime / "vectrayd.sock")
+    return len(os.fsencode(path)) <= _LONGEST_SOCKET_PATH_BYTES and _PLAIN.fullmatch(path) is not None
+
+
+def _plain_runtime(runtime: Path, environment: Mapping[str, str]) -> Path:
+    """A short folder of plain name that stands for `runtime`, whose sockets could not be reached."""
     digest = hashlib.sha256(os.fsencode(runtime)).hexdigest()[:12]
     user = os.getuid() if hasattr(os, "getuid") else "user"
-    return Path(environment.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"vectray-{user}-{digest}"
+    parents = (environment.get("XDG_RUNTIME_DIR"), tempfile.gettempdir())
+    folders = [Path(parent) / f"vectray-{user}-{digest}" for parent in parents if parent]
+    last_resort = Path("/tmp") / f"vectray-{user}-{digest}"  # noqa: S108 - made with mode 0700, its owner checked
+    return next(filter(_can_hold_sockets, folders), last_resort)
 
 
 def make_private(folder: Path) -> Path:

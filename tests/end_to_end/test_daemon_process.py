@@ -5,13 +5,17 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 
 import psutil
 import pytest
+from filelock import FileLock
 from tests.end_to_end.conftest import User
 
 import vectray_client
+from vectray.places import make_private
+from vectray_client.sdk.rendezvous import is_listening
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -34,7 +38,7 @@ def test_a_second_daemon_says_who_is_first(newcomer: User, monkeypatch: pytest.M
             timeout=30,
             check=False,
         )
-        assert second.returncode == 1
+        assert second.returncode == 75
         assert second.stderr.strip() == f"vectrayd: vectrayd is already running (process {pid})."
         assert daemon.state().pid == pid
 
@@ -64,14 +68,34 @@ def test_stop_ends_it_and_the_next_call_brings_it_back(
 
 
 def test_a_killed_daemon_is_replaced(newcomer: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kill -9 leaves a socket and a process id behind; neither fools the next program."""
+    """Kill -9 leaves a socket and a process id behind; neither fools `status` or the next program."""
     monkeypatch.setenv("VECTRAY_HOME", str(newcomer.home))
     with vectray_client.connect() as daemon:
         first = daemon.state().pid
-    os.kill(first, signal.SIGKILL)
-    assert newcomer.json("status")["daemon"] is None or not psutil.pid_exists(first)
+        os.kill(first, signal.SIGKILL)
+        until = time.monotonic() + 10
+        while is_listening(newcomer.places.daemon_socket) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert newcomer.places.daemon_socket.exists()
+        assert newcomer.daemon_pid() == first
+        assert newcomer.json("status")["daemon"] is None
+        second = daemon.state().pid
+    assert second == newcomer.daemon_pid() != first
+    assert newcomer.json("status")["daemon"]["pid"] == second
+
+
+def test_a_daemon_that_still_holds_the_lock_is_waited_for(
+    newcomer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A daemon that finishes its work before it ends no longer listens; the next one starts when it is gone."""
+    monkeypatch.setenv("VECTRAY_HOME", str(newcomer.home))
+    make_private(newcomer.places.runtime)
+    lock = FileLock(newcomer.places.daemon_lock, thread_local=False)
+    lock.acquire()
+    threading.Timer(3, lock.release).start()
     with vectray_client.connect() as daemon:
-        assert daemon.state().pid != first
+        assert not lock.is_locked
+        assert daemon.state().pid == newcomer.daemon_pid()
 
 
 def test_many_programs_start_one_daemon(newcomer: User) -> None:

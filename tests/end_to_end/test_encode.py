@@ -1,11 +1,8 @@
 """Programs and the daemon, with real models."""
 
 import asyncio
-import os
-import signal
-import threading
-import time
 import warnings
+from collections.abc import Iterator
 
 import numpy as np
 import psutil
@@ -140,32 +137,31 @@ def test_the_supervisor_never_imports_torch(sdk: User) -> None:
     assert supervisor.memory_info().rss < 120e6
 
 
-def killed_after(seconds: float, pid: int) -> threading.Thread:
-    """A thread that has killed the process when it ends."""
-
-    def kill() -> None:
-        time.sleep(seconds)
-        os.kill(pid, signal.SIGKILL)
-
-    thread = threading.Thread(target=kill)
-    thread.start()
-    return thread
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("victim", ["daemon", "worker"])
 def test_a_stream_outlives_what_it_runs_on(sdk: User, victim: str) -> None:
     """Whatever is killed in the middle, every id is answered once, with the right vector."""
-    texts = [f"number {n} " * (1 + n % 30) for n in range(400)]
+    texts = [f"number {n} " * (1 + n % 30) for n in range(800)]
+    given: list[int] = []
+
+    def source() -> Iterator[tuple[int, str]]:
+        for n, text in enumerate(texts):
+            given.append(n)
+            yield n, text
+
+    answers = []
     with vectray_client.connect() as daemon:
         expected = daemon.encode(texts[:20], model=MINILM)
         pid = sdk.daemon_pid()
-        target = pid if victim == "daemon" else newest_worker(pid)
-        killer = killed_after(0.7, target)
-        answers = list(daemon.encode_stream(enumerate(texts), model=MINILM))
-        killer.join()
-        assert not psutil.pid_exists(target) or psutil.Process(target).status() == psutil.STATUS_ZOMBIE
-    assert sorted(position for position, _ in answers) == list(range(400))
+        target = psutil.Process(pid if victim == "daemon" else newest_worker(pid))
+        for answer in daemon.encode_stream(source(), model=MINILM):
+            answers.append(answer)
+            if len(answers) == 100:
+                target.kill()
+                outstanding = len(given) - len(answers)
+        assert (sdk.daemon_pid() if victim == "daemon" else newest_worker(pid)) != target.pid
+    assert outstanding > 300  # far more than may have been answered and not yet read
+    assert sorted(position for position, _ in answers) == list(range(800))
     assert all(answer.error is None for _, answer in answers)
     by_position = dict(answers)
     for position in range(20):

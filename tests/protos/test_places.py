@@ -1,7 +1,9 @@
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import grpc
 import pytest
 
 from vectray.places import find_places, make_private
@@ -30,6 +32,51 @@ def test_a_socket_path_always_fits(tmp_path: Path, name: str) -> None:
     assert places == find_places({"VECTRAY_HOME": str(home)})
     assert places.daemon_socket != find_places({"VECTRAY_HOME": str(other)}).daemon_socket
     assert places.data.is_relative_to(home)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "家 home",
+        "100%",
+        "100% a",
+        "a%41b",
+        "a,b",
+        "a#b",
+        "a?b",
+        "a:b",
+        "a=b@c+d~e",
+        "é",
+        "e\u0301",
+        "😀",
+        "a\nb",
+        os.fsdecode(b"a\xff"),
+    ],
+)
+def test_every_home_has_a_socket_that_grpc_reaches(tmp_path: Path, name: str) -> None:
+    """An address is read as a URI; whatever the home is called, the server binds the very path that its clients look at."""
+    home = tmp_path / name
+    places = find_places({"VECTRAY_HOME": str(home), "XDG_RUNTIME_DIR": str(tmp_path)})
+    make_private(places.runtime)
+    assert places.data.is_relative_to(home)
+    server = grpc.server(ThreadPoolExecutor(1))
+    server.add_insecure_port(f"unix:{places.daemon_socket}")
+    server.start()
+    try:
+        assert places.daemon_socket.is_socket()
+        with grpc.insecure_channel(f"unix:{places.daemon_socket}") as channel:
+            grpc.channel_ready_future(channel).result(timeout=5)
+    finally:
+        server.stop(0).wait()
+
+
+@pytest.mark.parametrize("parent", ["b" * 90, "c,d"])
+def test_a_long_or_odd_temporary_folder_is_no_way_out(tmp_path: Path, parent: str) -> None:
+    """Where the stand-in's own path could not be used, the next one is."""
+    environment = {"VECTRAY_HOME": str(tmp_path / ("a" * 90)), "XDG_RUNTIME_DIR": str(tmp_path / parent)}
+    socket = find_places(environment).daemon_socket
+    assert not socket.is_relative_to(tmp_path / parent)
+    assert len(os.fsencode(socket)) <= 100
 
 
 def test_a_private_folder_is_closed_to_others(tmp_path: Path) -> None:

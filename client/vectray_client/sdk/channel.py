@@ -2,13 +2,13 @@
 
 import os
 import sys
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import grpc
-
 from vectray.places import Places
-from vectray_client.sdk.errors import VectrayClientError, is_lost_connection, translated
+from vectray_client.sdk.errors import DaemonUnavailable, LostConnection
 
 _MOST_MESSAGE_BYTES = 32 * 1024 * 1024
 
@@ -22,11 +22,30 @@ OPTIONS: Sequence[tuple[str, str | int]] = (
     ("grpc.use_local_subchannel_pool", 1),
 )
 
-RECONNECT_SECONDS = 10.0
-"""For the channel to reach a daemon that is known to listen."""
-
 _MOST_BREAKS = 3
 """Lost connections in a row, without a single answer between them, before it is given up."""
+
+GREET_AGAIN_SECONDS = 0.05
+"""Between two attempts to reach a daemon that listens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadlines:
+    """How long the daemon may take before it counts as hung, in seconds."""
+
+    answer_seconds: float = 10.0
+    """For what it only has to look up."""
+    loading_seconds: float = 300.0
+    """For what may need a model to be imported and loaded, on a slow disk."""
+    silence_seconds: float = 30.0
+    """Between two messages of an open stream; the daemon sends a heartbeat every five."""
+
+    def between_messages(self, *, is_open: bool) -> float:
+        """Return the longest wait for a stream's next message; what it opens with may be a model that is loaded first."""
+        return self.silence_seconds if is_open else self.loading_seconds
+
+
+PATIENT = Deadlines()
 
 
 def address(places: Places) -> str:
@@ -39,17 +58,39 @@ def client_name() -> str:
     return Path(sys.argv[0]).name if sys.argv and sys.argv[0] else "python"
 
 
+class Timer:
+    """The time that is left of what a call was given, over all its connections."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._until = None if seconds is None else time.monotonic() + seconds
+
+    def left(self) -> float | None:
+        """Return the seconds that are left, None for any number."""
+        return None if self._until is None else max(0.0, self._until - time.monotonic())
+
+
 class Patience:
     """Counts the breaks of one call, and says when they are too many. Pure."""
 
     def __init__(self) -> None:
         self._breaks = 0
 
+    @property
+    def is_tried(self) -> bool:
+        """Whether the connection broke since something was answered, and must be made again."""
+        return self._breaks > 0
+
     def renew(self) -> None:
         """Note that something was answered."""
         self._breaks = 0
 
-    def after(self, error: grpc.RpcError) -> VectrayClientError | None:
-        """Return what to raise for `error`, None if the call should be tried again."""
+    def bear(self, loss: LostConnection) -> None:
+        """Note a break.
+
+        Raises:
+            DaemonUnavailable: it is one too many.
+
+        """
         self._breaks += 1
-        return None if is_lost_connection(error) and self._breaks <= _MOST_BREAKS else translated(error)
+        if self._breaks > _MOST_BREAKS:
+            raise DaemonUnavailable("The connection to vectrayd was lost.") from loss

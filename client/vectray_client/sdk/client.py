@@ -3,25 +3,24 @@
 `AsyncDaemon` is the asyncio twin; what the two say to the daemon, and what its answers mean, stands in the modules that they share.
 """
 
-import queue
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
-import grpc
 from numpy.typing import ArrayLike
 
 from vectray.places import Places, find_places
 from vectray.v1 import embedding_pb2 as pb
-from vectray.v1 import embedding_pb2_grpc, models_pb2, models_pb2_grpc
+from vectray.v1 import models_pb2
 from vectray_client.sdk import requests, results
-from vectray_client.sdk.channel import OPTIONS, RECONNECT_SECONDS, Patience, address, client_name
-from vectray_client.sdk.rendezvous import check_revision, ensure_daemon
+from vectray_client.sdk.channel import PATIENT, Deadlines, Patience, Timer, client_name
+from vectray_client.sdk.connection import Connection
+from vectray_client.sdk.errors import LostConnection, translating
+from vectray_client.sdk.line import Line
 from vectray_client.sdk.results import DaemonState, Encoded, ModelState, Tokenizer, Vectors
 from vectray_client.sdk.stream import StreamSession
 
 Id = TypeVar("Id", bound=Hashable)
-Answer = TypeVar("Answer")
 
 
 def connect() -> "Daemon":
@@ -38,19 +37,17 @@ def connect() -> "Daemon":
 class Daemon:
     """A connection to vectrayd. May be used from several threads."""
 
-    def __init__(self, places: Places, *, lane: requests.Lane = "normal") -> None:
-        self._places = places
+    def __init__(
+        self, places: Places, *, lane: requests.Lane = "normal", deadlines: Deadlines = PATIENT
+    ) -> None:
         self._lane: requests.Lane = lane
+        self._deadlines = deadlines
         self._client_name = client_name()
-        ensure_daemon(places)
-        self._channel = grpc.insecure_channel(address(places), OPTIONS)
-        self._embedding = embedding_pb2_grpc.EmbeddingServiceStub(self._channel)
-        self._models = models_pb2_grpc.ModelServiceStub(self._channel)
-        check_revision(self.state())
+        self._connection = Connection(places, deadlines)
 
     def close(self) -> None:
         """Close the connection. The daemon goes on."""
-        self._channel.close()
+        self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -101,16 +98,19 @@ class Daemon:
         overlong: requests.Overlong = "truncate",
         lane: requests.Lane = "bulk",
         fingerprint: str = "",
+        timeout_seconds: float | None = None,
     ) -> Iterator[tuple[Id, Encoded]]:
         """Encode any number of texts, given with ids; yields (id, answer) in the order in which they are done.
 
-        `pairs` is read ahead, in the caller's thread, as far as the daemon grants credit. A text that cannot be encoded has an
-        answer with an `error`; the others go on. If the daemon goes away, the stream resumes on its own with what is unanswered, so
-        that every id is answered once. With `fingerprint`, vectors of any other space are refused.
+        `pairs` is read ahead, in the caller's thread, as far as the daemon grants credit. What was read is sent within
+        milliseconds, and answers are handed over between two texts; while `pairs` itself waits for its next text, they wait too. A
+        text that cannot be encoded has an answer with an `error`; the others go on. If the daemon goes away, the stream resumes on
+        its own with what is unanswered, so that every id is answered once. With `fingerprint`, vectors of any other space are
+        refused. `timeout_seconds` bounds the whole stream.
 
         Raises:
             RequestRefused: the stream cannot be opened.
-            DaemonUnavailable: the daemon was lost and could not be brought back.
+            DaemonUnavailable: the daemon was lost and could not be brought back, or did not answer in time.
 
         """
         options = requests.options(
@@ -121,7 +121,7 @@ class Daemon:
             overlong=overlong,
             fingerprint=fingerprint,
         )
-        yield from self._drive(self._session(options, lane=lane), pairs)
+        return self._drive(self._session(options, lane=lane), pairs, timeout_seconds)
 
     def similarity(
         self,
@@ -134,37 +134,48 @@ class Daemon:
     ) -> Vectors:
         """Compare two sides, each texts or vectors (rows): float32 (n, m), or (n,) with `pairwise`. Larger means more alike.
 
+        The vectors of a call, and its scores, may have 32 MiB. More than 2,048 texts on a side are encoded by themselves first.
+
         Raises:
             RequestRefused: the two sides cannot be compared.
+            TextRefused: a text cannot be encoded.
+            TypeError: a side is neither texts nor a rectangle of numbers.
 
         """
         request = requests.similarity(
-            queries,
-            documents,
+            self._side(queries, model=model, task="query"),
+            self._side(documents, model=model, task="document"),
             metric=metric,
             pairwise=pairwise,
             encode_options=requests.options(model=model),
             lane=self._lane,
             client_name=self._client_name,
         )
-        return results.scores(self._call(lambda: self._embedding.Similarity(request)), pairwise=pairwise)
-
-    def state(self) -> DaemonState:
-        """Return what the daemon tells of itself and its models."""
-        return results.daemon_state(
-            self._call(lambda: self._models.List(models_pb2.ModelServiceListRequest()))
+        timeout = self._deadlines.loading_seconds
+        response = self._connection.call(
+            lambda: self._connection.embedding.Similarity(request, timeout=timeout)
         )
+        return results.scores(response, pairwise=pairwise)
+
+    def state(self, *, timeout_seconds: float | None = None) -> DaemonState:
+        """Return what the daemon tells of itself and its models.
+
+        Raises:
+            DaemonUnavailable: it does not, within the time.
+
+        """
+        return self._connection.state(timeout_seconds or self._deadlines.answer_seconds)
 
     def load(self, model: str | None = None) -> Iterator[ModelState]:
-        """Load a model; yields its state now and then, lastly the loaded model's.
+        """Load a model; yields its state as the loading goes on, lastly the loaded model's.
 
         Raises:
             RequestRefused: it cannot be loaded.
+            DaemonUnavailable: the daemon was lost and could not be brought back, or does not answer.
 
         """
         request = models_pb2.ModelServiceLoadRequest(model=model or "")
-        for response in self._call(lambda: list(self._models.Load(request))):
-            yield results.model_state(response.model)
+        return self._connection.persist(lambda: self._loading(request), Patience())
 
     def tokenizer(self, model: str | None = None, *, known_fingerprint: str = "") -> Tokenizer:
         """Return a model's tokenizer, without its data if `known_fingerprint` is the model's.
@@ -174,60 +185,70 @@ class Daemon:
 
         """
         request = models_pb2.GetTokenizerRequest(model=model or "", known_fingerprint=known_fingerprint)
-        return results.tokenizer(self._call(lambda: list(self._models.GetTokenizer(request))))
+        timeout = self._deadlines.loading_seconds
+        responses = self._connection.call(
+            lambda: list(self._connection.models.GetTokenizer(request, timeout=timeout))
+        )
+        return results.tokenizer(responses)
 
     def _session(self, options: pb.EncodeOptions, *, lane: requests.Lane) -> StreamSession[Id]:
         return StreamSession(requests.opening(options, lane=lane, client_name=self._client_name))
 
-    def _call(self, call: Callable[[], Answer]) -> Answer:
-        """Make an idempotent call, again if the daemon was lost meanwhile."""
-        patience = Patience()
-        while True:
-            try:
-                return call()
-            except grpc.RpcError as error:
-                if refusal := patience.after(error):
-                    raise refusal from None
-                self._reconnect()
+    def _side(
+        self, values: Sequence[str] | ArrayLike, *, model: str | None, task: str
+    ) -> list[str] | Vectors:
+        side = requests.side(values)
+        if isinstance(side, list) and len(side) > requests.MOST_COMPARED_TEXTS:
+            return self.encode(side, model=model, task=task)
+        return side
 
-    def _reconnect(self) -> None:
-        ensure_daemon(self._places)
-        # Until the channel has noticed the new daemon, calls would fail on the memory of the old one.
-        grpc.channel_ready_future(self._channel).result(timeout=RECONNECT_SECONDS)
+    def _loading(self, request: models_pb2.ModelServiceLoadRequest) -> Iterator[ModelState]:
+        call = self._connection.models.Load(request, timeout=self._deadlines.loading_seconds)
+        try:
+            with translating():
+                for response in call:
+                    yield results.model_state(response.model)
+        finally:
+            call.cancel()
 
     def _drive(
-        self, session: StreamSession[Id], pairs: Iterable[tuple[Id, str]]
+        self,
+        session: StreamSession[Id],
+        pairs: Iterable[tuple[Id, str]],
+        timeout_seconds: float | None = None,
     ) -> Iterator[tuple[Id, Encoded]]:
         """Lead a session to its end, over as many connections as it takes."""
-        source, patience = iter(pairs), Patience()
-        while not session.is_done:
-            try:
-                for answer in self._converse(session, source):
-                    patience.renew()
-                    yield answer
-            except grpc.RpcError as error:
-                if refusal := patience.after(error):
-                    raise refusal from None
-                self._reconnect()
-                session.start_again()
+        source, patience, timer = iter(pairs), Patience(), Timer(timeout_seconds)
+        return self._connection.persist(lambda: self._converse(session, source, patience, timer), patience)
 
     def _converse(
-        self, session: StreamSession[Id], source: Iterator[tuple[Id, str]]
+        self,
+        session: StreamSession[Id],
+        source: Iterator[tuple[Id, str]],
+        patience: Patience,
+        timer: Timer,
     ) -> Iterator[tuple[Id, Encoded]]:
         """Lead a session over one connection."""
-        outbox: queue.SimpleQueue[pb.EncodeStreamRequest | None] = queue.SimpleQueue()
-        outbox.put(session.opening)
-        call = self._embedding.EncodeStream(iter(outbox.get, None))
-        try:
-            for response in call:
-                yield from session.receive(response)
+        session.start_again()
+        with Line(self._connection.embedding, session.opening, timeout_seconds=timer.left()) as line:
+            while not session.is_done:
+                response = line.receive(self._deadlines.between_messages(is_open=session.is_open))
+                yield from _heard(session, [response], patience)
+                line.send(session.outgoing())
                 while session.wants_text:
                     session.take(next(source, None))
-                yield from session.refused()
-                for message in session.outgoing():
-                    outbox.put(message)
-                if session.is_done:
-                    return
-        finally:
-            outbox.put(None)
-            call.cancel()
+                    yield from session.refused()
+                    line.send(session.outgoing())
+                    yield from _heard(session, line.arrived(), patience)
+                line.flush()
+
+
+def _heard(
+    session: StreamSession[Id], responses: Iterable[pb.EncodeStreamResponse], patience: Patience
+) -> Iterator[tuple[Id, Encoded]]:
+    for response in responses:
+        for answer in session.receive(response):
+            patience.renew()
+            yield answer
+        if session.is_stopping:
+            raise LostConnection

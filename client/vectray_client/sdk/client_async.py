@@ -1,26 +1,25 @@
 """The daemon, for asyncio programs: the twin of `Daemon`, with the same methods and the same meaning."""
 
-import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Hashable, Iterable, Sequence
+import contextlib
+from collections.abc import AsyncGenerator, Hashable, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
-import grpc
-import grpc.aio
 from numpy.typing import ArrayLike
 
 from vectray.places import Places, find_places
 from vectray.v1 import embedding_pb2 as pb
-from vectray.v1 import embedding_pb2_grpc, models_pb2, models_pb2_grpc
+from vectray.v1 import models_pb2
 from vectray_client.sdk import requests, results
-from vectray_client.sdk.channel import OPTIONS, RECONNECT_SECONDS, Patience, address, client_name
-from vectray_client.sdk.rendezvous import check_revision, ensure_daemon
-from vectray_client.sdk.results import DaemonState, Encoded, Tokenizer, Vectors
-from vectray_client.sdk.stream import StreamSession
+from vectray_client.sdk.channel import PATIENT, Deadlines, Patience, Timer, client_name
+from vectray_client.sdk.connection_async import AsyncConnection
+from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, translating
+from vectray_client.sdk.feed import Feed, Pairs
+from vectray_client.sdk.line_async import AsyncLine
+from vectray_client.sdk.results import DaemonState, Encoded, ModelState, Tokenizer, Vectors
+from vectray_client.sdk.stream import LINGER_SECONDS, StreamSession, parcels
 
 Id = TypeVar("Id", bound=Hashable)
-Answer = TypeVar("Answer")
-Pairs = Iterable[tuple[Id, str]] | AsyncIterable[tuple[Id, str]]
 
 
 def connect_async() -> "AsyncDaemon":
@@ -31,23 +30,25 @@ def connect_async() -> "AsyncDaemon":
 class AsyncDaemon:
     """A connection to vectrayd, bound to the event loop that enters it."""
 
-    def __init__(self, places: Places, *, lane: requests.Lane = "normal") -> None:
+    def __init__(
+        self, places: Places, *, lane: requests.Lane = "normal", deadlines: Deadlines = PATIENT
+    ) -> None:
         self._places = places
         self._lane: requests.Lane = lane
+        self._deadlines = deadlines
         self._client_name = client_name()
+        self._opened: AsyncConnection | None = None
 
     async def __aenter__(self) -> Self:
-        await asyncio.to_thread(ensure_daemon, self._places)
-        self._channel = grpc.aio.insecure_channel(address(self._places), OPTIONS)
-        self._embedding = embedding_pb2_grpc.EmbeddingServiceStub(self._channel)
-        self._models = models_pb2_grpc.ModelServiceStub(self._channel)
-        check_revision(await self.state())
+        self._opened = await AsyncConnection.open(self._places, self._deadlines)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._channel.close()
+        opened, self._opened = self._opened, None
+        if opened:
+            await opened.close()
 
     async def encode(
         self,
@@ -69,7 +70,7 @@ class AsyncDaemon:
         answers = [answer async for answer in self._drive(session, enumerate(requests.several(texts)))]
         return results.stacked(answers, session.dimensions)
 
-    async def encode_stream(
+    def encode_stream(
         self,
         pairs: Pairs[Id],
         *,
@@ -80,8 +81,12 @@ class AsyncDaemon:
         overlong: requests.Overlong = "truncate",
         lane: requests.Lane = "bulk",
         fingerprint: str = "",
-    ) -> AsyncIterator[tuple[Id, Encoded]]:
-        """Encode any number of texts, from an iterable or an asynchronous one. See `Daemon.encode_stream`."""
+        timeout_seconds: float | None = None,
+    ) -> AsyncGenerator[tuple[Id, Encoded], None]:
+        """Encode any number of texts, from an iterable or an asynchronous one. See `Daemon.encode_stream`.
+
+        An asynchronous source is read in a task of its own: while it waits, answers are handed over and texts are sent.
+        """
         options = requests.options(
             model=model,
             task=task,
@@ -90,8 +95,7 @@ class AsyncDaemon:
             overlong=overlong,
             fingerprint=fingerprint,
         )
-        async for answer in self._drive(self._session(options, lane=lane), pairs):
-            yield answer
+        return self._drive(self._session(options, lane=lane), pairs, timeout_seconds)
 
     async def similarity(
         self,
@@ -104,91 +108,103 @@ class AsyncDaemon:
     ) -> Vectors:
         """Compare two sides: float32 (n, m), or (n,) with `pairwise`. See `Daemon.similarity`."""
         request = requests.similarity(
-            queries,
-            documents,
+            await self._side(queries, model=model, task="query"),
+            await self._side(documents, model=model, task="document"),
             metric=metric,
             pairwise=pairwise,
             encode_options=requests.options(model=model),
             lane=self._lane,
             client_name=self._client_name,
         )
-        response = await self._call(lambda: self._embedding.Similarity(request))
+        timeout = self._deadlines.loading_seconds
+        response = await self._connection.call(
+            lambda: self._connection.embedding.Similarity(request, timeout=timeout)
+        )
         return results.scores(response, pairwise=pairwise)
 
-    async def state(self) -> DaemonState:
-        """Return what the daemon tells of itself and its models."""
-        request = models_pb2.ModelServiceListRequest()
-        return results.daemon_state(await self._call(lambda: self._models.List(request)))
+    async def state(self, *, timeout_seconds: float | None = None) -> DaemonState:
+        """Return what the daemon tells of itself and its models. See `Daemon.state`."""
+        return await self._connection.state(timeout_seconds or self._deadlines.answer_seconds)
+
+    def load(self, model: str | None = None) -> AsyncGenerator[ModelState, None]:
+        """Load a model; yields its state as the loading goes on. See `Daemon.load`."""
+        request = models_pb2.ModelServiceLoadRequest(model=model or "")
+        return self._connection.persist(lambda: self._loading(request), Patience())
 
     async def tokenizer(self, model: str | None = None, *, known_fingerprint: str = "") -> Tokenizer:
         """Return a model's tokenizer. See `Daemon.tokenizer`."""
         request = models_pb2.GetTokenizerRequest(model=model or "", known_fingerprint=known_fingerprint)
+        timeout = self._deadlines.loading_seconds
 
         async def responses() -> list[models_pb2.GetTokenizerResponse]:
-            return [response async for response in self._models.GetTokenizer(request)]
+            return [
+                response async for response in self._connection.models.GetTokenizer(request, timeout=timeout)
+            ]
 
-        return results.tokenizer(await self._call(responses))
+        return results.tokenizer(await self._connection.call(responses))
+
+    @property
+    def _connection(self) -> AsyncConnection:
+        if self._opened is None:
+            raise DaemonUnavailable("The connection is closed.")
+        return self._opened
 
     def _session(self, options: pb.EncodeOptions, *, lane: requests.Lane) -> StreamSession[Id]:
         return StreamSession(requests.opening(options, lane=lane, client_name=self._client_name))
 
-    async def _call(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Make an idempotent call, again if the daemon was lost meanwhile."""
-        patience = Patience()
-        while True:
-            try:
-                return await call()
-            except grpc.aio.AioRpcError as error:
-                if refusal := patience.after(error):
-                    raise refusal from None
-                await self._reconnect()
+    async def _side(
+        self, values: Sequence[str] | ArrayLike, *, model: str | None, task: str
+    ) -> list[str] | Vectors:
+        side = requests.side(values)
+        if isinstance(side, list) and len(side) > requests.MOST_COMPARED_TEXTS:
+            return await self.encode(side, model=model, task=task)
+        return side
 
-    async def _reconnect(self) -> None:
-        await asyncio.to_thread(ensure_daemon, self._places)
-        # Until the channel has noticed the new daemon, calls would fail on the memory of the old one.
-        async with asyncio.timeout(RECONNECT_SECONDS):
-            await self._channel.channel_ready()
-
-    async def _drive(self, session: StreamSession[Id], pairs: Pairs[Id]) -> AsyncIterator[tuple[Id, Encoded]]:
-        """Lead a session to its end, over as many connections as it takes."""
-        source, patience = _asynchronous(pairs), Patience()
-        while not session.is_done:
-            try:
-                async for answer in self._converse(session, source):
-                    patience.renew()
-                    yield answer
-            except grpc.aio.AioRpcError as error:
-                if refusal := patience.after(error):
-                    raise refusal from None
-                await self._reconnect()
-                session.start_again()
-
-    async def _converse(
-        self, session: StreamSession[Id], source: AsyncIterator[tuple[Id, str]]
-    ) -> AsyncIterator[tuple[Id, Encoded]]:
-        """Lead a session over one connection."""
-        call = self._embedding.EncodeStream()
+    async def _loading(self, request: models_pb2.ModelServiceLoadRequest) -> AsyncGenerator[ModelState, None]:
+        call = self._connection.models.Load(request, timeout=self._deadlines.loading_seconds)
         try:
-            await call.write(session.opening)
-            async for response in call:
-                for answer in session.receive(response):
-                    yield answer
-                while session.wants_text:
-                    session.take(await anext(source, None))
-                for answer in session.refused():
-                    yield answer
-                for message in session.outgoing():
-                    await call.write(message)
-                if session.is_done:
-                    return
+            with translating():
+                async for response in call:
+                    yield results.model_state(response.model)
         finally:
             call.cancel()
 
+    async def _drive(
+        self, session: StreamSession[Id], pairs: Pairs[Id], timeout_seconds: float | None = None
+    ) -> AsyncGenerator[tuple[Id, Encoded], None]:
+        """Lead a session to its end, over as many connections as it takes."""
+        patience, timer = Patience(), Timer(timeout_seconds)
+        async with Feed(pairs, session) as feed:
+            attempts = self._connection.persist(
+                lambda: self._converse(session, feed, patience, timer), patience
+            )
+            async with contextlib.aclosing(attempts) as answers:
+                async for answer in answers:
+                    yield answer
 
-async def _asynchronous(pairs: Pairs[Id]) -> AsyncIterator[tuple[Id, str]]:
-    if isinstance(pairs, AsyncIterable):
-        async for pair in pairs:
-            yield pair
-    else:
-        for pair in pairs:
-            yield pair
+    async def _converse(
+        self, session: StreamSession[Id], feed: Feed[Id], patience: Patience, timer: Timer
+    ) -> AsyncGenerator[tuple[Id, Encoded], None]:
+        """Lead a session over one connection."""
+        session.start_again()
+        async with AsyncLine(
+            self._connection.embedding, session.opening, timeout_seconds=timer.left()
+        ) as line:
+            while not session.is_done:
+                silence = self._deadlines.between_messages(is_open=session.is_open)
+                waits_for_company = session.unsent > 0
+                response = await line.wait(
+                    feed.reading(),
+                    timeout_seconds=LINGER_SECONDS if waits_for_company else silence,
+                    silence_seconds=silence,
+                )
+                for answer in session.receive(response) if response else ():
+                    patience.renew()
+                    yield answer
+                if session.is_stopping:
+                    raise LostConnection
+                for answer in session.refused():
+                    yield answer
+                if waits_for_company or not session.wants_text:
+                    for message in parcels(session.outgoing()):
+                        line.send(message)

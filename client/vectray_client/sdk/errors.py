@@ -9,6 +9,9 @@
 Messages are one sentence for a person and never quote a text.
 """
 
+import contextlib
+from collections.abc import Iterator
+
 import grpc
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
@@ -44,22 +47,37 @@ class TextRefused(VectrayClientError):
         """As in RequestRefused."""
 
 
-def is_lost_connection(error: grpc.RpcError) -> bool:
-    """Whether the daemon went away in the middle of a call, so that the call may be made again."""
-    code, details = error.code(), error.details() or ""
-    # A server that is killed resets its streams; some releases of gRPC report that as INTERNAL.
-    return code is grpc.StatusCode.UNAVAILABLE or (
-        code is grpc.StatusCode.INTERNAL and "RST_STREAM" in details
-    )
+class LostConnection(Exception):
+    """The daemon went away in the middle of a call, which may be made again. Never leaves this package."""
 
 
-def translated(error: grpc.RpcError) -> VectrayClientError:
-    """Return what the caller of this package sees of a failed call."""
-    if is_lost_connection(error):
-        return DaemonUnavailable("The connection to vectrayd was lost.")
+@contextlib.contextmanager
+def translating() -> Iterator[None]:
+    """Raise what `translated` makes of a failed call. Encloses calls alone, never anything of the caller's."""
+    try:
+        yield
+    except grpc.RpcError as error:
+        raise translated(error) from None
+
+
+def translated(error: grpc.RpcError) -> VectrayClientError | LostConnection:
+    """Return what a failed call means."""
+    if _is_lost_connection(error):
+        return LostConnection()
+    if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return DaemonUnavailable("vectrayd does not answer.")
     status = rpc_status.from_call(error)
     for detail in status.details if status else ():
         info = error_details_pb2.ErrorInfo()
         if detail.Unpack(info):
             return RequestRefused(error.details() or info.reason, reason=info.reason)
     return RequestRefused(error.details() or error.code().name, reason=error.code().name)
+
+
+def _is_lost_connection(error: grpc.RpcError) -> bool:
+    code, details = error.code(), error.details() or ""
+    # No call is cancelled on this side while somebody waits for it: a daemon that stops does that. A server that is killed
+    # resets its streams; some releases of gRPC report that as INTERNAL.
+    return code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED) or (
+        code is grpc.StatusCode.INTERNAL and "RST_STREAM" in details
+    )

@@ -20,6 +20,10 @@ from vectray_client.sdk.results import DaemonState
 _START_SECONDS = 30.0
 """A daemon is ready in about one second; a machine that swaps may need more."""
 _PROBE_SECONDS = 0.05
+_AGAIN_SECONDS = 0.5
+"""Between two attempts to start a daemon while another one has the lock: that one may be about to listen, or about to end."""
+_LOCKED_OUT_STATUS = 75
+"""How vectrayd ends when another one runs: EX_TEMPFAIL of sysexits(3)."""
 
 
 def is_listening(path: Path) -> bool:
@@ -33,40 +37,24 @@ def is_listening(path: Path) -> bool:
         return True
 
 
-def ensure_daemon(places: Places) -> None:
+def ensure_daemon(
+    places: Places, *, command: Sequence[str] = (), start_seconds: float = _START_SECONDS
+) -> None:
     """Return once the daemon listens, started now if it was not running.
+
+    `command` starts it; without one, the installed daemon is found.
 
     Raises:
         DaemonUnavailable: it cannot be started.
 
     """
-    if is_listening(places.daemon_socket):
-        return
-    command = _command()
-    make_private(places.runtime)
-    with places.daemon_log.open("ab") as log:
-        began = log.tell()
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=places.runtime,
-            start_new_session=True,  # it outlives the program that needed it first
-        )
-    # Reaps it, should it end before this program does.
-    threading.Thread(target=process.wait, daemon=True).start()
-    until = time.monotonic() + _START_SECONDS
-    while time.monotonic() < until:
-        if is_listening(places.daemon_socket):
-            return
-        # A daemon that ends at once may have lost a race against another program's: that one will listen soon.
-        if process.poll() not in (None, 0) and not _is_locked_out(places.daemon_log, began):
-            raise DaemonUnavailable(f"vectrayd could not be started: {_last_line(places.daemon_log, began)}")
-        time.sleep(_PROBE_SECONDS)
-    raise DaemonUnavailable(
-        f"vectrayd did not answer within {_START_SECONDS:.0f} seconds; see {places.daemon_log}."
-    )
+    until = time.monotonic() + start_seconds
+    while not is_listening(places.daemon_socket):
+        if time.monotonic() > until:
+            raise DaemonUnavailable(
+                f"vectrayd did not answer within {start_seconds:.0f} seconds; see {places.daemon_log}."
+            )
+        _attempt(places, command or _command(), until)
 
 
 def check_revision(state: DaemonState) -> None:
@@ -91,17 +79,52 @@ def _command() -> Sequence[str]:
     raise DaemonUnavailable("vectrayd is not running and not installed here: pip install 'vectray[daemon]'.")
 
 
-def _words(log: Path, began: int) -> str:
-    with contextlib.suppress(OSError), log.open("rb") as stream:
-        stream.seek(began)
-        return stream.read().decode("utf-8", "replace")
-    return ""
+def _attempt(places: Places, command: Sequence[str], until: float) -> None:
+    """Start a daemon; return once one listens, or this one was locked out, or at `until`."""
+    process, began = _start(places, command)
+    try:
+        while process.poll() is None and time.monotonic() < until:
+            if is_listening(places.daemon_socket):
+                return
+            time.sleep(_PROBE_SECONDS)
+        # One that ended well was told to stop, which is no reason not to start another.
+        if process.returncode not in (None, 0, _LOCKED_OUT_STATUS):
+            raise DaemonUnavailable(f"vectrayd could not be started: {_last_line(places.daemon_log, began)}")
+        _wait_listening(places.daemon_socket, min(until, time.monotonic() + _AGAIN_SECONDS))
+    finally:
+        # Reaps it, should it end before this program does.
+        threading.Thread(target=process.wait, daemon=True).start()
+
+
+def _wait_listening(path: Path, until: float) -> None:
+    while time.monotonic() < until and not is_listening(path):
+        time.sleep(_PROBE_SECONDS)
+
+
+def _start(places: Places, command: Sequence[str]) -> tuple["subprocess.Popen[bytes]", int]:
+    """Return the process, and where in the log its words begin."""
+    try:
+        make_private(places.runtime)
+        with places.daemon_log.open("ab") as log:
+            began = log.tell()
+            process = subprocess.Popen(  # noqa: S603 - our own program
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=places.runtime,
+                start_new_session=True,  # it outlives the program that needed it first
+            )
+            return process, began
+    except OSError as error:
+        path = error.filename or places.runtime
+        raise DaemonUnavailable(f"vectrayd cannot be started: {path}: {error.strerror or error}.") from None
 
 
 def _last_line(log: Path, began: int) -> str:
-    lines = _words(log, began).split("\n")
-    return next((line for line in reversed(lines) if line.strip()), f"see {log}.")
-
-
-def _is_locked_out(log: Path, began: int) -> bool:
-    return "already running" in _words(log, began)
+    """Return the last words in the log since `began`; other programs' daemons may have written there too."""
+    with contextlib.suppress(OSError), log.open("rb") as stream:
+        stream.seek(began)
+        lines = stream.read().decode("utf-8", "replace").split("\n")
+        return next((line for line in reversed(lines) if line.strip()), f"see {log}.")
+    return f"see {log}."

@@ -1,17 +1,20 @@
 """What a Python program asks for, as messages of the contract. Pure; both clients use it."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vectray.v1 import embedding_pb2 as pb
-from vectray_client.sdk.errors import RequestRefused
+from vectray_client.sdk.errors import RequestRefused, TextRefused
 
 Lane = Literal["interactive", "normal", "bulk", "idle"]
 Metric = Literal["cosine", "dot", "euclidean", "manhattan"]
 Overlong = Literal["truncate", "error"]
+
+MOST_COMPARED_TEXTS = 2048
+"""On one side of a comparison: part of the contract. Longer sides are encoded first."""
 
 _TASKS = {"query": pb.TASK_QUERY, "document": pb.TASK_DOCUMENT}
 
@@ -21,6 +24,23 @@ def several(texts: Sequence[str]) -> Sequence[str]:
     if isinstance(texts, str):
         raise TypeError("encode takes a list of texts, not a single one")
     return texts
+
+
+def byte_length(text: str) -> int:
+    """Return a text's length in UTF-8.
+
+    Raises:
+        TextRefused: it is not Unicode, and no message can carry it.
+        TypeError: it is no text.
+
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"a text is a str, not {type(text).__name__}")
+    try:
+        return len(text.encode())
+    except UnicodeEncodeError:
+        pass  # the error quotes the text, so not even its traceback may go on
+    raise TextRefused("The text has half of a surrogate pair, which is no character.", reason="INVALID_TEXT")
 
 
 def options(
@@ -56,9 +76,33 @@ def opening(encode_options: pb.EncodeOptions, *, lane: Lane, client_name: str) -
     return message
 
 
+def side(values: Sequence[str] | ArrayLike) -> list[str] | NDArray[np.float32]:
+    """Return one side of a comparison: texts, or vectors as float32 (n, dimensions); a single vector is one row.
+
+    Raises:
+        RequestRefused: it is empty.
+        TextRefused: one of the texts is not Unicode.
+        TypeError: it is neither texts nor a rectangle of numbers.
+
+    """
+    if isinstance(values, str):
+        raise TypeError("lists of texts are compared, not single ones")
+    if isinstance(values, Sequence | np.ndarray) and len(values) and all(isinstance(v, str) for v in values):
+        return _sound([str(text) for text in values])
+    try:
+        array = np.atleast_2d(np.asarray(values, "<f4"))
+    except (ValueError, TypeError):
+        array = None  # numpy's words quote what it could not read
+    if array is None or array.ndim > 2:  # noqa: PLR2004 - rows and columns
+        raise TypeError("a side of a comparison is a list of texts, or vectors of equal length")
+    if not array.size:
+        raise RequestRefused("One side of the comparison is empty.", reason="INVALID_OPTION")
+    return array
+
+
 def similarity(
-    queries: Sequence[str] | ArrayLike,
-    documents: Sequence[str] | ArrayLike,
+    queries: list[str] | NDArray[np.float32],
+    documents: list[str] | NDArray[np.float32],
     *,
     metric: Metric,
     pairwise: bool,
@@ -66,7 +110,7 @@ def similarity(
     lane: Lane,
     client_name: str,
 ) -> pb.SimilarityRequest:
-    """Return the comparison of two sides, each either texts or vectors (n, dimensions)."""
+    """Return the comparison of two sides, as `side` gives them."""
     pairing = pb.SimilarityRequest.PAIRING_PAIRWISE if pairwise else pb.SimilarityRequest.PAIRING_MATRIX
     return pb.SimilarityRequest(
         queries=_operand(queries),
@@ -79,18 +123,24 @@ def similarity(
     )
 
 
-def _operand(side: Sequence[str] | ArrayLike) -> pb.Operand:
-    if isinstance(side, str):
-        raise TypeError("lists of texts are compared, not single ones")
-    if isinstance(side, Sequence) and side and all(isinstance(item, str) for item in side):
-        return pb.Operand(texts=pb.Operand.Texts(texts=cast("Sequence[str]", side)))
-    vectors: NDArray[np.float32] = np.atleast_2d(np.asarray(side, "<f4"))
+def _sound(texts: list[str]) -> list[str]:
+    for position, text in enumerate(texts):
+        try:
+            byte_length(text)
+        except TextRefused as error:
+            raise TextRefused(f"Text {position}: {error}", reason=error.reason) from None
+    return texts
+
+
+def _operand(values: list[str] | NDArray[np.float32]) -> pb.Operand:
+    if isinstance(values, list):
+        return pb.Operand(texts=pb.Operand.Texts(texts=values))
     return pb.Operand(
         vectors=pb.Matrix(
-            data=vectors.tobytes(),
+            data=values.tobytes(),
             element_type=pb.ELEMENT_TYPE_FLOAT32,
-            rows=vectors.shape[0],
-            columns=vectors.shape[1],
+            rows=values.shape[0],
+            columns=values.shape[1],
         )
     )
 

@@ -84,7 +84,7 @@ def encoded(result: pb.ItemResult, fingerprint: str) -> Encoded:
         return Encoded(vector=None, error=TextRefused(result.error.message, reason=result.error.reason))
     embedding = result.embedding
     return Encoded(
-        vector=np.frombuffer(embedding.vector, "<f4"),
+        vector=np.frombuffer(embedding.vector, "<f4").copy(),
         tokens_used=embedding.tokens_used,
         tokens_total=embedding.tokens_total,
         fingerprint=fingerprint,
@@ -128,7 +128,7 @@ def tokenizer(responses: Sequence[models_pb2.GetTokenizerResponse]) -> Tokenizer
 def scores(response: pb.SimilarityResponse, *, pairwise: bool) -> Vectors:
     """Read scores as float32 (n, m), or (n,) for pairs."""
     matrix = response.scores
-    found = np.frombuffer(matrix.data, "<f4").reshape(matrix.rows, matrix.columns)
+    found = np.frombuffer(matrix.data, "<f4").copy().reshape(matrix.rows, matrix.columns)
     return found[:, 0] if pairwise else found
 
 

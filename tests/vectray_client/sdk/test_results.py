@@ -45,6 +45,7 @@ def test_an_item_is_a_vector_or_an_error() -> None:
         "space",
     )
     assert good.vector is not None
+    assert good.vector.flags.writeable
     assert (good.vector.tolist(), good.error, good.fingerprint) == ([1.5], None, "space")
     bad = encoded(pb.ItemResult(id=1, error=pb.ItemError(reason="NON_FINITE", message="No.")), "space")
     assert bad.vector is None

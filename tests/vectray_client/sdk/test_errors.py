@@ -1,0 +1,71 @@
+import grpc
+import grpc.aio
+import pytest
+from google.protobuf import any_pb2
+from google.rpc import error_details_pb2, status_pb2
+
+from vectray_client.sdk.errors import (
+    DaemonUnavailable,
+    LostConnection,
+    RequestRefused,
+    translated,
+    translating,
+)
+
+
+def failed(code: grpc.StatusCode, words: str = "", reason: str = "") -> grpc.aio.AioRpcError:
+    """A failed call, with an ErrorInfo where there is a reason."""
+    trailing = grpc.aio.Metadata()
+    if reason:
+        detail = any_pb2.Any()
+        detail.Pack(error_details_pb2.ErrorInfo(reason=reason))
+        status = status_pb2.Status(code=code.value[0], message=words, details=[detail])
+        trailing.add("grpc-status-details-bin", status.SerializeToString())
+    return grpc.aio.AioRpcError(code, grpc.aio.Metadata(), trailing, details=words)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        failed(grpc.StatusCode.UNAVAILABLE, "Socket closed"),
+        failed(grpc.StatusCode.CANCELLED, "Cancelled on the server side"),
+        failed(grpc.StatusCode.INTERNAL, "Received RST_STREAM with error code 2"),
+    ],
+)
+def test_a_daemon_that_went_away_may_be_asked_again(error: grpc.RpcError) -> None:
+    """Killed, stopped or reset: the connection is lost, not the call."""
+    assert isinstance(translated(error), LostConnection)
+
+
+def test_a_daemon_that_is_late_does_not_answer() -> None:
+    """A deadline is no refusal."""
+    error = translated(failed(grpc.StatusCode.DEADLINE_EXCEEDED, "Deadline Exceeded"))
+    assert isinstance(error, DaemonUnavailable)
+    assert str(error) == "vectrayd does not answer."
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "reason"),
+    [
+        (
+            failed(grpc.StatusCode.NOT_FOUND, "No such model.", "MODEL_UNKNOWN"),
+            "No such model.",
+            "MODEL_UNKNOWN",
+        ),
+        (failed(grpc.StatusCode.INTERNAL, "", "MODEL_FAILED"), "MODEL_FAILED", "MODEL_FAILED"),
+        (failed(grpc.StatusCode.UNIMPLEMENTED), "UNIMPLEMENTED", "UNIMPLEMENTED"),
+    ],
+)
+def test_a_refusal_keeps_its_words_and_reason(error: grpc.RpcError, words: str, reason: str) -> None:
+    """The contract's reason where there is one, else the canonical code."""
+    refusal = translated(error)
+    assert isinstance(refusal, RequestRefused)
+    assert (str(refusal), refusal.reason) == (words, reason)
+
+
+def test_only_failed_calls_are_translated() -> None:
+    """Everything else passes as it is."""
+    with pytest.raises(RequestRefused), translating():
+        raise failed(grpc.StatusCode.NOT_FOUND, "No.", "MODEL_UNKNOWN")
+    with pytest.raises(KeyError), translating():
+        raise KeyError
