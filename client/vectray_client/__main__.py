@@ -8,9 +8,12 @@ def main() -> int:
     try:
         from vectray_client.cli.main import run  # noqa: PLC0415 - a missing extra deserves a sentence, not a traceback
     except ModuleNotFoundError as error:
-        sys.stderr.write(f"vectray: {error.name} is not installed: pip install 'vectray[desktop]'.\n")
+        print(f"vectray: {error.name} is not installed: pip install 'vectray[desktop]'.", file=sys.stderr)  # noqa: T201 - see above
         return 2
-    return run()
+    except KeyboardInterrupt:
+        print("vectray: stopped", file=sys.stderr)  # noqa: T201 - what says it better may not be imported yet
+        return 130
+    return run(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -2,12 +2,17 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from vectray.places import Places, find_places
 from vectray_client.domain import Fault
+from vectray_client.freshness import Scope
+from vectray_client.watch.rules import DEFAULT_LINES, Rules
+
+_TABLES = frozenset({"client", "daemon"})
+_SETTINGS = frozenset({"model", "ignore"})
 
 
 class BadConfig(Fault):
@@ -19,10 +24,10 @@ class Config:
     """The client's settings."""
 
     places: Places
+    scope: Scope
+    """What is looked at in every folder."""
     model: str = ""
-    """Name of the model to index with; empty for the daemon's default."""
-    ignore: tuple[str, ...] = ()
-    """Rules as in a `.gitignore`, beside those that always hold."""
+    """Name of the model to index with; empty for the one that the index has, or the daemon's default."""
 
     @property
     def index_file(self) -> Path:
@@ -39,23 +44,51 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     """Put the settings together.
 
     Raises:
-        BadConfig: the configuration file is damaged.
+        BadConfig: the configuration file is damaged, or says what nobody understands.
 
     """
     places = find_places(environment)
-    try:
-        table = tomllib.loads(places.config_file.read_text("utf-8")).get("client", {})
-    except FileNotFoundError:
-        table = {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
-        raise BadConfig(f"{places.config_file} cannot be read: {cause}") from cause
+    file = places.config_file
+    table = _client_table(file)
     model, ignore = table.get("model", ""), table.get("ignore", [])
-    if (
-        not isinstance(model, str)
-        or not isinstance(ignore, list)
-        or not all(isinstance(rule, str) for rule in ignore)
-    ):
-        raise BadConfig(
-            f"In {places.config_file}, [client] takes a text `model` and a list of texts `ignore`."
-        )
-    return Config(places=places, model=model, ignore=tuple(ignore))
+    if not isinstance(model, str):
+        raise BadConfig(f"In {file}, `model` in [client] must be a text.")
+    if not isinstance(ignore, list) or not all(isinstance(line, str) for line in ignore):
+        raise BadConfig(f"In {file}, `ignore` in [client] must be a list of texts.")
+    own = frozenset(os.path.realpath(place) for place in (places.config, places.data, places.runtime))
+    return Config(places=places, scope=Scope(rules=_rules(file, ignore), own=own), model=model)
+
+
+def _client_table(file: Path) -> Mapping[str, object]:
+    try:
+        settings = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
+        raise BadConfig(f"{file} cannot be read: {cause}") from cause
+    _refuse_unknown(settings, _TABLES, where=f"{file} has")
+    table = settings.get("client", {})
+    if not isinstance(table, dict):
+        raise BadConfig(f"[client] in {file} must be a table.")
+    _refuse_unknown(table, _SETTINGS, where=f"[client] in {file} has")
+    return table
+
+
+def _refuse_unknown(found: Mapping[str, object], known: frozenset[str], *, where: str) -> None:
+    """What is misspelt would otherwise be ignored in silence."""
+    for name in found:
+        if name not in known:
+            raise BadConfig(
+                f"{where} a setting {name!r}, which nobody knows; known are {', '.join(sorted(known))}."
+            )
+
+
+def _rules(file: Path, ignore: Sequence[str]) -> Rules:
+    for line in ignore:
+        try:
+            Rules([line])
+        except ValueError:
+            raise BadConfig(
+                f"In {file}, {line!r} in `ignore` is no pattern as a .gitignore has them."
+            ) from None
+    return Rules([*DEFAULT_LINES, *ignore])

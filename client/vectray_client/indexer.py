@@ -9,17 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
-from vectray_client.domain import Changes, Document, EmbeddingModel, FileState, Refusal, Verdict
+from vectray_client.domain import Document, EmbeddingModel, FileState, Refusal, Verdict
 from vectray_client.embed.embedder import Embedder, Key, Vector
+from vectray_client.freshness import Scope, changes_of
 from vectray_client.index.keys import vector_key
-from vectray_client.index.reading import Reader
 from vectray_client.index.records import Model
 from vectray_client.index.store import Store
 from vectray_client.read.options import ReadOptions
 from vectray_client.read.pool import Readers
 from vectray_client.sdk.errors import TextRefused
-from vectray_client.watch.rules import Rules
-from vectray_client.watch.scanner import racy, scan
+from vectray_client.watch.scanner import racy
 
 MAX_PASSAGE_TOKENS = 400
 """A passage is what a person reads as an answer; and one vector has to stand for all of it."""
@@ -30,7 +29,7 @@ _KEPT_EARLY = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class FolderProgress:
     """How far a folder is."""
 
     folder: str
@@ -43,33 +42,26 @@ class Progress:
     """Files that are gone."""
 
 
-Report = Callable[[Progress], None]
+Report = Callable[[FolderProgress], None]
 
 
-def changes_of(reader: Reader, folder: str, rules: Rules) -> Changes:
-    """Return what differs between a folder and what the index holds of it.
-
-    Raises:
-        FolderMissing, NotAFolder: it cannot be looked at.
-
-    """
-    return scan(folder, reader.known_files(folder), rules, nested=reader.nested_folders(folder))
-
-
-def index_folder(store: Store, embedder: Embedder, folder: str, rules: Rules, report: Report) -> Progress:
+def index_folder(
+    store: Store, embedder: Embedder, folder: str, scope: Scope, report: Report
+) -> FolderProgress:
     """Bring the index up to date with `folder`, an absolute path that the store knows; return what it came to.
 
     Whatever ends this early, every file is in the index whole: as it is now, or as it was.
 
     Raises:
         FolderMissing, NotAFolder: it cannot be looked at; nothing is changed then.
-        VectrayClientError: the daemon was lost and could not be brought back.
+        ReadersFailed, TokenizerUnusable: no file can be read at all.
+        VectrayClientError: the daemon was lost and could not be brought back, or does not have the model.
 
     """
-    changes = changes_of(store, folder, rules)
-    if changes.dirty and _adopt(store, embedder.model()):
-        changes = changes_of(store, folder, rules)  # to another model every file is new
-    progress = Progress(folder=folder, files_total=len(changes.dirty))
+    changes = changes_of(store, folder, scope)
+    if changes.dirty and adopt(store, embedder.model()):
+        changes = changes_of(store, folder, scope)  # to another model every file is new
+    progress = FolderProgress(folder=folder, files_total=len(changes.dirty))
     report(progress)
     if changes.dirty:
         run = _Run(store, embedder.model().fingerprint, progress, report)
@@ -84,8 +76,11 @@ def index_folder(store: Store, embedder: Embedder, folder: str, rules: Rules, re
     return replace(progress, removed=removed)
 
 
-def _adopt(store: Store, model: EmbeddingModel) -> bool:
-    """Make `model` the index's own; return whether it was not."""
+def adopt(store: Store, model: EmbeddingModel) -> bool:
+    """Make `model` the one that the index is searched and extended with; return whether it was another.
+
+    What was embedded with the other one is kept, and is of use again should that one come back.
+    """
     known = store.model()
     if known and known.fingerprint == model.fingerprint:
         return False
@@ -139,7 +134,7 @@ class _Unfinished:
 class _Run:
     """The documents between reading and commit."""
 
-    def __init__(self, store: Store, fingerprint: str, progress: Progress, report: Report) -> None:
+    def __init__(self, store: Store, fingerprint: str, progress: FolderProgress, report: Report) -> None:
         self.progress = progress
         self._store = store
         self._fingerprint = fingerprint
@@ -220,6 +215,6 @@ class _Run:
     def _note_file(self) -> None:
         self._note(replace(self.progress, files_done=self.progress.files_done + 1))
 
-    def _note(self, progress: Progress) -> None:
+    def _note(self, progress: FolderProgress) -> None:
         self.progress = progress
         self._report(progress)

@@ -13,6 +13,8 @@ from vectray_client.index.vector_index import VectorIndex
 
 _CANDIDATES = 100
 """Passages that each of the two searches may propose. A document with many good passages must not crowd out all others."""
+_STEP = 4
+"""How many times more vectors are looked at where too many of the nearest belong to no passage any more."""
 _RRF_K = 60
 """The constant of reciprocal rank fusion: Cormack, Clarke and Büttcher, 'Reciprocal Rank Fusion outperforms Condorcet and
 individual Rank Learning Methods', SIGIR 2009."""
@@ -33,8 +35,9 @@ def search(
     `vector` is the question's unit vector, float32 (dimensions,); without it only words are looked for.
     """
     with reader.snapshot():
-        by_words = _by_words(reader, question, where)
-        by_meaning = {} if vector is None else _by_meaning(reader, vector, where)
+        candidates = max(_CANDIDATES, top)
+        by_words = _by_words(reader, question, candidates, where)
+        by_meaning = {} if vector is None else _by_meaning(reader, vector, candidates, where)
         fused = fuse([by_meaning, by_words])
         passages = reader.passages(fused)
     best: dict[str, Hit] = {}
@@ -60,16 +63,23 @@ def fuse(rankings: Iterable[Scores]) -> dict[int, float]:
     return dict(sorted(fused.items(), key=lambda item: -item[1]))
 
 
-def _by_words(reader: Reader, question: str, where: Filter) -> dict[int, float]:
+def _by_words(reader: Reader, question: str, candidates: int, where: Filter) -> dict[int, float]:
     match = match_expression(question)
-    return dict(reader.keyword_search(match, _CANDIDATES, where)) if match else {}
+    return dict(reader.keyword_search(match, candidates, where)) if match else {}
 
 
-def _by_meaning(reader: Reader, vector: NDArray[np.float32], where: Filter) -> dict[int, float]:
+def _by_meaning(
+    reader: Reader, vector: NDArray[np.float32], candidates: int, where: Filter
+) -> dict[int, float]:
     index = VectorIndex.load(reader)
     if index is None:
         return {}
     allowed = None if where == EVERYTHING else reader.vector_ids(where)
-    nearest = index.search(vector, _CANDIDATES, allowed_ids=allowed)
-    chunks = reader.chunks_of_vectors([vector_id for vector_id, _ in nearest], where)
-    return {chunk_id: cosine for vector_id, cosine in nearest for chunk_id in chunks.get(vector_id, ())}
+    asked = candidates
+    while True:
+        nearest = index.search(vector, asked, allowed_ids=allowed)
+        chunks = reader.chunks_of_vectors([vector_id for vector_id, _ in nearest], where)
+        found = {chunk_id: cosine for vector_id, cosine in nearest for chunk_id in chunks.get(vector_id, ())}
+        if len(found) >= candidates or len(nearest) < asked:
+            return found
+        asked *= _STEP

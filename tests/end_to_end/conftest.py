@@ -42,6 +42,22 @@ class User:
             check=False,
         )
 
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Run a command beside this program; it has a process group of its own, as in a shell."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "vectray_client", *words],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def configure(self, text: str) -> None:
+        """Write their `config.toml`."""
+        self.places.config.mkdir(parents=True, exist_ok=True)
+        self.places.config_file.write_text(text, "utf-8")
+
     def json(self, *words: str, status: int = 0) -> Any:  # noqa: ANN401 - whatever the command prints
         """Run a command with --json; return its document."""
         done = self.vectray(*words, "--json")

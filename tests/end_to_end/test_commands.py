@@ -1,6 +1,11 @@
 """The commands when something is missing or wrong: one sentence, a status, nothing lost."""
 
 import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +27,12 @@ def refused(user: User, *words: str, stdin: str | None = None) -> str:
 
 
 def test_nothing_was_ever_indexed(newcomer: User) -> None:
-    """A first search says what to do; status shows an empty index and starts nothing."""
-    assert "vectray index FOLDER" in refused(newcomer, "search", "anything")
+    """A first search says what to do; the lists are empty, and nothing is started."""
+    beginning = "vectray: Nothing is indexed yet: `vectray index FOLDER` begins."
+    assert refused(newcomer, "search", "anything") == beginning
+    assert refused(newcomer, "index") == beginning
+    assert refused(newcomer, "folders", "remove", "anything") == beginning
+    assert newcomer.json("folders") == newcomer.json("folders", "list") == {"folders": []}
     assert newcomer.json("status") == {
         "daemon": None,
         "agent": None,
@@ -35,6 +44,73 @@ def test_nothing_was_ever_indexed(newcomer: User) -> None:
         "problems": 0,
     }
     assert not newcomer.places.daemon_socket.exists()
+
+
+def test_a_folder_can_be_added_before_it_is_indexed(newcomer: User, tmp_path: Path) -> None:
+    """It is listed and waits; a second command that names none brings all folders in."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "nothing.md").touch()
+    added = newcomer.vectray("folders", "add", str(folder))
+    assert (added.returncode, added.stdout) == (0, "")
+    assert f"`vectray index {folder}` brings it in" in added.stderr
+    assert newcomer.json("folders") == {"folders": [{"path": str(folder), "files": 0}]}
+    assert newcomer.json("status")["pending"] == 1
+    assert "is out of reach" in refused(newcomer, "folders", "add", str(tmp_path / "missing"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("index", ""),
+        ("folders", "remove", ""),
+        ("search", "x", "--since", ""),
+        ("search", os.fsdecode(b"\xff")),
+        ("index", os.fsdecode(b"\xff")),
+        ("encode", "--out", "."),
+        ("index", "--bogus"),
+    ],
+)
+def test_an_odd_argument_is_refused(newcomer: User, words: tuple[str, ...]) -> None:
+    """Each with one sentence, before anything is begun."""
+    assert refused(newcomer, *words, stdin="").startswith("vectray: ")
+    assert not newcomer.home.exists()
+
+
+def test_vectrays_own_folders_are_not_indexed(newcomer: User) -> None:
+    """The index would see itself change for ever."""
+    newcomer.places.data.mkdir(parents=True)
+    assert "belongs to Vectray itself" in refused(newcomer, "index", str(newcomer.places.data))
+
+
+@pytest.mark.parametrize("setting", ["client = 3", '[client]\nignore = ["!"]', '[client]\nmodle = "x"'])
+def test_an_odd_setting_is_refused(newcomer: User, setting: str) -> None:
+    """The sentence names the file; stopping works all the same."""
+    newcomer.configure(setting)
+    assert str(newcomer.places.config_file) in refused(newcomer, "status")
+    assert newcomer.vectray("stop").returncode == 0
+
+
+def test_streams_that_are_closed_or_full_are_no_disaster(newcomer: User) -> None:
+    """Without stdout, stderr or room on the disk a command still ends with a status and no traceback."""
+    command = f"{shlex.quote(sys.executable)} -m vectray_client"
+    for words, status in {
+        "status >&-": 0,
+        "status <&- >&- 2>&-": 0,
+        "search x 2>&-": 2,
+        "encode <&-": 2,
+        "status > /dev/full": 2,
+        "search x 2> /dev/full": 2,
+    }.items():
+        done = subprocess.run(
+            ["/bin/sh", "-c", f"{command} {words}"],
+            env=newcomer.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (status, False), (words, done.stderr)
 
 
 def test_a_folder_that_is_none(newcomer: User, tmp_path: Path) -> None:
@@ -67,7 +143,7 @@ def test_a_damaged_index_is_not_touched(newcomer: User) -> None:
     newcomer.places.index.mkdir(parents=True)
     database = newcomer.places.index / "index.sqlite"
     database.write_bytes(b"somebody's novel" * 1000)
-    for words in (("search", "anything"), ("status",), ("index", str(newcomer.places.index))):
+    for words in (("search", "anything"), ("status",), ("index", str(newcomer.home.parent))):
         assert "is not an index of Vectray" in refused(newcomer, *words)
     assert database.read_bytes() == b"somebody's novel" * 1000
 
@@ -127,3 +203,68 @@ def test_help_names_every_command(newcomer: User) -> None:
     for name in ("index", "search", "status", "encode", "folders", "stop"):
         assert name in overview.stdout
         assert newcomer.vectray(name, "--help").returncode == 0
+
+
+@pytest.mark.model
+def test_status_shows_the_index_whatever_the_daemon_does(everybody: User) -> None:
+    """A daemon that hangs is told as such, soon, and the rest is shown."""
+    everybody.vectray("encode", stdin="it runs\n")
+    daemon = everybody.json("status")["daemon"]
+    assert set(daemon) == {"pid", "rss_bytes", "models"}
+    os.kill(daemon["pid"], signal.SIGSTOP)
+    try:
+        done = everybody.vectray("status", "--json")
+    finally:
+        os.kill(daemon["pid"], signal.SIGCONT)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["daemon"] is None
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.model
+def test_a_new_model_in_the_settings_is_taken_up(newcomer: User, tmp_path: Path) -> None:
+    """Even where no file has changed; one that nobody knows is refused and changes nothing."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "a.md").write_text("The sea rises and falls twice a day.", "utf-8")
+    newcomer.configure('[client]\nmodel = "all-minilm-l6-v2"\n')
+    assert newcomer.json("index", str(folder))["embedded"] == 1
+    newcomer.configure('[client]\nmodel = "nope"\n')
+    assert "no model named 'nope'" in refused(newcomer, "index", str(folder))
+    assert newcomer.json("search", "tides")["hits"][0]["vector_score"] is not None
+    newcomer.configure('[client]\nmodel = "ALL-MiniLM-L6-v2"\n')
+    assert newcomer.json("index", str(folder))["embedded"] == 0
+    newcomer.configure("")
+    assert newcomer.json("index", str(folder))["embedded"] == 0, "the index keeps its model"
+
+
+@pytest.mark.model
+def test_a_reader_of_the_output_may_leave(everybody: User, tmp_path: Path) -> None:
+    """As under `| head`: the command ends as other programs do, and says nothing."""
+    texts = tmp_path / "texts.txt"
+    texts.write_text("a text\n" * 300, "utf-8")
+    with everybody.start("encode", str(texts), "--model", "all-minilm-l6-v2") as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr.read() == ""
+        assert running.wait(timeout=60) == 128 + signal.SIGPIPE
+
+
+@pytest.mark.model
+def test_encode_writes_where_it_is_told(everybody: User, tmp_path: Path) -> None:
+    """Through a link, and into a pipe, which stays one."""
+    target = tmp_path / "target.npy"
+    (tmp_path / "link.npy").symlink_to(target)
+    model = ("--model", "all-minilm-l6-v2")
+    assert (
+        everybody.vectray("encode", "--out", str(tmp_path / "link.npy"), *model, stdin="a\n").returncode == 0
+    )
+    assert (tmp_path / "link.npy").is_symlink()
+    assert np.load(target).shape == (1, 384)
+    pipe = tmp_path / "pipe.npy"
+    os.mkfifo(pipe)
+    with everybody.start("encode", str(target.with_name("a.txt")), "--out", str(pipe), *model) as running:
+        assert "No such file" in running.communicate(timeout=60)[1], "nobody waits for a reader in vain"
+    assert pipe.is_fifo()

@@ -2,10 +2,6 @@
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -127,16 +123,25 @@ def test_filters_leave_only_what_was_asked_for(everybody: User, folder: Path) ->
     assert everybody.json("search", "sea", "--since", "1d", *here)["hits"]
     assert everybody.json("search", "sea", "--since", "2999-01-01", *here, status=1)["hits"] == []
     assert everybody.vectray("search", "sea", "--folder", str(folder / "nowhere")).returncode == 1
+    elsewhere = everybody.vectray("search", "sea", "--folder", str(folder.parent / "elsewhere"))
+    assert (elsewhere.returncode, elsewhere.stdout) == (1, "")
+    assert elsewhere.stderr == "vectray: nothing found: no folder is indexed there\n"
 
 
 def test_search_says_if_it_is_stale(everybody: User, folder: Path) -> None:
-    """A save that is not indexed yet is counted; after indexing the answer is fresh."""
+    """A save that is not indexed yet is counted where it was asked for; after indexing the answer is fresh."""
+    here = ("--folder", str(folder))
     everybody.json("index", str(folder))
-    before = everybody.json("search", "sea", "--folder", str(folder))["pending"]
+    before = everybody.json("search", "sea", *here)
+    assert (before["fresh"], before["pending"]) == (True, 0)
     write(folder, {"new.md": "Something new about the sea."})
-    assert everybody.json("search", "sea", "--folder", str(folder))["pending"] == before + 1
+    after = everybody.json("search", "sea", *here)
+    assert (after["fresh"], after["pending"]) == (False, 1)
+    assert everybody.json("search", "sun", "--folder", str(folder / "garden"))["fresh"]
     waiting = {entry["path"]: entry["pending"] for entry in everybody.json("status")["folders"]}
     assert waiting[str(folder)] == 1
+    assert everybody.json("index", str(folder))["embedded"] == 1
+    assert everybody.json("search", "sea", *here)["fresh"]
 
 
 def test_bad_files_are_named_and_harm_nobody(everybody: User, folder: Path) -> None:
@@ -157,38 +162,23 @@ def test_bad_files_are_named_and_harm_nobody(everybody: User, folder: Path) -> N
     assert Path(hits[0]["path"]).name == "gbk.txt"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("victim", ["vectray", "daemon"])
-def test_a_kill_in_the_middle_costs_nothing_that_was_done(
-    newcomer: User, tmp_path: Path, victim: str
-) -> None:
-    """After kill -9 of either side the same command finishes the work, and every document is whole."""
-    documents = {
-        f"{n}.md": f"# Note {n}\n\n" + f"The {n}th note is about matter {n * 7}. " * 40 for n in range(60)
-    }
-    folder = write(tmp_path / "docs", documents)
-    command = [sys.executable, "-m", "vectray_client", "index", str(folder), "--json"]
-    running = subprocess.Popen(
-        command, env=newcomer.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    until = time.monotonic() + 90
-    while newcomer.json("status")["files"] < 5 and time.monotonic() < until:
-        time.sleep(0.1)
-    os.kill(running.pid if victim == "vectray" else newcomer.daemon_pid(), signal.SIGKILL)
-    running.communicate(timeout=100)
-    assert (running.returncode == 0) == (victim == "daemon"), (
-        "a lost daemon is brought back, a killed client is not"
-    )
-    result = newcomer.json("index", str(folder))
-    assert (result["files"], result["failed"]) == (60, [])
-    assert result["embedded"] < result["chunks"], "what was done before the kill is kept"
-    assert newcomer.json("search", "the 17th note", "--top", "1")["hits"]
+def test_folders_in_folders_count_once(everybody: User, folder: Path) -> None:
+    """An inner folder given beside its outer one, and twice, adds nothing; removing it leaves its files to the outer one."""
+    inner = str(folder / "garden")
+    first = everybody.json("index", str(folder), inner, inner)
+    assert (first["files"], first["embedded"] + first["reused"]) == (5, first["chunks"])
+    removed = everybody.vectray("folders", "remove", inner)
+    assert removed.returncode == 0
+    assert f"{folder} is indexed and holds them" in removed.stderr
+    answer = everybody.json("search", "vegetables", "--folder", inner)
+    assert [Path(hit["path"]).name for hit in answer["hits"]] == ["tomatoes.txt"]
 
 
 def test_a_forgotten_folder_is_gone(everybody: User, folder: Path) -> None:
     """Removing a folder takes everything of it out of the index; the files stay."""
     everybody.json("index", str(folder))
-    assert everybody.vectray("folders", "remove", str(folder)).returncode == 0
+    removed = everybody.vectray("folders", "remove", str(folder))
+    assert (removed.returncode, removed.stderr) == (0, f"vectray: {folder} is forgotten with 5 files\n")
     assert everybody.json("search", "sea", "--folder", str(folder), status=1)["hits"] == []
     assert str(folder) not in {entry["path"] for entry in everybody.json("folders", "list")["folders"]}
     assert (folder / "tides.md").exists()

@@ -1,20 +1,30 @@
 """How commands reach the daemon."""
 
+from vectray.places import Places
 from vectray_client.config import Config
 from vectray_client.embed.embedder import Embedder
+from vectray_client.sdk.channel import Deadlines
 from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.rendezvous import is_listening
 from vectray_client.sdk.results import DaemonState
 
+_PATIENCE_SECONDS = 3.0
+"""For a daemon that is only asked how it is; a busy one answers in milliseconds."""
 
-def embedder(config: Config, *, model: str) -> Embedder:
-    """Return an embedder that starts the daemon when it is first used."""
+
+def embedder_for(config: Config, *, model: str) -> Embedder:
+    """Return an embedder that starts the daemon when it is first used; a context manager."""
     return Embedder(lambda: Daemon(config.places), model=model, tokenizers=config.tokenizers)
 
 
-def daemon_state(config: Config) -> DaemonState | None:
-    """Return the state of the daemon, None if none is running. Starts nothing."""
-    if not is_listening(config.places.daemon_socket):
+def daemon_state(places: Places) -> DaemonState | None:
+    """Return the state of the daemon, None if none is running. Starts nothing.
+
+    Raises:
+        VectrayClientError: it does not answer, or is of another release.
+
+    """
+    if not is_listening(places.daemon_socket):
         return None
-    with Daemon(config.places) as daemon:
+    with Daemon(places, deadlines=Deadlines(answer_seconds=_PATIENCE_SECONDS)) as daemon:
         return daemon.state()

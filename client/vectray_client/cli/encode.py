@@ -1,5 +1,6 @@
 """`vectray encode`: texts, one a line, to vectors."""
 
+import io
 import sys
 import warnings
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import click
 import numpy as np
 
+from vectray.places import find_places
+from vectray_client.cli.arguments import WORDS
+from vectray_client.cli.output_file import output_file, write
 from vectray_client.cli.terminal import print_json, say
-from vectray_client.config import read_config
 from vectray_client.domain import Fault
 from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.results import TruncationWarning, Vectors
@@ -21,24 +24,29 @@ class BadInput(Fault):
 @click.command("encode")
 @click.argument("file", default="-", metavar="[FILE|-]")
 @click.option("--out", metavar="X.npy", help="Write the vectors to this file: float32, one row a line.")
-@click.option("--model", metavar="NAME", help="Model to encode with; the daemon's default if not given.")
-@click.option("--task", metavar="TASK", help="query, document, or the name of one of the model's prompts.")
+@click.option(
+    "--model", type=WORDS, metavar="NAME", help="Model to encode with; the daemon's default if not given."
+)
+@click.option(
+    "--task", type=WORDS, metavar="TASK", help="query, document, or the name of one of the model's prompts."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(file: str, *, out: str | None, model: str | None, task: str | None, as_json: bool) -> None:
     """Encode texts, one a line, and print one vector a line (or save them with --out)."""
+    target = None if out is None else output_file(out)
     texts = _lines(file)
-    with Daemon(read_config().places) as daemon, warnings.catch_warnings(record=True) as caught:
+    with Daemon(find_places()) as daemon, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", TruncationWarning)
         vectors = daemon.encode(texts, model=model, task=task)
     for warning in caught:
         say(str(warning.message))
-    if out:
-        _save(Path(out), vectors)
+    if target is not None:
+        write(target, _as_npy(vectors))
     if as_json:
         document: dict[str, object] = {"texts": len(texts), "dimensions": int(vectors.shape[1])}
-        document |= {"out": out} if out else {"vectors": vectors.tolist()}
+        document |= {"out": out} if target else {"vectors": vectors.tolist()}
         print_json(document)
-    elif not out:
+    elif target is None:
         np.savetxt(sys.stdout, vectors, fmt="%.7g")
     else:
         say(f"{len(texts)} vectors of {vectors.shape[1]} dimensions written to {out}")
@@ -58,9 +66,7 @@ def _lines(file: str) -> list[str]:
     return [line.removesuffix("\r") for line in lines]
 
 
-def _save(path: Path, vectors: Vectors) -> None:
-    """Write the whole file or nothing."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    with unfinished.open("wb") as stream:
-        np.save(stream, vectors)
-    unfinished.replace(path)
+def _as_npy(vectors: Vectors) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, vectors)
+    return buffer.getvalue()

@@ -1,55 +1,44 @@
 """`vectray index`: bring the index up to date with some folders."""
 
-import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import click
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 from vectray.places import make_private
-from vectray_client.cli.daemon import embedder
-from vectray_client.cli.terminal import margin, print_json, printable, say
+from vectray_client.cli.arguments import FOLDER
+from vectray_client.cli.daemon import embedder_for
+from vectray_client.cli.progress import progress_bars
+from vectray_client.cli.terminal import print_json, say
 from vectray_client.config import Config, read_config
 from vectray_client.domain import Refusal, Verdict
+from vectray_client.freshness import check_eligible, lies_in
+from vectray_client.index.errors import IndexMissing
+from vectray_client.index.reading import Reader
 from vectray_client.index.records import Filter
 from vectray_client.index.store import Store, open_store
-from vectray_client.indexer import Progress as FolderProgress
-from vectray_client.indexer import Report, index_folder
-from vectray_client.watch.rules import DEFAULT_LINES, Rules
-from vectray_client.watch.scanner import check_folder
+from vectray_client.indexer import FolderProgress, adopt, index_folder
 
 _SHOWN_PROBLEMS = 10
 
 
 @click.command("index")
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
+@click.argument("folders", nargs=-1, type=FOLDER, metavar="[FOLDER...]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(folders: tuple[str, ...], *, as_json: bool) -> None:
-    """Add folders to the index and bring it up to date with them."""
+    """Add folders to the index and bring it up to date with them; without any, with all that were added."""
     config = read_config()
-    paths = list(dict.fromkeys(os.path.realpath(folder) for folder in folders))
-    for path in paths:
-        check_folder(path)
+    for folder in folders:
+        check_eligible(folder, config.scope)
+    if not folders and not config.index_file.exists():
+        raise IndexMissing
     began = time.monotonic()
     make_private(config.places.index)
-    with open_store(config.index_file) as store, _progress_bar() as report:
-        known = store.model()
-        with embedder(config, model=config.model or (known.name if known else "")) as model:
-            done = []
-            for path in paths:
-                store.add_folder(path)
-                done.append(index_folder(store, model, path, rules_for(path, config), report))
-        result = _result(store, paths, done)
+    with open_store(config.index_file) as store:
+        paths = tuple(dict.fromkeys(folders)) or store.folders()
+        if not paths:
+            raise IndexMissing
+        result = summary(store, paths, _bring_up_to_date(store, paths, config))
     result["seconds"] = round(time.monotonic() - began, 3)
     if as_json:
         print_json(result)
@@ -57,51 +46,32 @@ def command(folders: tuple[str, ...], *, as_json: bool) -> None:
         _say(result)
 
 
-def rules_for(folder: str, config: Config) -> Rules:
-    """Return what is ignored below a folder: the defaults, the person's own rules, and Vectray's own files."""
-    own = []
-    for place in (config.places.data, config.places.runtime):
-        relative = os.path.relpath(os.path.realpath(place), folder)
-        if not relative.startswith(os.pardir):
-            own.append(f"/{relative}/")
-    return Rules([*DEFAULT_LINES, *config.ignore, *own])
+def _bring_up_to_date(store: Store, folders: Sequence[str], config: Config) -> list[FolderProgress]:
+    known = store.model()
+    name = known.name if known else ""
+    with embedder_for(config, model=config.model or name) as embedder, progress_bars() as report:
+        if config.model.casefold() not in ("", name.casefold()):
+            adopt(
+                store, embedder.model()
+            )  # even if nothing has to be embedded: searches are to use it from now on
+        for folder in folders:
+            store.add_folder(folder)
+        return [index_folder(store, embedder, folder, config.scope, report) for folder in folders]
 
 
-@contextmanager
-def _progress_bar() -> Iterator[Report]:
-    """Show how far it is, with count, rate and time left, where somebody can see it."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("files · {task.fields[embedded]} passages embedded, {task.fields[rate]:.0f}/s ·"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=margin(), transient=True) as bar:
-        tasks = {"": bar.add_task("looking", total=None, embedded=0, rate=0.0)}
-        began = time.monotonic()
-
-        def report(progress: FolderProgress) -> None:
-            if progress.folder not in tasks:
-                bar.update(tasks[""], visible=False)
-                name = printable(Path(progress.folder).name or progress.folder)
-                tasks[progress.folder] = bar.add_task(name, total=progress.files_total, embedded=0, rate=0.0)
-            rate = progress.embedded / (time.monotonic() - began)
-            task = tasks[progress.folder]
-            bar.update(task, completed=progress.files_done, embedded=progress.embedded, rate=rate)
-
-        yield report
-
-
-def _result(store: Store, folders: Sequence[str], done: Sequence[FolderProgress]) -> dict[str, object]:
-    """What the index now holds of the folders, and what it took."""
-    counts = [store.counts(Filter(folder=folder)) for folder in folders]
+def summary(reader: Reader, folders: Sequence[str], done: Sequence[FolderProgress]) -> dict[str, object]:
+    """What the index now holds of the folders, and what it took to get there. Folders within others count once."""
+    outermost = [
+        folder
+        for folder in folders
+        if not any(folder != other and lies_in(folder, other) for other in folders)
+    ]
+    counts = [reader.counts(Filter(folder=folder)) for folder in outermost]
     chunks = sum(count.chunks for count in counts)
     embedded = sum(progress.embedded for progress in done)
     refusals: dict[str, Refusal] = {}
-    for folder in folders:
-        refusals |= store.refusals(folder)
+    for folder in outermost:
+        refusals |= reader.refusals(folder)
     return {
         "files": sum(count.files for count in counts),
         "chunks": chunks,

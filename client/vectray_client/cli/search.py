@@ -1,23 +1,25 @@
 """`vectray search`: ask the index."""
 
-import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
+from threading import Thread
+from typing import TypeVar
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 from rich.markup import escape
 
-from vectray_client.cli.daemon import embedder
-from vectray_client.cli.index import rules_for
+from vectray_client.cli.arguments import FOLDER, is_unicode
+from vectray_client.cli.daemon import embedder_for
 from vectray_client.cli.terminal import margin, print_json, printable, say, screen
 from vectray_client.config import Config, read_config
 from vectray_client.domain import Fault, FileType, Hit
+from vectray_client.freshness import folders_about, pending_in
 from vectray_client.index.reading import Reader, open_reader
-from vectray_client.index.records import Filter
-from vectray_client.indexer import changes_of
+from vectray_client.index.records import Filter, Model
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.searcher import search
 
@@ -26,6 +28,7 @@ _FOUND, _NONE = 0, 1
 _SNIPPET_CHARACTERS = 240
 _LATEST_NS = 2**63 - 1
 """In the year 2262; SQLite's integers go no further."""
+Answer = TypeVar("Answer")
 
 
 class BadQuery(Fault):
@@ -42,7 +45,7 @@ class BadQuery(Fault):
     metavar="N",
     help="Documents to show.",
 )
-@click.option("--folder", metavar="F", help="Only below this folder.")
+@click.option("--folder", type=FOLDER, metavar="F", help="Only below this folder.")
 @click.option(
     "--type",
     "file_type",
@@ -65,18 +68,15 @@ def command(
     as_json: bool,
 ) -> None:
     """Find passages by meaning and by words. Exits with 0 if something was found, 1 if nothing, 2 for an error."""
-    question = " ".join(words).strip()
-    if not question:
-        raise BadQuery("The query is empty.")
+    question = _question(words)
     where = Filter(
-        folder=os.path.realpath(folder) if folder else None,
-        file_type=FileType(file_type) if file_type else None,
-        modified_since_ns=_since_ns(since, datetime.now(UTC)) if since else None,
+        folder=folder,
+        file_type=None if file_type is None else FileType(file_type),
+        modified_since_ns=None if since is None else since_ns(since, datetime.now(UTC)),
     )
     config = read_config()
     with open_reader(config.index_file) as reader:
-        pending = _pending(reader, config)
-        hits = search(reader, question, vector=_vector(reader, question, config), top=top, where=where)
+        hits, pending = _answer(reader, question, config, top=top, where=where)
     if as_json:
         print_json(
             {
@@ -88,38 +88,75 @@ def command(
         )
     else:
         _show(hits)
-        if pending:
-            say(f"{pending} files have changed since they were indexed; `vectray index` brings them in")
+    if pending:
+        say(f"{pending} files have changed since they were indexed; `vectray index` brings them in")
     context.exit(_FOUND if hits else _NONE)
 
 
-def _vector(reader: Reader, question: str, config: Config) -> NDArray[np.float32] | None:
-    """The question's vector; None, with a word about it, if there can be none now."""
+def _question(words: Sequence[str]) -> str:
+    question = " ".join(words).strip()
+    if not question:
+        raise BadQuery("The query is empty.")
+    if not is_unicode(question):
+        raise BadQuery("The query is not valid UTF-8.")
+    return question
+
+
+def _answer(
+    reader: Reader, question: str, config: Config, *, top: int, where: Filter
+) -> tuple[list[Hit], int]:
+    """The best passages, and how many files differ from what the index holds of them; both only where it was asked for."""
+    folders = folders_about(reader, where.folder)
+    if not folders:
+        say(
+            "nothing found: no folder is indexed there"
+            if where.folder
+            else "nothing found: no folder is indexed"
+        )
+        return [], 0
     model = reader.model()
-    if model is None:
-        return None
+    # The model may have to be loaded; meanwhile the folders are looked at. The index is asked from this thread alone.
+    asked = None if model is None else _in_background(lambda: _vector(question, model, config))
+    waiting = [pending_in(reader, folder, config.scope, below=where.folder) for folder in folders]
+    for problem in filter(None, (folder.problem for folder in waiting)):
+        say(f"what was indexed of it is still searched: {problem}")
+    vector = None if asked is None else _arrived(asked)
+    hits = search(reader, question, vector=vector, top=top, where=where)
+    if not hits:
+        say("nothing found")
+    return hits, sum(folder.files for folder in waiting)
+
+
+def _vector(question: str, model: Model, config: Config) -> NDArray[np.float32]:
+    with embedder_for(config, model=model.name) as embedder:
+        return embedder.query(question, fingerprint=model.fingerprint)
+
+
+def _arrived(vector: "Future[NDArray[np.float32]]") -> NDArray[np.float32] | None:
+    """The question's vector; None, with a word about it, if there can be none now."""
     try:
-        with embedder(config, model=model.name) as daemon, margin().status("asking the model"):
-            return daemon.query(question, fingerprint=model.fingerprint)
+        with margin().status("asking the model"):
+            return vector.result()
     except VectrayClientError as error:
         say(f"only words are searched, not meaning: {error}")
         return None
 
 
-def _pending(reader: Reader, config: Config) -> int:
-    """How many files differ from what the index holds of them."""
-    pending = 0
-    for folder in reader.folders():
+def _in_background(call: Callable[[], Answer]) -> "Future[Answer]":
+    """Make a call in a thread that nobody waits for, should the program end before."""
+    future: Future[Answer] = Future()
+
+    def answer() -> None:
         try:
-            changes = changes_of(reader, folder, rules_for(folder, config))
-        except Fault as fault:
-            say(f"what was indexed of it is still searched: {fault}")
-        else:
-            pending += changes.pending
-    return pending
+            future.set_result(call())
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised where the result is asked for
+            future.set_exception(error)
+
+    Thread(target=answer, daemon=True).start()
+    return future
 
 
-def _since_ns(word: str, now: datetime) -> int:
+def since_ns(word: str, now: datetime) -> int:
     """Unix time of the start of a day, or of a number of days ago."""
     try:
         if days := re.fullmatch(r"(\d{1,5})d", word):
@@ -159,8 +196,8 @@ def _show(hits: Sequence[Hit]) -> None:
             f"[bold]{number}. {escape(printable(hit.path))}[/]{place}  [dim]{' '.join(filter(None, (meaning, words)))}[/]"
         )
         if chunk.heading:
-            console.print(f"   [cyan]{escape(chunk.heading)}[/]")
-        console.print(f"   {escape(_snippet(chunk.text))}\n")
+            console.print(f"   [cyan]{escape(printable(chunk.heading))}[/]")
+        console.print(f"   {escape(printable(_snippet(chunk.text)))}\n")
 
 
 def _snippet(text: str) -> str:

@@ -6,14 +6,13 @@ from dataclasses import asdict, dataclass
 import click
 
 from vectray_client.cli.daemon import daemon_state
-from vectray_client.cli.index import rules_for
-from vectray_client.cli.terminal import print_json, printable, screen
+from vectray_client.cli.terminal import print_json, printable, say, screen
 from vectray_client.config import Config, read_config
-from vectray_client.domain import Fault
+from vectray_client.freshness import pending_in
 from vectray_client.index.errors import IndexMissing
 from vectray_client.index.reading import Reader, open_reader
 from vectray_client.index.records import Filter
-from vectray_client.indexer import changes_of
+from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.sdk.results import DaemonState
 
 _MEGABYTE = 1_000_000
@@ -32,7 +31,7 @@ _NOTHING: Mapping[str, object] = {
 def command(*, as_json: bool) -> None:
     """Show what runs, what is indexed and what waits. Starts nothing."""
     config = read_config()
-    daemon = daemon_state(config)
+    daemon, is_silent = _daemon(config)
     try:
         with open_reader(config.index_file) as reader:
             index = _index(reader, config)
@@ -41,7 +40,18 @@ def command(*, as_json: bool) -> None:
     if as_json:
         print_json({"daemon": _as_json(daemon), "agent": None, **index})
     else:
-        _show(daemon, index)
+        if not is_silent:
+            _show_daemon(daemon)
+        _show_index(index)
+
+
+def _daemon(config: Config) -> tuple[DaemonState | None, bool]:
+    """The daemon's state, and whether there is one that does not tell its state."""
+    try:
+        return daemon_state(config.places), False
+    except VectrayClientError as error:
+        say(str(error))
+        return None, True
 
 
 def _index(reader: Reader, config: Config) -> Mapping[str, object]:
@@ -67,33 +77,34 @@ class _Folder:
 
 def _folder(reader: Reader, path: str, config: Config) -> _Folder:
     """One folder; one that cannot be looked at has nothing pending and says why."""
-    try:
-        pending, problem = changes_of(reader, path, rules_for(path, config)).pending, ""
-    except Fault as fault:
-        pending, problem = 0, str(fault)
+    waiting = pending_in(reader, path, config.scope)
     files = reader.counts(Filter(folder=path)).files
-    return _Folder(path=path, files=files, pending=pending, problem=problem)
+    return _Folder(path=path, files=files, pending=waiting.files, problem=waiting.problem)
 
 
 def _as_json(daemon: DaemonState | None) -> dict[str, object] | None:
     if daemon is None:
         return None
     models = [asdict(model) for model in daemon.models]
-    return {"pid": daemon.pid, "version": daemon.version, "rss_bytes": daemon.rss_bytes, "models": models}
+    return {"pid": daemon.pid, "rss_bytes": daemon.rss_bytes, "models": models}
 
 
-def _show(daemon: DaemonState | None, index: Mapping[str, object]) -> None:
+def _show_daemon(daemon: DaemonState | None) -> None:
     console = screen()
     if daemon is None:
         console.print("daemon   not running; it starts by itself when it is needed")
-    else:
-        console.print(
-            f"daemon   running, process {daemon.pid}, {daemon.rss_bytes / _MEGABYTE:.0f} MB with its models"
-        )
-        for model in daemon.models:
-            default = ", the default" if model.is_default else ""
-            reason = f": {model.reason}" if model.reason else ""
-            console.print(f"         {model.name}: {model.state}{default}{reason}")
+        return
+    console.print(
+        f"daemon   running, process {daemon.pid}, {daemon.rss_bytes / _MEGABYTE:.0f} MB with its models"
+    )
+    for model in daemon.models:
+        default = ", the default" if model.is_default else ""
+        reason = f": {model.reason}" if model.reason else ""
+        console.print(printable(f"         {model.name}: {model.state}{default}{reason}"), markup=False)
+
+
+def _show_index(index: Mapping[str, object]) -> None:
+    console = screen()
     console.print("index    {files} files, {chunks} passages, {vectors} vectors".format_map(index))
     console.print(
         "         {pending} files wait for `vectray index`, {problems} with problems".format_map(index)

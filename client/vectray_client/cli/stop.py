@@ -1,18 +1,19 @@
 """`vectray stop`: end the daemon of this user."""
 
-import os
-import signal
+import time
 
 import click
-from filelock import FileLock, Timeout
+import psutil
 
-from vectray.places import Places
+from vectray.places import find_places
 from vectray_client.cli.terminal import say
-from vectray_client.config import read_config
 from vectray_client.domain import Fault
+from vectray_client.sdk.rendezvous import is_listening
 
 _PATIENCE_SECONDS = 15.0
 """A daemon gives running calls five seconds."""
+_LAST_PATIENCE_SECONDS = 5.0
+_LOOK_SECONDS = 0.05
 
 
 class WillNotStop(Fault):
@@ -22,23 +23,41 @@ class WillNotStop(Fault):
 @click.command("stop")
 def command() -> None:
     """Stop the daemon. It starts again by itself when it is needed."""
-    places = read_config().places
-    # The lock says more than the process id: a killed daemon leaves the id behind, and another program may have it by now.
-    if not places.daemon_lock.exists() or _is_free(places, patience_seconds=0):
+    places = find_places()
+    # Asked at the socket: the process id of a daemon that was killed is left behind, and another program may have it by now.
+    if not is_listening(places.daemon_socket):
         say("vectrayd is not running")
         return
     try:
-        os.kill(int(places.daemon_pid.read_text("ascii")), signal.SIGTERM)
-    except (ValueError, ProcessLookupError, FileNotFoundError):
+        say(end(psutil.Process(int(places.daemon_pid.read_text("ascii")))))
+    except (ValueError, FileNotFoundError):
         raise WillNotStop("vectrayd is running, and its process id is not known.") from None
-    if not _is_free(places, patience_seconds=_PATIENCE_SECONDS):
-        raise WillNotStop(f"vectrayd did not stop within {_PATIENCE_SECONDS:.0f} seconds.")
-    say("vectrayd has stopped")
+    except psutil.NoSuchProcess:
+        say("vectrayd has stopped")
+    except (PermissionError, psutil.AccessDenied):
+        raise WillNotStop("vectrayd is running, and this user may not stop it.") from None
 
 
-def _is_free(places: Places, *, patience_seconds: float) -> bool:
-    try:
-        with FileLock(places.daemon_lock).acquire(timeout=patience_seconds):
-            return True
-    except Timeout:
-        return False
+def end(daemon: psutil.Process, *, patience_seconds: float = _PATIENCE_SECONDS) -> str:
+    """Ask a daemon to end, make it end if it does not, and return what came of it.
+
+    Raises:
+        WillNotStop: it cannot even be killed.
+
+    """
+    daemon.terminate()
+    if _is_gone(daemon, patience_seconds):
+        return "vectrayd has stopped"
+    daemon.kill()  # it keeps nothing that is not safe on the disk
+    if _is_gone(daemon, _LAST_PATIENCE_SECONDS):
+        return f"vectrayd did not stop within {patience_seconds:.0f} seconds and was killed; nothing is lost"
+    raise WillNotStop(f"vectrayd, process {daemon.pid}, cannot be stopped.")
+
+
+def _is_gone(process: psutil.Process, patience_seconds: float) -> bool:
+    until = time.monotonic() + patience_seconds
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() >= until:
+            return False
+        time.sleep(_LOOK_SECONDS)
+    return True

@@ -2,7 +2,8 @@
 
 IndexFault
   * IndexBusy         another process writes to it
-  * IndexMissing      there is none yet, or it has to be brought to this version's format first
+  * IndexMissing      there is none yet
+  * IndexOutdated     it has to be brought to this version's format first
   * IndexTooNew       it was written by a newer version
   * NotAnIndex        the file is something else
   * NoModel           vectors are stored before a model was named
@@ -31,10 +32,15 @@ class IndexBusy(IndexFault):
 class IndexMissing(IndexFault):
     """There is no index to read."""
 
+    def __init__(self) -> None:
+        super().__init__("Nothing is indexed yet: `vectray index FOLDER` begins.")
+
+
+class IndexOutdated(IndexFault):
+    """The index has the format of an older version. Only its writer may change that."""
+
     def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"There is no index of this version at {path} yet: `vectray index FOLDER` makes or upgrades it."
-        )
+        super().__init__(f"The index at {path} has to be upgraded: run `vectray index`.")
 
 
 class IndexTooNew(IndexFault):

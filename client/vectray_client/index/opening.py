@@ -13,7 +13,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from vectray_client.index.errors import IndexBusy, IndexMissing, IndexTooNew, NotAnIndex
+from vectray_client.index.errors import IndexBusy, IndexMissing, IndexOutdated, IndexTooNew, NotAnIndex
 from vectray_client.index.migrations import APPLICATION_ID, FORMAT, format_of, migrate
 
 BUSY_SECONDS: Final = 10.0
@@ -42,12 +42,18 @@ def writing_connection(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def reading_connection(path: Path) -> Iterator[sqlite3.Connection]:
-    """Opens a database that is there, without the power to change it. Raises IndexMissing, IndexTooNew, NotAnIndex."""
+    """Opens a database that is there, without the power to change it.
+
+    Raises IndexMissing, IndexOutdated, IndexTooNew, NotAnIndex.
+    """
     if not path.exists():
-        raise IndexMissing(path)
+        raise IndexMissing
     with closing(_connect(path)) as connection:
-        if format_of(connection) < FORMAT:
-            raise IndexMissing(path)
+        found = format_of(connection)
+        if found == 0:
+            raise IndexMissing
+        if found < FORMAT:
+            raise IndexOutdated(path)
         connection.execute("PRAGMA query_only = ON")
         yield connection
 

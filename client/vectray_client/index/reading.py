@@ -49,6 +49,11 @@ class Reader:
         low, high = below(folder)
         return frozenset(path for path in self.folders() if low <= path < high)
 
+    def holders(self, path: str) -> tuple[str, ...]:
+        """The indexed folders that a file or directory lies in, the outermost first."""
+        bounds = ((folder, *below(folder)) for folder in self.folders())
+        return tuple(folder for folder, low, high in bounds if low <= path < high)
+
     def known_files(self, folder: str) -> dict[str, KnownFile]:
         """What is known of the files that belong to a folder, by path.
 
@@ -150,7 +155,7 @@ class Reader:
 def open_reader(path: Path) -> Iterator[Reader]:
     """The index, to be read while another thread or process may write it.
 
-    Raises IndexMissing, IndexTooNew, NotAnIndex.
+    Raises IndexMissing, IndexOutdated, IndexTooNew, NotAnIndex.
     """
     with reading_connection(path) as connection:
         yield Reader(connection)

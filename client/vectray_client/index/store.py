@@ -16,7 +16,7 @@ from vectray_client.domain import Chunk, Document, FileState, Refusal, Verdict
 from vectray_client.index.errors import NoModel, UnknownVector, WrongVectors
 from vectray_client.index.keywords import RECIPE, tokens
 from vectray_client.index.opening import writing_connection
-from vectray_client.index.reading import Reader, below
+from vectray_client.index.reading import Reader
 from vectray_client.index.records import Model
 
 _OUTER: Final = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
@@ -75,13 +75,11 @@ class Store(Reader):
         with self.transaction():
             self._connection.execute("INSERT OR IGNORE INTO folders VALUES (?)", (path,))
 
-    def remove_folder(self, path: str) -> None:
-        """Removes a folder, and forgets the files that no other folder holds."""
+    def remove_folder(self, path: str) -> int:
+        """Removes a folder, forgets the files that no other folder holds, and tells how many these were."""
         with self.transaction():
             self._connection.execute("DELETE FROM folders WHERE path = ?", (path,))
-            if any(low <= path < high for low, high in map(below, self.folders())):
-                return
-            self.forget_files(self.known_files(path))
+            return 0 if self.holders(path) else self.forget_files(self.known_files(path))
 
     def add_vectors(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
         """Keeps vectors of the current model, of unit length, by their `vector_key`. Keys that are known stay as they are.

@@ -25,7 +25,9 @@ def load_counter(tokenizer_path: str) -> Count:
     try:
         tokenizer = Tokenizer.from_file(tokenizer_path)
     except Exception as error:  # the library raises nothing more specific
-        raise TokenizerUnusable(f"The tokenizer {tokenizer_path} cannot be loaded: {error}.") from error
+        raise TokenizerUnusable(
+            f"The tokenizer {tokenizer_path} cannot be loaded ({error}): delete this file, and it is fetched again."
+        ) from error
     # Many tokenizers are shipped with a truncation baked in, which would make every long text look short.
     tokenizer.no_truncation()
     tokenizer.no_padding()

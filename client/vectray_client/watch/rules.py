@@ -4,6 +4,7 @@ A path is given relative to the folder, with `/` between its parts, and with a `
 """
 
 import re
+import warnings
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -39,14 +40,14 @@ class Rules:
 
     def __init__(self, lines: Iterable[str] = DEFAULT_LINES) -> None:
         self._lines = tuple(lines)
-        self._spec = GitIgnoreSpec.from_lines(self._lines)
+        self._spec = _compiled(self._lines)
         # pathspec tries one pattern after another, 15 µs for sixty. Hardly any file is ignored, and a look at its name
         # shows that no simple pattern can apply: 0.3 µs.
         simple = [match for line in self._lines if (match := _SIMPLE.fullmatch(line))]
         self._names = frozenset(match["whole"] for match in simple if match["whole"])
         self._suffixes = tuple(match["end"] for match in simple if match["end"])
         self._prefixes = tuple(match["beginning"] for match in simple if match["beginning"])
-        self._others = GitIgnoreSpec.from_lines(line for line in self._lines if not _SIMPLE.fullmatch(line))
+        self._others = _compiled(line for line in self._lines if not _SIMPLE.fullmatch(line))
 
     def ignores(self, relative_path: str, name: str) -> bool:
         """Whether the path, whose last part is `name` and whose directories are not ignored, is left alone."""
@@ -68,3 +69,10 @@ class Rules:
             if result.include and result.index is not None:
                 return self._lines[result.index]
         return None
+
+
+def _compiled(lines: Iterable[str]) -> GitIgnoreSpec:
+    with warnings.catch_warnings():
+        # `[[]` is a fine pattern. As a regular expression it may come to mean something else in a later Python.
+        warnings.simplefilter("ignore", FutureWarning)
+        return GitIgnoreSpec.from_lines(lines)

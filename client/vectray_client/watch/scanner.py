@@ -58,19 +58,19 @@ def check_folder(path: str) -> None:
 
 
 def scan(
-    root: str, known: Mapping[str, KnownFile], rules: Rules, *, nested: AbstractSet[str] = frozenset()
+    root: str, known: Mapping[str, KnownFile], rules: Rules, *, apart: AbstractSet[str] = frozenset()
 ) -> Changes:
     """Compares the regular files below `root` with those known there. Reads no file and follows no symbolic link.
 
-    `nested` are directories below `root` that are folders of their own: they are left to their own scans, and `known`
-    must hold nothing of them. Raises FolderMissing or NotAFolder.
+    `apart` are directories below `root` that are none of its business, as paths that begin with `root`: folders with scans
+    of their own, of which `known` must hold nothing, and what is never looked at. Raises FolderMissing or NotAFolder.
     """
     folder_identity = _identity(root)
     dirty: dict[str, FileState] = {}
     refused: dict[str, Refusal] = {}
     seen: set[str] = set()
     unchanged = 0
-    for entry in _regular_files(root, rules, nested=nested, refused=refused):
+    for entry in _regular_files(root, rules, apart=apart, refused=refused):
         path = entry.path
         try:
             state = file_state(entry.stat(follow_symlinks=False))
@@ -103,7 +103,7 @@ def _identity(root: str) -> tuple[int, int]:
 
 
 def _regular_files(
-    root: str, rules: Rules, *, nested: AbstractSet[str], refused: dict[str, Refusal]
+    root: str, rules: Rules, *, apart: AbstractSet[str], refused: dict[str, Refusal]
 ) -> Iterator[os.DirEntry[str]]:
     """Walks without recursion. What cannot be looked at is put into `refused`."""
     relative_start = len(os.path.join(root, ""))  # noqa: PTH118 - the paths of this loop stay plain strings, for speed
@@ -119,7 +119,7 @@ def _regular_files(
                         relative = entry.path[relative_start:]
                     else:
                         continue
-                    if rules.ignores(relative, entry.name) or entry.path in nested:
+                    if rules.ignores(relative, entry.name) or entry.path in apart:
                         continue
                     if not _is_unicode(entry.name):
                         refused[_printable(entry.path)] = _NOT_UNICODE

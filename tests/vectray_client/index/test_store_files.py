@@ -96,7 +96,8 @@ def test_removing_an_inner_folder_leaves_its_files_to_the_outer(store: Store) ->
     """What another folder still holds is not forgotten."""
     store.add_folder("/d/in")
     put(store, "/d/in/b", document("b"))
-    store.remove_folder("/d/in")
+    assert store.remove_folder("/d/in") == 0
+    assert store.holders("/d/in") == ("/d",)
     assert set(store.known_files("/d")) == {"/d/in/b"}
 
 
@@ -105,7 +106,7 @@ def test_removing_an_outer_folder_leaves_the_inner_one(store: Store) -> None:
     store.add_folder("/d/in")
     put(store, "/d/in/b", document("b"))
     put(store, "/d/a", document("a"))
-    store.remove_folder("/d")
+    assert store.remove_folder("/d") == 1
     assert (store.folders(), store.known_file("/d/a")) == (("/d/in",), None)
     assert set(store.known_files("/d/in")) == {"/d/in/b"}
 

@@ -58,9 +58,7 @@ def take(folder: Path, step: tuple[str, Path, Path] | tuple[str, Path, str] | tu
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         match step:
-            case ("write", _, str(content)) if (
-                not path.is_fifo()
-            ):  # nobody reads from it: writing would never end
+            case ("write", _, str(content)) if not path.is_fifo():  # writing into one would never end
                 path.write_text(content)
             case ("delete", _):
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
@@ -274,7 +272,7 @@ def test_nested_folders_are_left_to_their_own_scan(tmp_path: Path) -> None:
     outer = write(tmp_path / "a")
     inner = write(tmp_path / "build" / "in" / "b")
     nested = str(tmp_path / "build" / "in")
-    assert set(scan(str(tmp_path), {}, RULES, nested={nested}).dirty) == {outer}
+    assert set(scan(str(tmp_path), {}, RULES, apart={nested}).dirty) == {outer}
     assert set(scan(nested, {}, RULES).dirty) == {inner}
 
 

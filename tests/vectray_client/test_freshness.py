@@ -1,0 +1,123 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.vectray_client.index.documents import MODEL, document, index_path, put
+
+from vectray_client.freshness import (
+    OwnFolder,
+    Scope,
+    changes_of,
+    check_eligible,
+    folders_about,
+    lies_in,
+    pending_in,
+)
+from vectray_client.index.store import Store, open_store
+from vectray_client.watch.rules import Rules
+from vectray_client.watch.scanner import FolderMissing, NotAFolder
+
+SCOPE = Scope(rules=Rules())
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A new index."""
+    with open_store(index_path(tmp_path)) as opened:
+        yield opened
+
+
+def write(path: Path) -> str:
+    """A file and the directories above it; returns its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("text")
+    return str(path)
+
+
+@pytest.mark.parametrize("name", ["data", "[d]ata*", "!data", "data ", "#data", "数据"])
+def test_own_folders_are_not_looked_at_whatever_their_names(store: Store, tmp_path: Path, name: str) -> None:
+    """A name that would be a pattern is a name."""
+    document_path = write(tmp_path / "home" / "document.md")
+    similar = write(tmp_path / "home" / "data-too" / "document.md")
+    own = tmp_path / "home" / name
+    write(own / "index" / "readme.md")
+    scope = Scope(rules=Rules(), own=frozenset({str(own)}))
+    assert set(changes_of(store, str(tmp_path / "home"), scope).dirty) == {document_path, similar}
+
+
+def test_what_is_vectrays_own_is_not_indexed(tmp_path: Path) -> None:
+    """Its folders and all below are refused; what is around and beside them is not."""
+    own = tmp_path / "data"
+    (own / "index").mkdir(parents=True)
+    (tmp_path / "data too").mkdir()
+    scope = Scope(rules=Rules(), own=frozenset({str(own)}))
+    for path in (own, own / "index"):
+        with pytest.raises(OwnFolder, match="belongs to Vectray itself"):
+            check_eligible(str(path), scope)
+    check_eligible(str(tmp_path), scope)
+    check_eligible(str(tmp_path / "data too"), scope)
+
+
+def test_what_is_no_folder_is_not_indexed(tmp_path: Path) -> None:
+    """A missing folder and a file are told apart."""
+    with pytest.raises(FolderMissing):
+        check_eligible(str(tmp_path / "missing"), SCOPE)
+    with pytest.raises(NotAFolder):
+        check_eligible(write(tmp_path / "file"), SCOPE)
+
+
+def test_what_waits_is_counted_where_it_was_asked_for(store: Store, tmp_path: Path) -> None:
+    """New files count, in the whole folder or in a part of it; inner folders count for themselves."""
+    folder = tmp_path / "docs"
+    for name in ("a.md", "part/b.md", "part/c.md", "inner/d.md", "inner/e.md"):
+        write(folder / name)
+    store.add_folder(str(folder))
+    store.add_folder(str(folder / "inner"))
+    assert pending_in(store, str(folder), SCOPE).files == 3
+    assert pending_in(store, str(folder), SCOPE, below=str(folder / "part")).files == 2
+    assert pending_in(store, str(folder / "inner"), SCOPE).files == 2
+
+
+def test_a_folder_out_of_reach_says_so(store: Store, tmp_path: Path) -> None:
+    """Nothing is known to wait there, and nobody has to guess why."""
+    waiting = pending_in(store, str(tmp_path / "missing"), SCOPE)
+    assert (waiting.files, "is out of reach" in waiting.problem) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (None, ("/a", "/a/b", "/a/b/c", "/ab")),
+        ("/a/b/c/d", ("/a/b/c",)),
+        ("/a/b", ("/a/b", "/a/b/c")),
+        ("/a/x", ("/a",)),
+        ("/", ("/a", "/a/b", "/a/b/c", "/ab")),
+        ("/ab", ("/ab",)),
+        ("/x", ()),
+    ],
+)
+def test_a_place_is_about_the_folders_whose_files_may_be_there(
+    store: Store, path: str | None, expected: tuple[str, ...]
+) -> None:
+    """Itself or the innermost folder around it, and all folders in it."""
+    for folder in ("/a", "/a/b", "/a/b/c", "/ab"):
+        store.add_folder(folder)
+    assert folders_about(store, path) == expected
+
+
+def test_lying_in_a_folder_is_no_matter_of_spelling() -> None:
+    """Names that only begin alike are neighbours."""
+    assert lies_in("/a/b", "/a")
+    assert lies_in("/a", "/a")
+    assert lies_in("/a", "/")
+    assert not lies_in("/ab", "/a")
+    assert not lies_in("/", "/a")
+
+
+def test_a_deleted_file_waits_to_be_forgotten(store: Store, tmp_path: Path) -> None:
+    """It differs from what the index holds as much as a new one does."""
+    store.set_model(MODEL)
+    store.add_folder(str(tmp_path))
+    put(store, str(tmp_path / "gone.md"), document("text"))
+    scope = Scope(rules=Rules(), own=frozenset({str(index_path(tmp_path).parent)}))
+    assert pending_in(store, str(tmp_path), scope).files == 1

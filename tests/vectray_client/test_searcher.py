@@ -1,0 +1,124 @@
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.vectray_client.index.documents import DIMENSIONS, MODEL, STATE, document, index_path
+
+from vectray_client.domain import FileType
+from vectray_client.index.keys import vector_key
+from vectray_client.index.records import Filter
+from vectray_client.index.store import Store, open_store
+from vectray_client.searcher import fuse, search
+
+EAST = np.eye(DIMENSIONS, dtype=np.float32)[0]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty index with a model and a folder."""
+    with open_store(index_path(tmp_path)) as opened:
+        opened.set_model(MODEL)
+        opened.add_folder("/d")
+        yield opened
+
+
+def at(cosine: float) -> np.ndarray:
+    """A unit vector that has this cosine with EAST."""
+    vector = np.zeros(DIMENSIONS, np.float32)
+    vector[:2] = cosine, np.sqrt(1 - cosine**2)
+    return vector
+
+
+def put(store: Store, path: str, passages: dict[str, float], *, file_type: FileType = FileType.TEXT) -> None:
+    """Store a document whose passages have these cosines with EAST."""
+    content = document(*passages, file_type=file_type)
+    keys = [vector_key(MODEL.fingerprint, chunk.embedded_text) for chunk in content.chunks]
+    vectors = dict(zip(keys, map(at, passages.values()), strict=True))
+    store.store_document(path, STATE, settled=True, document=content, keys=keys, new_vectors=vectors)
+
+
+def paths(
+    store: Store, question: str = "nothing", *, top: int = 10, where: Filter | None = None
+) -> list[str]:
+    """The documents that are found for a question whose vector is EAST."""
+    hits = search(store, question, vector=EAST, top=top, where=where or Filter())
+    return [hit.path for hit in hits]
+
+
+@given(st.lists(st.lists(st.integers(0, 20), unique=True, max_size=10), max_size=3))
+def test_fusing_keeps_all_and_prefers_what_ranks_well_everywhere(rankings: Sequence[list[int]]) -> None:
+    """Nothing is lost or invented, scores fall, and nobody is behind one whom they beat in every ranking."""
+    fused = fuse([dict.fromkeys(ranking, 0.0) for ranking in rankings])
+    assert set(fused) == {item for ranking in rankings for item in ranking}
+    assert list(fused.values()) == sorted(fused.values(), reverse=True)
+    for better in fused:
+        for worse in fused:
+            if better != worse and all(
+                better in ranking and (worse not in ranking or ranking.index(better) < ranking.index(worse))
+                for ranking in rankings
+            ):
+                assert fused[better] > fused[worse]
+
+
+def test_each_document_is_found_by_its_best_passage(store: Store) -> None:
+    """A document comes once, with the passage that answers best."""
+    put(store, "/d/a", {"so so": 0.5, "the best": 0.9, "bad": 0.1})
+    put(store, "/d/b", {"good": 0.7})
+    hits = search(store, "nothing", vector=EAST, top=10)
+    assert [(hit.path, hit.chunk.text) for hit in hits] == [("/d/a", "the best"), ("/d/b", "good")]
+    assert hits[0].vector_score == pytest.approx(0.9, abs=1e-3)
+    assert hits[0].keyword_score is None
+
+
+def test_words_and_meaning_together_beat_either(store: Store) -> None:
+    """What both searches find comes before what only one of them does."""
+    put(store, "/d/meaning", {"the ocean": 0.9})
+    put(store, "/d/both", {"tides rise": 0.8})
+    put(store, "/d/far", {"mountains": -0.5})
+    assert paths(store, "tides")[0] == "/d/both"
+
+
+def test_without_a_vector_only_words_are_looked_for(store: Store) -> None:
+    """A search without the daemon finds what the words find, and nothing else."""
+    put(store, "/d/a", {"tides rise": 0.1})
+    put(store, "/d/b", {"mountains": 0.9})
+    hits = search(store, "tides", vector=None, top=10)
+    assert [(hit.path, hit.vector_score) for hit in hits] == [("/d/a", None)]
+    assert hits[0].keyword_score is not None
+
+
+def test_vectors_of_deleted_passages_crowd_nobody_out(store: Store) -> None:
+    """However many of the nearest vectors belong to nothing any more, what is alive is found."""
+    put(store, "/d/alive", {"alive": 0.2})
+    put(store, "/d/dead", {f"dead {n}": 0.5 + n / 2000 for n in range(700)})
+    store.forget_files(["/d/dead"])
+    assert store.counts().vectors == 701
+    assert paths(store) == ["/d/alive"]
+
+
+def test_as_many_documents_are_found_as_were_asked_for(store: Store) -> None:
+    """Where there are enough of them: `top` is no less because candidates are few by default."""
+    for number in range(150):
+        put(store, f"/d/{number}", {f"text {number}": number / 200})
+    assert len(paths(store, top=140)) == 140
+    assert paths(store, top=3) == ["/d/149", "/d/148", "/d/147"]
+
+
+def test_a_filter_is_exact(store: Store) -> None:
+    """Everything that a filter leaves is found, however far from the question, and nothing else."""
+    put(store, "/d/in/far", {"far": -0.9})
+    put(store, "/d/page", {"page": -0.8}, file_type=FileType.HTML)
+    for number in range(120):
+        put(store, f"/d/{number}", {f"near {number}": 0.9})
+    assert paths(store, where=Filter(folder="/d/in")) == ["/d/in/far"]
+    assert paths(store, where=Filter(file_type=FileType.HTML)) == ["/d/page"]
+    assert paths(store, where=Filter(folder="/e")) == []
+
+
+def test_a_new_index_finds_nothing(tmp_path: Path) -> None:
+    """Without a model there are no vectors to search."""
+    with open_store(index_path(tmp_path)) as opened:
+        assert search(opened, "anything", vector=EAST, top=10) == []
