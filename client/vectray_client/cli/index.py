@@ -7,7 +7,7 @@ import click
 
 from vectray.places import make_private
 from vectray_client.cli.arguments import FOLDER
-from vectray_client.cli.daemon import embedder_for
+from vectray_client.cli.daemon import daemon_state, embedder_for
 from vectray_client.cli.progress import progress_bars
 from vectray_client.cli.terminal import print_json, say
 from vectray_client.config import Config, read_config
@@ -15,9 +15,10 @@ from vectray_client.domain import Refusal, Verdict
 from vectray_client.freshness import check_eligible, lies_in
 from vectray_client.index.errors import IndexMissing
 from vectray_client.index.reading import Reader
-from vectray_client.index.records import Filter
+from vectray_client.index.records import Filter, Model
 from vectray_client.index.store import Store, open_store
 from vectray_client.indexer import FolderProgress, adopt, index_folder
+from vectray_client.sdk.errors import VectrayClientError
 
 _SHOWN_PROBLEMS = 10
 
@@ -50,13 +51,27 @@ def _bring_up_to_date(store: Store, folders: Sequence[str], config: Config) -> l
     known = store.model()
     name = known.name if known else ""
     with embedder_for(config, model=config.model or name) as embedder, progress_bars() as report:
-        if config.model.casefold() not in ("", name.casefold()):
-            adopt(
-                store, embedder.model()
-            )  # even if nothing has to be embedded: searches are to use it from now on
+        if _is_outdated(known, config):
+            # Even if nothing has changed on the disk: searches are to use it from now on.
+            adopt(store, embedder.model())
         for folder in folders:
             store.add_folder(folder)
         return [index_folder(store, embedder, folder, config.scope, report) for folder in folders]
+
+
+def _is_outdated(known: Model | None, config: Config) -> bool:
+    """Whether another model is configured, or the running daemon makes other vectors with this one, as it may after an upgrade."""
+    if config.model.casefold() not in ("", known.name.casefold() if known else ""):
+        return True
+    try:
+        daemon = daemon_state(config.places)
+    except VectrayClientError:
+        return False  # whoever needs the daemon will say what is wrong with it
+    models = daemon.models if known and daemon else ()
+    return any(
+        known and model.name == known.name and model.fingerprint not in ("", known.fingerprint)
+        for model in models
+    )
 
 
 def summary(reader: Reader, folders: Sequence[str], done: Sequence[FolderProgress]) -> dict[str, object]:

@@ -20,7 +20,7 @@ from vectray_client.domain import Fault, FileType, Hit
 from vectray_client.freshness import folders_about, pending_in
 from vectray_client.index.reading import Reader, open_reader
 from vectray_client.index.records import Filter, Model
-from vectray_client.sdk.errors import VectrayClientError
+from vectray_client.sdk.errors import RequestRefused, VectrayClientError
 from vectray_client.searcher import search
 
 _FOUND, _NONE = 0, 1
@@ -138,7 +138,9 @@ def _arrived(vector: "Future[NDArray[np.float32]]") -> NDArray[np.float32] | Non
         with margin().status("asking the model"):
             return vector.result()
     except VectrayClientError as error:
-        say(f"only words are searched, not meaning: {error}")
+        changed = isinstance(error, RequestRefused) and error.reason == "FINGERPRINT_MISMATCH"
+        reason = "the model has changed; `vectray index` embeds everything anew" if changed else error
+        say(f"only words are searched, not meaning: {reason}")
         return None
 
 
