@@ -82,7 +82,8 @@ def newcomer(tmp_path: Path) -> Iterator[User]:
     """A user who has never run anything."""
     user = User(tmp_path / "new home")
     yield user
-    user.vectray("stop")
+    if user.places.daemon_pid.exists():
+        user.vectray("stop")
 
 
 @pytest.fixture

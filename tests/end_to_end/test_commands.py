@@ -222,6 +222,7 @@ def test_status_shows_the_index_whatever_the_daemon_does(everybody: User) -> Non
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_a_new_model_in_the_settings_is_taken_up(newcomer: User, tmp_path: Path) -> None:
     """Even where no file has changed; one that nobody knows is refused and changes nothing."""
     folder = tmp_path / "documents"

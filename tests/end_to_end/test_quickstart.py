@@ -8,7 +8,7 @@ from environment import Environment
 from first_search import SAMPLE_QUESTIONS, SAMPLES, Installed, show
 from tests.end_to_end.conftest import User
 
-pytestmark = [pytest.mark.model, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(150)]
 
 
 def test_the_samples_answer_their_questions(newcomer: User, capfd: pytest.CaptureFixture[str]) -> None:

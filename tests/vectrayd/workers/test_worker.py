@@ -48,6 +48,7 @@ async def test_a_worker_lives_and_dies(tmp_path: Path) -> None:
     assert not second.alive
 
 
+@pytest.mark.slow
 async def test_a_folder_without_a_model_is_a_sentence(tmp_path: Path) -> None:
     """What cannot be loaded is told as such, and no process stays behind."""
     with pytest.raises(ModelUnavailable, match=r"tokenizer\.json"):
