@@ -22,7 +22,8 @@ def choose_slice(waiting: Sequence[Job], *, budget_bytes: int = SLICE_BYTES) -> 
         return []
     oldest = waiting[0]
     mates = sorted(
-        (job for job in waiting[1:] if job.options == oldest.options),
+        # Texts of one stream share the very same options; comparing all fields is for the others.
+        (job for job in waiting[1:] if job.options is oldest.options or job.options == oldest.options),
         key=lambda job: abs(job.size_bytes - oldest.size_bytes),
     )
     chosen, left = [oldest], budget_bytes - oldest.size_bytes
