@@ -46,6 +46,7 @@ def test_nothing_was_ever_indexed(newcomer: User) -> None:
     assert not newcomer.places.daemon_socket.exists()
 
 
+@pytest.mark.slow
 def test_a_folder_can_be_added_before_it_is_indexed(newcomer: User, tmp_path: Path) -> None:
     """It is listed and waits; a second command that names none brings all folders in."""
     folder = tmp_path / "documents"
@@ -91,6 +92,7 @@ def test_an_odd_setting_is_refused(newcomer: User, setting: str) -> None:
     assert newcomer.vectray("stop").returncode == 0
 
 
+@pytest.mark.slow
 def test_streams_that_are_closed_or_full_are_no_disaster(newcomer: User) -> None:
     """Without stdout, stderr or room on the disk a command still ends with a status and no traceback."""
     command = f"{shlex.quote(sys.executable)} -m vectray_client"
@@ -196,6 +198,7 @@ def test_encode_says_what_is_wrong(everybody: User, tmp_path: Path) -> None:
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_help_names_every_command(newcomer: User) -> None:
     """A person finds the commands and what they take."""
     overview = newcomer.vectray("--help")
@@ -205,6 +208,7 @@ def test_help_names_every_command(newcomer: User) -> None:
         assert newcomer.vectray(name, "--help").returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_status_shows_the_index_whatever_the_daemon_does(everybody: User) -> None:
     """A daemon that hangs is told as such, soon, and the rest is shown."""

@@ -84,6 +84,7 @@ def test_a_killed_daemon_is_replaced(newcomer: User, monkeypatch: pytest.MonkeyP
     assert newcomer.json("status")["daemon"]["pid"] == second
 
 
+@pytest.mark.slow
 def test_a_daemon_that_still_holds_the_lock_is_waited_for(
     newcomer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

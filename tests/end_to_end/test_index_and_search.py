@@ -130,6 +130,7 @@ def test_filters_leave_only_what_was_asked_for(everybody: User, folder: Path) ->
     assert elsewhere.stderr == "vectray: nothing found: no folder is indexed there\n"
 
 
+@pytest.mark.slow
 def test_search_says_if_it_is_stale(everybody: User, folder: Path) -> None:
     """A save that is not indexed yet is counted where it was asked for; after indexing the answer is fresh."""
     here = ("--folder", str(folder))
@@ -164,6 +165,7 @@ def test_bad_files_are_named_and_harm_nobody(everybody: User, folder: Path) -> N
     assert Path(hits[0]["path"]).name == "gbk.txt"
 
 
+@pytest.mark.slow
 def test_folders_in_folders_count_once(everybody: User, folder: Path) -> None:
     """An inner folder given beside its outer one, and twice, adds nothing; removing it leaves its files to the outer one."""
     inner = str(folder / "garden")
