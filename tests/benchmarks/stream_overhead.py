@@ -25,7 +25,7 @@ from tests.benchmarks.corpus import cut
 from tests.benchmarks.corpus import texts as made_up
 
 from vectray.places import find_places
-from vectray_client import connect
+from vectray_client import Daemon, connect
 from vectrayd.config import read_config
 from vectrayd.domain.options import EncodeOptions
 from vectrayd.models.catalogue import read_catalogue
@@ -40,6 +40,16 @@ def in_process(encoder: Encoder, slices: list[tuple[str, ...]], streams: int) ->
     with concurrent.futures.ThreadPoolExecutor(streams) as pool:
         list(pool.map(lambda texts: encoder.encode(texts, EncodeOptions()), slices))
     return time.perf_counter() - began
+
+
+def through_stream(daemon: Daemon, texts: list[str], model: str) -> float:
+    """Seconds for all texts through the daemon."""
+    began = time.perf_counter()
+    answers = list(daemon.encode_stream(enumerate(texts), model=model))
+    seconds = time.perf_counter() - began
+    if len(answers) != len(texts) or any(answer.error for _, answer in answers):
+        raise SystemExit("not every text was encoded")
+    return seconds
 
 
 def main() -> None:
@@ -61,12 +71,13 @@ def main() -> None:
         daemon.encode(texts[:20], model=arguments.model)
         in_process(encoder, slices[:4], streams)
         for number in range(arguments.rounds):
-            alone = in_process(encoder, slices, streams)
-            began = time.perf_counter()
-            answers = list(daemon.encode_stream(enumerate(texts), model=arguments.model))
-            streamed = time.perf_counter() - began
-            if len(answers) != len(texts) or any(answer.error for _, answer in answers):
-                raise SystemExit("not every text was encoded")
+            sides = [
+                lambda: in_process(encoder, slices, streams),
+                lambda: through_stream(daemon, texts, arguments.model),
+            ]
+            # Who goes first changes from round to round: a machine that gets slower or faster favours neither.
+            seconds = [side() for side in (sides if number % 2 else reversed(sides))]
+            alone, streamed = seconds if number % 2 else reversed(seconds)
             ratios.append(alone / streamed)
             rates = (
                 f"in-process {len(texts) / alone:6.1f} texts/s, stream {len(texts) / streamed:6.1f} texts/s"
