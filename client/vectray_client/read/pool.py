@@ -19,6 +19,8 @@ from vectray_client.read.refusals import CRASHED, UNKNOWN_TYPE, failed, out_of_m
 
 _MAX_FILES_PER_PROCESS = 200  # what leaks in a library ends with its process; a new one costs about a second
 _OUT_OF_MEMORY = 77  # an exit status that nothing else uses
+_MOST_ATTEMPTS = 3
+_STRIKES = 2
 _TICK_SECONDS = 0.25
 
 
@@ -73,7 +75,8 @@ class Readers:
         self._threads.shutdown(cancel_futures=True)
 
     def _read(self, path: str, seconds: float) -> Document | Refusal:
-        for _ in range(2):
+        strikes = 0
+        for _ in range(_MOST_ATTEMPTS):
             # A reader that died between two files takes the pool with it; this file had no part in that.
             try:
                 return self._read_once(path, seconds)
@@ -82,7 +85,12 @@ class Readers:
             except TimeoutError:
                 return failed(f"reading it took longer than {seconds:.3g} s")
             except ProcessExpired as death:
-                return self._out_of_memory if death.exitcode == _OUT_OF_MEMORY else CRASHED
+                if death.exitcode == _OUT_OF_MEMORY:
+                    return self._out_of_memory
+                # One death may be anybody's doing; a second one over the same file is the file's.
+                strikes += 1
+                if strikes == _STRIKES:
+                    return CRASHED
         raise ReadersFailed("The processes that read files end as soon as they are started.")
 
     def _read_once(self, path: str, seconds: float) -> Document | Refusal:
