@@ -39,6 +39,21 @@ class ModelFacts:
             )
         return options.dimensions or self.dimensions
 
+    def prompt_for(self, options: EncodeOptions) -> str | None:
+        """Return the prompt that goes before texts under `options`; None for the model's own default.
+
+        Raises:
+            InvalidOption: a prompt is asked for by name that the model does not have.
+
+        """
+        prompt = options.prompt
+        if prompt is None:
+            return None
+        if prompt.required and prompt.name not in self.prompts:
+            known = ", ".join(sorted(self.prompts)) or "none"
+            raise InvalidOption(f"The model has no prompt named {prompt.name[:100]!r}; it has: {known}.")
+        return self.prompts.get(prompt.name, "")
+
     def fingerprint_for(self, options: EncodeOptions) -> str:
         """Return the fingerprint of vectors under `options`: fewer dimensions are another vector space."""
         dimensions = self.dimensions_for(options)

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectrayd.domain.embedding import Embedding, Outcome
-from vectrayd.domain.errors import InvalidOption, TextTooLong, VectrayError
+from vectrayd.domain.errors import TextTooLong, VectrayError
 from vectrayd.domain.facts import ModelFacts
-from vectrayd.domain.options import EncodeOptions, Overlong, Prompt
+from vectrayd.domain.options import EncodeOptions, Overlong
 from vectrayd.runtime.output import Packed, pack
 from vectrayd.runtime.tokenization import TokenizedText, WindowTokenizer
 
@@ -44,7 +44,8 @@ class Encoder:
 
         """
         self.facts.dimensions_for(options)
-        prompt = self._prompt(options.prompt)
+        asked = self.facts.prompt_for(options)
+        prompt = self._default_prompt if asked is None else asked
         tokenized = self._tokenizer.tokenize([prompt + text for text in texts])
         refused = options.overlong is Overlong.ERROR
         fit = [text for text in tokenized if not (refused and text.truncated)]
@@ -57,14 +58,6 @@ class Encoder:
     def raw(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of `texts` as the model gives them: no prompt, not normalised, float32 (n, dimensions)."""
         return self._forward([text.ids for text in self._tokenizer.tokenize(texts)])
-
-    def _prompt(self, prompt: Prompt | None) -> str:
-        if prompt is None:
-            return self._default_prompt
-        if prompt.required and prompt.name not in self.facts.prompts:
-            known = ", ".join(sorted(self.facts.prompts)) or "none"
-            raise InvalidOption(f"The model has no prompt of that name; it has: {known}.")
-        return self.facts.prompts.get(prompt.name, "")
 
     def _too_long(self, text: TokenizedText) -> TextTooLong:
         return TextTooLong(

@@ -41,7 +41,7 @@ class Desk:
         waiting = wire.lane(lane)
         model = self._catalogue.resolve(message.model).name
         facts = (await self._fleet.worker(model)).facts
-        wire.check_prompt(facts, options)
+        facts.prompt_for(options)  # only to refuse what the worker would refuse for each text
         return Order(
             options=options,
             lane=waiting,

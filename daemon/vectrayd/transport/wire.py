@@ -118,19 +118,6 @@ def options_for_comparison(message: pb.EncodeOptions, task: pb.Task.ValueType) -
     return adapted
 
 
-def check_prompt(facts: ModelFacts, wanted: EncodeOptions) -> None:
-    """Refuse a prompt that was asked for by name and that the model does not have.
-
-    Raises:
-        InvalidOption: there is no such prompt.
-
-    """
-    prompt = wanted.prompt
-    if prompt and prompt.required and prompt.name not in facts.prompts:
-        known = ", ".join(sorted(facts.prompts)) or "none"
-        raise InvalidOption(f"The model has no prompt named {prompt.name[:100]!r}; it has: {known}.")
-
-
 def text_error(text: str) -> TextTooLong | None:
     """Return why a text is not even worth tokenizing."""
     # A character is at most four bytes: most texts need no encoding to know.

@@ -65,10 +65,10 @@ def test_what_is_not_there_yet_is_said(message: pb.EncodeOptions) -> None:
 
 def test_a_named_prompt_must_exist_and_a_role_need_not() -> None:
     """Asking for a prompt by name is exact; the role of a text is only a hint."""
-    wire.check_prompt(FACTS, EncodeOptions(prompt=Prompt(name="document", required=False)))
-    wire.check_prompt(FACTS, EncodeOptions(prompt=Prompt(name="query", required=True)))
+    FACTS.prompt_for(EncodeOptions(prompt=Prompt(name="document", required=False)))
+    FACTS.prompt_for(EncodeOptions(prompt=Prompt(name="query", required=True)))
     with pytest.raises(InvalidOption, match="query"):
-        wire.check_prompt(FACTS, EncodeOptions(prompt=Prompt(name="document", required=True)))
+        FACTS.prompt_for(EncodeOptions(prompt=Prompt(name="document", required=True)))
 
 
 @given(st.text(max_size=50), st.integers(1, 4))
