@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from vectrayd.domain.embedding import Embedding, Outcome
+from vectrayd.domain.embedding import Embedding, Encoded
 from vectrayd.domain.errors import ModelFailed, VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.options import EncodeOptions, Lane
@@ -44,7 +44,7 @@ class HashingWorker:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def encode(self, texts: Sequence[str], options: EncodeOptions, lane: Lane) -> tuple[Outcome, ...]:
+    async def encode(self, texts: Sequence[str], options: EncodeOptions, lane: Lane) -> Encoded:
         """Wait at the gate, then answer."""
         del options, lane
         self.slices.append(tuple(texts))
@@ -52,10 +52,11 @@ class HashingWorker:
         if self.dies_next or "die" in texts:
             self.alive = False
             raise ModelFailed("The model's process died.")
-        return tuple(
+        outcomes = [
             Embedding(vector=hashed_vector(text).astype("<f4").tobytes(), tokens_used=1, tokens_total=1)
             for text in texts
-        )
+        ]
+        return Encoded(outcomes, seconds=0.001, tokens=len(texts))
 
 
 class HashingFleet:

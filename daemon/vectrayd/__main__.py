@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from vectrayd.config import BadConfig, Config, read_config
 from vectrayd.domain.errors import UnknownModel
+from vectrayd.domain.messages import Load
 from vectrayd.models.catalogue import Catalogue, read_catalogue
 from vectrayd.models.library import Library
 from vectrayd.scheduling.scheduler import Scheduler
@@ -54,11 +55,15 @@ def _catalogue(config: Config) -> Catalogue:
 
 async def _serve(config: Config, catalogue: Catalogue) -> None:
     library = Library(config.places.models)
-    fleet = Fleet(
-        lambda model: library.folder(catalogue.resolve(model)),
-        findings=config.places.model_findings,
-        streams=config.streams,
-    )
+
+    async def order_for(model: str) -> Load:
+        return Load(
+            folder=str(await library.folder(catalogue.resolve(model))),
+            findings=str(config.places.model_findings),
+            streams=config.streams,
+        )
+
+    fleet = Fleet(order_for)
     scheduler = Scheduler(fleet, streams=config.streams, most_waiting_bytes=config.most_waiting_bytes)
     server = Server(
         EmbeddingService(Desk(catalogue, fleet, scheduler)),

@@ -1,22 +1,42 @@
-"""What comes out of encoding a text."""
+"""What comes out of encoding texts."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from vectrayd.domain.errors import VectrayError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Embedding:
-    """One text's vector, with the truth about it."""
+class Sparse(NamedTuple):
+    """Weights of some entries of the vocabulary."""
+
+    token_ids: bytes
+    """Little-endian uint32, ascending."""
+    weights: bytes
+    """Little-endian float32, one for each token id; all of them finite."""
+
+
+class MultiVector(NamedTuple):
+    """A vector for each token."""
+
+    vectors: bytes
+    """Row after row, little-endian numbers of the element type that was asked for; all of them finite."""
+    rows: int
+    columns: int
+
+
+class Embedding(NamedTuple):
+    """One text's vectors, with the truth about them. A named tuple, because the daemon makes tens of thousands a second."""
 
     vector: bytes
-    """Little-endian numbers of the element type that was asked for; all of them finite."""
+    """Little-endian numbers of the element type that was asked for, all of them finite; empty where no dense vector was asked for."""
     tokens_used: int
     """Tokens that the model saw, special tokens and prompt included."""
     tokens_total: int
     """Tokens of the whole text, counted the same way."""
     scale: float = 0.0
     """Factor from int8 back to numbers; 0 for other types."""
+    sparse: Sparse | None = None
+    multi_vector: MultiVector | None = None
 
     @property
     def truncated(self) -> bool:
@@ -26,3 +46,23 @@ class Embedding:
 
 Outcome = Embedding | VectrayError
 """What every admitted text ends in, exactly once."""
+
+
+class Tokens(NamedTuple):
+    """One text as the tokenizer divides it, special tokens included."""
+
+    ids: bytes
+    """Little-endian uint32."""
+    offsets: bytes
+    """Start and end character of each token, two little-endian uint32 each; equal for special tokens."""
+
+
+class Encoded(NamedTuple):
+    """What a worker answers to a slice."""
+
+    outcomes: Sequence[Outcome]
+    """One for each text, in order."""
+    seconds: float
+    """That the worker worked on it."""
+    tokens: int
+    """That went through the model."""

@@ -9,6 +9,7 @@
     ├── NonFinite             the model gave numbers that are none
     ├── FingerprintMismatch   the vectors would not be of the space that was asked for
     ├── Overloaded            too much is waiting already
+    ├── DeadlineInfeasible    the answer would come after the caller's deadline
     ├── Stopping              the daemon is on its way out
     └── NotImplementedYet     the contract has it, this release does not
 
@@ -71,6 +72,12 @@ class Overloaded(VectrayError):
     """Too much is waiting already."""
 
     reason = "OVERLOADED"
+
+
+class DeadlineInfeasible(VectrayError):
+    """The answer would come after the caller's deadline, or it has passed."""
+
+    reason = "DEADLINE_INFEASIBLE"
 
 
 class Stopping(VectrayError):

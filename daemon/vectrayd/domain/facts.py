@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vectrayd.domain.errors import InvalidOption
-from vectrayd.domain.options import EncodeOptions
+from vectrayd.domain.options import DENSE_ONLY, EncodeOptions, OutputKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,8 @@ class ModelFacts:
     fallback_reason: str
     """Why it runs slower than this machine allows, in one sentence; empty if it does not."""
     tokenizer_file: str
-    """Path of its `tokenizer.json`."""
+    """Path of its `tokenizer.json`; empty for a model that somebody else runs."""
+    outputs: frozenset[OutputKind] = DENSE_ONLY
 
     def dimensions_for(self, options: EncodeOptions) -> int:
         """Return the numbers per vector under `options`.

@@ -8,7 +8,8 @@ import pickle
 import struct
 from dataclasses import dataclass
 
-from vectrayd.domain.embedding import Outcome
+from vectrayd.domain.columns import Columns
+from vectrayd.domain.embedding import Tokens
 from vectrayd.domain.errors import VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.options import EncodeOptions, Lane
@@ -25,6 +26,8 @@ class Load:
     """Folder in which the worker remembers what it finds out about models on this machine."""
     streams: int
     """How many slices to work on at once, each on one thread."""
+    device: str = ""
+    """Device of torch to run on, such as "cuda"; empty for the best one that is safe to take unasked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +56,32 @@ class Slice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SliceDone:
-    """The answer to a slice: one outcome for each text, in order."""
+    """The answer to a slice. Columns, because pickling an object for each text would cost more than all else that the supervisor does."""
 
     number: int
-    outcomes: tuple[Outcome, ...]
+    columns: Columns
+    seconds: float
+    """That the worker worked on it."""
 
 
-ToWorker = Load | Slice
-FromWorker = Loaded | LoadFailed | SliceDone
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenizeTexts:
+    """Texts to divide into tokens, and no more."""
+
+    number: int
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenizeDone:
+    """The tokens of each text, in order; or why there are none."""
+
+    number: int
+    tokens: tuple[Tokens, ...] | VectrayError
+
+
+ToWorker = Load | Slice | TokenizeTexts
+FromWorker = Loaded | LoadFailed | SliceDone | TokenizeDone
 
 
 def framed(message: ToWorker | FromWorker) -> bytes:

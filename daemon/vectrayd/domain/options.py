@@ -27,6 +27,18 @@ class Overlong(StrEnum):
 
     ERROR = "error"
     TRUNCATE = "truncate"
+    CHUNK_MEAN = "chunk-mean"
+
+
+class OutputKind(StrEnum):
+    """What a model can be asked for."""
+
+    DENSE = "dense"
+    SPARSE = "sparse"
+    MULTI_VECTOR = "multi-vector"
+
+
+DENSE_ONLY = frozenset({OutputKind.DENSE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +61,4 @@ class EncodeOptions:
     """Keep only the first ones; 0 for all."""
     element_type: ElementType = ElementType.FLOAT32
     overlong: Overlong = Overlong.TRUNCATE
+    outputs: frozenset[OutputKind] = DENSE_ONLY

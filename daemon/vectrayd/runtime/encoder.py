@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from vectrayd.domain.embedding import Embedding, Outcome
+from vectrayd.domain.embedding import Embedding, Outcome, Tokens
 from vectrayd.domain.errors import TextTooLong, VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.options import EncodeOptions, Overlong
@@ -54,6 +54,10 @@ class Encoder:
             self._too_long(text) if refused and text.truncated else _outcome(next(vectors), text)
             for text in tokenized
         ]
+
+    def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
+        """Return the tokens of each text without a prompt."""
+        return self._tokenizer.tokens(texts)
 
     def raw(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of `texts` as the model gives them: no prompt, not normalised, float32 (n, dimensions)."""

@@ -7,7 +7,10 @@ of tokens of the whole text is known and cutting is ours.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from tokenizers import Tokenizer
+
+from vectrayd.domain.embedding import Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,13 @@ class WindowTokenizer:
         return [
             TokenizedText(ids=self._cut(encoding.ids), tokens_total=len(encoding.ids))
             for encoding in self._tokenizer.encode_batch_fast(list(texts))
+        ]
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Return all tokens of each text, with the characters that they stand for."""
+        return [
+            Tokens(np.asarray(encoding.ids, "<u4").tobytes(), np.asarray(encoding.offsets, "<u4").tobytes())
+            for encoding in self._tokenizer.encode_batch(list(texts))
         ]
 
     def _cut(self, ids: list[int]) -> tuple[int, ...]:

@@ -117,7 +117,7 @@ class ModelQueue:
         first = jobs[0]
         try:
             worker = await self._fleet.worker(self._model)
-            outcomes = await worker.encode([job.text for job in jobs], first.options, first.lane)
+            outcomes = (await worker.encode([job.text for job in jobs], first.options, first.lane)).outcomes
         except ModelFailed as error:
             self._try_again(jobs, error)
         except ModelUnavailable as error:

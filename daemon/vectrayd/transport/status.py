@@ -21,6 +21,7 @@ CODES: dict[type[VectrayError], grpc.StatusCode] = {
     errors.NonFinite: grpc.StatusCode.INTERNAL,
     errors.FingerprintMismatch: grpc.StatusCode.FAILED_PRECONDITION,
     errors.Overloaded: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    errors.DeadlineInfeasible: grpc.StatusCode.DEADLINE_EXCEEDED,
     errors.Stopping: grpc.StatusCode.UNAVAILABLE,
     errors.NotImplementedYet: grpc.StatusCode.UNIMPLEMENTED,
 }

@@ -1,27 +1,22 @@
 """At most one worker a model: started when it is first needed, started again when it died."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from vectrayd.domain.errors import ModelFailed, ModelUnavailable, VectrayError
 from vectrayd.domain.facts import ModelFacts
-from vectrayd.workers.worker import Worker
+from vectrayd.domain.messages import Load
+from vectrayd.workers.worker import COMMAND, Worker
 
 
 class Fleet:
-    """The workers of all models.
-
-    `find_folder` tells where a model's files are, and may have to make them first; in the folder `findings` workers remember what
-    they found out about models on this machine.
-    """
+    """The workers of all models. `order_for` tells how a model is loaded; it may have to make the model's files first."""
 
     def __init__(
-        self, find_folder: Callable[[str], Awaitable[Path]], *, findings: Path, streams: int
+        self, order_for: Callable[[str], Awaitable[Load]], *, command: Sequence[str] = COMMAND
     ) -> None:
-        self._find_folder = find_folder
-        self._findings = findings
-        self._streams = streams
+        self._order_for = order_for
+        self._command = command
         self._starting: dict[str, asyncio.Task[Worker]] = {}
         self._failures: dict[str, VectrayError] = {}
         self._facts: dict[str, ModelFacts] = {}
@@ -82,9 +77,7 @@ class Fleet:
 
     async def _start(self, model: str) -> Worker:
         try:
-            worker = await Worker.start(
-                await self._find_folder(model), findings=self._findings, streams=self._streams
-            )
+            worker = await Worker.start(await self._order_for(model), command=self._command)
         except OSError as cause:
             self._failures[model] = error = ModelUnavailable(f"The model cannot be loaded: {cause.strerror}.")
             raise error from cause

@@ -7,16 +7,35 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from typing import Any
 
-from vectrayd.domain.embedding import Outcome
-from vectrayd.domain.errors import ModelFailed, ModelUnavailable
+from vectrayd.domain.columns import outcomes_of
+from vectrayd.domain.embedding import Encoded, Tokens
+from vectrayd.domain.errors import ModelFailed, ModelUnavailable, VectrayError
 from vectrayd.domain.facts import ModelFacts
-from vectrayd.domain.messages import LENGTH, Load, Loaded, LoadFailed, Slice, SliceDone, framed, unframed
+from vectrayd.domain.messages import (
+    LENGTH,
+    Load,
+    Loaded,
+    LoadFailed,
+    Slice,
+    SliceDone,
+    TokenizeDone,
+    TokenizeTexts,
+    ToWorker,
+    framed,
+    unframed,
+)
 from vectrayd.domain.options import EncodeOptions, Lane
 
 _log = logging.getLogger(__name__)
 
+COMMAND = (
+    sys.executable,
+    "-P",  # never import from the folder that the daemon happens to be started in
+    "-m",
+    "vectrayd.runtime",
+)
 _ENVIRONMENT = {
     # One thread a stream: two streams beat one pair of threads, and no barrier waits for a thread that the system put aside.
     # All must be set before torch is imported.
@@ -35,30 +54,27 @@ class Worker:
     def __init__(self, process: asyncio.subprocess.Process, facts: ModelFacts) -> None:
         self._process = process
         self._numbers = itertools.count()
-        self._answers: dict[int, asyncio.Future[tuple[Outcome, ...]]] = {}
+        self._answers: dict[int, asyncio.Future[SliceDone | TokenizeDone]] = {}
         self._listener = asyncio.create_task(self._listen())
         self.facts = facts
 
     @classmethod
-    async def start(cls, folder: Path, *, findings: Path, streams: int) -> "Worker":
-        """Start a process and load the model in `folder`; what it finds out about it is kept in `findings`.
+    async def start(cls, order: Load, *, command: Sequence[str] = COMMAND) -> "Worker":
+        """Start a process by `command`, and have it load the model of `order`.
 
         Raises:
             ModelUnavailable: the model cannot be loaded, or the process died over it.
 
         """
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",  # never import from the folder that the daemon happens to be started in
-            "-m",
-            "vectrayd.runtime",
+            *command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env={**os.environ, **_ENVIRONMENT},
             start_new_session=True,  # Ctrl-C in a terminal is for the supervisor, which stops its workers in order
         )
         try:
-            _send(process, Load(folder=str(folder), findings=str(findings), streams=streams))
+            _send(process, order)
             answer = await _receive(process)
         except BaseException:
             await _end(process)
@@ -80,23 +96,39 @@ class Worker:
         """Whether slices can be given to it."""
         return not self._listener.done()
 
-    async def encode(self, texts: Sequence[str], options: EncodeOptions, lane: Lane) -> tuple[Outcome, ...]:
-        """Encode one slice: one outcome for each text, in order.
+    async def encode(self, texts: Sequence[str], options: EncodeOptions, lane: Lane) -> Encoded:
+        """Encode one slice.
 
         Raises:
             ModelFailed: the process died before it answered.
 
         """
+        number = next(self._numbers)
+        order = Slice(number=number, lane=lane, options=options, texts=tuple(texts))
+        done: SliceDone = await self._ask(order)
+        return Encoded(outcomes_of(done.columns), done.seconds, done.columns.tokens)
+
+    async def tokenize(self, texts: Sequence[str]) -> Sequence[Tokens]:
+        """Return each text's tokens, in order.
+
+        Raises:
+            VectrayError: the process died before it answered, or the tokenizer failed.
+
+        """
+        done: TokenizeDone = await self._ask(TokenizeTexts(number=next(self._numbers), texts=tuple(texts)))
+        if isinstance(done.tokens, VectrayError):
+            raise done.tokens
+        return done.tokens
+
+    async def _ask(self, order: Slice | TokenizeTexts) -> Any:  # noqa: ANN401 - the answer that belongs to the order
         if not self.alive:
             raise ModelFailed("The model's process has ended.")
-        number = next(self._numbers)
-        answer: asyncio.Future[tuple[Outcome, ...]] = asyncio.get_running_loop().create_future()
-        self._answers[number] = answer
+        answer = self._answers[order.number] = asyncio.get_running_loop().create_future()
         try:
-            _send(self._process, Slice(number=number, lane=lane, options=options, texts=tuple(texts)))
+            _send(self._process, order)
             return await answer
         finally:
-            self._answers.pop(number, None)
+            self._answers.pop(order.number, None)
 
     async def stop(self, *, grace_seconds: float = 0.0) -> None:
         """End the process, after up to `grace_seconds` for the slices that it works on; whoever then still waits gets ModelFailed."""
@@ -107,10 +139,10 @@ class Worker:
 
     async def _listen(self) -> None:
         try:
-            while isinstance(message := await _receive(self._process), SliceDone):
+            while isinstance(message := await _receive(self._process), SliceDone | TokenizeDone):
                 answer = self._answers.get(message.number)
                 if answer and not answer.done():
-                    answer.set_result(message.outcomes)
+                    answer.set_result(message)
         finally:
             await _end(self._process)
             for answer in self._answers.values():
@@ -118,7 +150,7 @@ class Worker:
                     answer.set_exception(ModelFailed("The model's process died."))
 
 
-def _send(process: asyncio.subprocess.Process, message: Load | Slice) -> None:
+def _send(process: asyncio.subprocess.Process, message: ToWorker) -> None:
     # The pipe's buffer is bounded by what the scheduler keeps in flight: a few slices.
     if process.stdin and not process.stdin.is_closing():
         process.stdin.write(framed(message))

@@ -385,19 +385,23 @@ class MultiVector(_message.Message):
 
     VECTORS_FIELD_NUMBER: _builtins.int
     ROWS_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
     vectors: _builtins.bytes
     """Rows of the message's format, one after another."""
     rows: _builtins.int
     """Number of rows."""
+    columns: _builtins.int
+    """Numbers per row: a head for late interaction may have its own."""
     def __init__(
         self,
         *,
         vectors: _builtins.bytes = ...,
         rows: _builtins.int = ...,
+        columns: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["rows", b"rows", "vectors", b"vectors"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "rows", b"rows", "vectors", b"vectors"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -22,9 +22,10 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from vectray.v1 import embedding_pb2 as vectray_dot_v1_dot_embedding__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17vectray/v1/models.proto\x12\nvectray.v1\"\xee\x02\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12%\n\x05state\x18\x02 \x01(\x0e\x32\x16.vectray.v1.ModelState\x12\x14\n\x0cstate_reason\x18\x03 \x01(\t\x12\x13\n\x0b\x66ingerprint\x18\x04 \x01(\t\x12\x12\n\ndimensions\x18\x05 \x01(\r\x12\x12\n\nmax_tokens\x18\x06 \x01(\r\x12/\n\x07prompts\x18\x07 \x03(\x0b\x32\x1e.vectray.v1.Model.PromptsEntry\x12\x11\n\tlanguages\x18\x08 \x03(\t\x12\x0f\n\x07licence\x18\t \x01(\t\x12\x0e\n\x06source\x18\n \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\x0b \x01(\t\x12\x11\n\tprecision\x18\x0c \x01(\t\x12\x11\n\trss_bytes\x18\r \x01(\x04\x12\x12\n\nis_default\x18\x0e \x01(\x08\x1a.\n\x0cPromptsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"l\n\x06\x44\x61\x65mon\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x19\n\x11\x63ontract_revision\x18\x02 \x01(\r\x12\x0b\n\x03pid\x18\x03 \x01(\r\x12\x11\n\trss_bytes\x18\x04 \x01(\x04\x12\x16\n\x0euptime_seconds\x18\x05 \x01(\x01\"\x19\n\x17ModelServiceListRequest\"a\n\x18ModelServiceListResponse\x12\"\n\x06\x64\x61\x65mon\x18\x01 \x01(\x0b\x32\x12.vectray.v1.Daemon\x12!\n\x06models\x18\x02 \x03(\x0b\x32\x11.vectray.v1.Model\"\'\n\x16ModelServiceGetRequest\x12\r\n\x05model\x18\x01 \x01(\t\";\n\x17ModelServiceGetResponse\x12 \n\x05model\x18\x01 \x01(\x0b\x32\x11.vectray.v1.Model\"?\n\x13GetTokenizerRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x19\n\x11known_fingerprint\x18\x02 \x01(\t\"L\n\x14GetTokenizerResponse\x12 \n\x05model\x18\x01 \x01(\x0b\x32\x11.vectray.v1.Model\x12\x12\n\njson_piece\x18\x02 \x01(\x0c\"(\n\x17ModelServiceLoadRequest\x12\r\n\x05model\x18\x01 \x01(\t\"N\n\x18ModelServiceLoadResponse\x12 \n\x05model\x18\x01 \x01(\x0b\x32\x11.vectray.v1.Model\x12\x10\n\x08\x61\x63tivity\x18\x02 \x01(\t\"*\n\x19ModelServiceUnloadRequest\x12\r\n\x05model\x18\x01 \x01(\t\">\n\x1aModelServiceUnloadResponse\x12 \n\x05model\x18\x01 \x01(\x0b\x32\x11.vectray.v1.Model\"(\n\x17ModelServicePullRequest\x12\r\n\x05model\x18\x01 \x01(\t\"e\n\x18ModelServicePullResponse\x12\x12\n\nbytes_done\x18\x01 \x01(\x04\x12\x13\n\x0b\x62ytes_total\x18\x02 \x01(\x04\x12 \n\x05model\x18\x03 \x01(\x0b\x32\x11.vectray.v1.Model\"\x1a\n\x18ModelServiceWatchRequest\"\xdb\x01\n\x19ModelServiceWatchResponse\x12\"\n\x06\x64\x61\x65mon\x18\x01 \x01(\x0b\x32\x12.vectray.v1.Daemon\x12!\n\x06models\x18\x02 \x03(\x0b\x32\x11.vectray.v1.Model\x12=\n\x05lanes\x18\x03 \x03(\x0b\x32..vectray.v1.ModelServiceWatchResponse.LaneLoad\x1a\x38\n\x08LaneLoad\x12\x0c\n\x04lane\x18\x01 \x01(\t\x12\r\n\x05items\x18\x02 \x01(\x04\x12\x0f\n\x07seconds\x18\x03 \x01(\x01*\xbe\x01\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12MODEL_STATE_ABSENT\x10\x01\x12\x19\n\x15MODEL_STATE_AVAILABLE\x10\x02\x12\x17\n\x13MODEL_STATE_LOADING\x10\x03\x12\x15\n\x11MODEL_STATE_READY\x10\x04\x12\x18\n\x14MODEL_STATE_DEGRADED\x10\x05\x12\x16\n\x12MODEL_STATE_FAILED\x10\x06\x32\xe1\x04\n\x0cModelService\x12Q\n\x04List\x12#.vectray.v1.ModelServiceListRequest\x1a$.vectray.v1.ModelServiceListResponse\x12N\n\x03Get\x12\".vectray.v1.ModelServiceGetRequest\x1a#.vectray.v1.ModelServiceGetResponse\x12S\n\x0cGetTokenizer\x12\x1f.vectray.v1.GetTokenizerRequest\x1a .vectray.v1.GetTokenizerResponse0\x01\x12S\n\x04Load\x12#.vectray.v1.ModelServiceLoadRequest\x1a$.vectray.v1.ModelServiceLoadResponse0\x01\x12W\n\x06Unload\x12%.vectray.v1.ModelServiceUnloadRequest\x1a&.vectray.v1.ModelServiceUnloadResponse\x12S\n\x04Pull\x12#.vectray.v1.ModelServicePullRequest\x1a$.vectray.v1.ModelServicePullResponse0\x01\x12V\n\x05Watch\x12$.vectray.v1.ModelServiceWatchRequest\x1a%.vectray.v1.ModelServiceWatchResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17vectray/v1/models.proto\x12\nvectray.v1\x1a\x1avectray/v1/embedding.proto\"\xa5\x05\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12%\n\x05state\x18\x02 \x01(\x0e\x32\x16.vectray.v1.ModelState\x12\x14\n\x0cstate_reason\x18\x03 \x01(\t\x12\x13\n\x0b\x66ingerprint\x18\x04 \x01(\t\x12\x12\n\ndimensions\x18\x05 \x01(\r\x12\x12\n\nmax_tokens\x18\x06 \x01(\r\x12/\n\x07prompts\x18\x07 \x03(\x0b\x32\x1e.vectray.v1.Model.PromptsEntry\x12\x11\n\tlanguages\x18\x08 \x03(\t\x12\x0f\n\x07licence\x18\t \x01(\t\x12\x0e\n\x06source\x18\n \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\x0b \x01(\t\x12\x11\n\tprecision\x18\x0c \x01(\t\x12\x11\n\trss_bytes\x18\r \x01(\x04\x12\x12\n\nis_default\x18\x0e \x01(\x08\x12\x0f\n\x07pooling\x18\x0f \x01(\t\x12\x16\n\x0e\x64ownload_bytes\x18\x10 \x01(\x04\x12\x38\n\x0cmemory_bytes\x18\x11 \x03(\x0b\x32\".vectray.v1.Model.MemoryBytesEntry\x12\x16\n\x0eleaves_machine\x18\x12 \x01(\x08\x12\'\n\x07outputs\x18\x13 \x03(\x0e\x32\x16.vectray.v1.OutputKind\x12\x14\n\x0c\x66\x61\x63ts_source\x18\x14 \x01(\t\x12\x10\n\x08\x61\x63tivity\x18\x15 \x01(\t\x12\x19\n\x11tokens_per_second\x18\x16 \x01(\x01\x12\x1a\n\x12unloads_in_seconds\x18\x17 \x01(\x01\x1a.\n\x0cPromptsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a\x32\n\x10MemoryBytesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x04:\x02\x38\x01\"l\n\x06\x44\x61\x65mon\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x19\n\x11\x63ontract_revision\x18\x02 \x01(\r\x12\x0b\n\x03pid\x18\x03 \x01(\r\x12\x11\n\trss_bytes\x18\x04 \x01(\x04\x12\x16\n\x0euptime_seconds\x18\x05 \x01(\x01\"\x19\n\x17ModelServiceListRequest\"a\n\x18ModelServiceListResponse\x12\"\n\x06\x64\x61\x65mon\x18\x01 \x01(\x0b\x32\x12.vectray.v1.Daemon\x12!\n\x06models\x18\x02 \x03(\x0b\x32\x11.vectray.v1.Model\"\'\n\x16ModelServiceGetRequest\x12\r\n\x05model\x18\x01 \x01(\t\";\n\x17ModelServiceGetResponse\x12 \n\x05model\x18\x01 \x01(\x0b\x32\x11.vectray.v1.Model\"?\n\x13GetTokenizerRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x19\n\x11known_fingerprint\x18\x02 \x01(\t\"L\n\x14GetTokenizerResponse\x12 \n\x05model\x18\x01 \x01(\x0b\x32\x11.vectray.v1.Model\x12\x12\n\njson_piece\x18\x02 \x01(\x0c\"(\n\x17ModelServiceLoadRequest\x12\r\n\x05model\x18\x01 \x01(\t\"N\n\x18ModelServiceLoadResponse\x12 \n\x05model\x18\x01 \x01(\x0b\x32\x11.vectray.v1.Model\x12\x10\n\x08\x61\x63tivity\x18\x02 \x01(\t\"*\n\x19ModelServiceUnloadRequest\x12\r\n\x05model\x18\x01 \x01(\t\">\n\x1aModelServiceUnloadResponse\x12 \n\x05model\x18\x01 \x01(\x0b\x32\x11.vectray.v1.Model\"(\n\x17ModelServicePullRequest\x12\r\n\x05model\x18\x01 \x01(\t\"w\n\x18ModelServicePullResponse\x12\x12\n\nbytes_done\x18\x01 \x01(\x04\x12\x13\n\x0b\x62ytes_total\x18\x02 \x01(\x04\x12 \n\x05model\x18\x03 \x01(\x0b\x32\x11.vectray.v1.Model\x12\x10\n\x08\x61\x63tivity\x18\x04 \x01(\t\"\x1a\n\x18ModelServiceWatchRequest\"\xdb\x01\n\x19ModelServiceWatchResponse\x12\"\n\x06\x64\x61\x65mon\x18\x01 \x01(\x0b\x32\x12.vectray.v1.Daemon\x12!\n\x06models\x18\x02 \x03(\x0b\x32\x11.vectray.v1.Model\x12=\n\x05lanes\x18\x03 \x03(\x0b\x32..vectray.v1.ModelServiceWatchResponse.LaneLoad\x1a\x38\n\x08LaneLoad\x12\x0c\n\x04lane\x18\x01 \x01(\t\x12\r\n\x05items\x18\x02 \x01(\x04\x12\x0f\n\x07seconds\x18\x03 \x01(\x01*\xbe\x01\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12MODEL_STATE_ABSENT\x10\x01\x12\x19\n\x15MODEL_STATE_AVAILABLE\x10\x02\x12\x17\n\x13MODEL_STATE_LOADING\x10\x03\x12\x15\n\x11MODEL_STATE_READY\x10\x04\x12\x18\n\x14MODEL_STATE_DEGRADED\x10\x05\x12\x16\n\x12MODEL_STATE_FAILED\x10\x06\x32\xe1\x04\n\x0cModelService\x12Q\n\x04List\x12#.vectray.v1.ModelServiceListRequest\x1a$.vectray.v1.ModelServiceListResponse\x12N\n\x03Get\x12\".vectray.v1.ModelServiceGetRequest\x1a#.vectray.v1.ModelServiceGetResponse\x12S\n\x0cGetTokenizer\x12\x1f.vectray.v1.GetTokenizerRequest\x1a .vectray.v1.GetTokenizerResponse0\x01\x12S\n\x04Load\x12#.vectray.v1.ModelServiceLoadRequest\x1a$.vectray.v1.ModelServiceLoadResponse0\x01\x12W\n\x06Unload\x12%.vectray.v1.ModelServiceUnloadRequest\x1a&.vectray.v1.ModelServiceUnloadResponse\x12S\n\x04Pull\x12#.vectray.v1.ModelServicePullRequest\x1a$.vectray.v1.ModelServicePullResponse0\x01\x12V\n\x05Watch\x12$.vectray.v1.ModelServiceWatchRequest\x1a%.vectray.v1.ModelServiceWatchResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,44 +34,48 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_MODEL_PROMPTSENTRY']._loaded_options = None
   _globals['_MODEL_PROMPTSENTRY']._serialized_options = b'8\001'
-  _globals['_MODELSTATE']._serialized_start=1515
-  _globals['_MODELSTATE']._serialized_end=1705
-  _globals['_MODEL']._serialized_start=40
-  _globals['_MODEL']._serialized_end=406
-  _globals['_MODEL_PROMPTSENTRY']._serialized_start=360
-  _globals['_MODEL_PROMPTSENTRY']._serialized_end=406
-  _globals['_DAEMON']._serialized_start=408
-  _globals['_DAEMON']._serialized_end=516
-  _globals['_MODELSERVICELISTREQUEST']._serialized_start=518
-  _globals['_MODELSERVICELISTREQUEST']._serialized_end=543
-  _globals['_MODELSERVICELISTRESPONSE']._serialized_start=545
-  _globals['_MODELSERVICELISTRESPONSE']._serialized_end=642
-  _globals['_MODELSERVICEGETREQUEST']._serialized_start=644
-  _globals['_MODELSERVICEGETREQUEST']._serialized_end=683
-  _globals['_MODELSERVICEGETRESPONSE']._serialized_start=685
-  _globals['_MODELSERVICEGETRESPONSE']._serialized_end=744
-  _globals['_GETTOKENIZERREQUEST']._serialized_start=746
-  _globals['_GETTOKENIZERREQUEST']._serialized_end=809
-  _globals['_GETTOKENIZERRESPONSE']._serialized_start=811
-  _globals['_GETTOKENIZERRESPONSE']._serialized_end=887
-  _globals['_MODELSERVICELOADREQUEST']._serialized_start=889
-  _globals['_MODELSERVICELOADREQUEST']._serialized_end=929
-  _globals['_MODELSERVICELOADRESPONSE']._serialized_start=931
-  _globals['_MODELSERVICELOADRESPONSE']._serialized_end=1009
-  _globals['_MODELSERVICEUNLOADREQUEST']._serialized_start=1011
-  _globals['_MODELSERVICEUNLOADREQUEST']._serialized_end=1053
-  _globals['_MODELSERVICEUNLOADRESPONSE']._serialized_start=1055
-  _globals['_MODELSERVICEUNLOADRESPONSE']._serialized_end=1117
-  _globals['_MODELSERVICEPULLREQUEST']._serialized_start=1119
-  _globals['_MODELSERVICEPULLREQUEST']._serialized_end=1159
-  _globals['_MODELSERVICEPULLRESPONSE']._serialized_start=1161
-  _globals['_MODELSERVICEPULLRESPONSE']._serialized_end=1262
-  _globals['_MODELSERVICEWATCHREQUEST']._serialized_start=1264
-  _globals['_MODELSERVICEWATCHREQUEST']._serialized_end=1290
-  _globals['_MODELSERVICEWATCHRESPONSE']._serialized_start=1293
-  _globals['_MODELSERVICEWATCHRESPONSE']._serialized_end=1512
-  _globals['_MODELSERVICEWATCHRESPONSE_LANELOAD']._serialized_start=1456
-  _globals['_MODELSERVICEWATCHRESPONSE_LANELOAD']._serialized_end=1512
-  _globals['_MODELSERVICE']._serialized_start=1708
-  _globals['_MODELSERVICE']._serialized_end=2317
+  _globals['_MODEL_MEMORYBYTESENTRY']._loaded_options = None
+  _globals['_MODEL_MEMORYBYTESENTRY']._serialized_options = b'8\001'
+  _globals['_MODELSTATE']._serialized_start=1872
+  _globals['_MODELSTATE']._serialized_end=2062
+  _globals['_MODEL']._serialized_start=68
+  _globals['_MODEL']._serialized_end=745
+  _globals['_MODEL_PROMPTSENTRY']._serialized_start=647
+  _globals['_MODEL_PROMPTSENTRY']._serialized_end=693
+  _globals['_MODEL_MEMORYBYTESENTRY']._serialized_start=695
+  _globals['_MODEL_MEMORYBYTESENTRY']._serialized_end=745
+  _globals['_DAEMON']._serialized_start=747
+  _globals['_DAEMON']._serialized_end=855
+  _globals['_MODELSERVICELISTREQUEST']._serialized_start=857
+  _globals['_MODELSERVICELISTREQUEST']._serialized_end=882
+  _globals['_MODELSERVICELISTRESPONSE']._serialized_start=884
+  _globals['_MODELSERVICELISTRESPONSE']._serialized_end=981
+  _globals['_MODELSERVICEGETREQUEST']._serialized_start=983
+  _globals['_MODELSERVICEGETREQUEST']._serialized_end=1022
+  _globals['_MODELSERVICEGETRESPONSE']._serialized_start=1024
+  _globals['_MODELSERVICEGETRESPONSE']._serialized_end=1083
+  _globals['_GETTOKENIZERREQUEST']._serialized_start=1085
+  _globals['_GETTOKENIZERREQUEST']._serialized_end=1148
+  _globals['_GETTOKENIZERRESPONSE']._serialized_start=1150
+  _globals['_GETTOKENIZERRESPONSE']._serialized_end=1226
+  _globals['_MODELSERVICELOADREQUEST']._serialized_start=1228
+  _globals['_MODELSERVICELOADREQUEST']._serialized_end=1268
+  _globals['_MODELSERVICELOADRESPONSE']._serialized_start=1270
+  _globals['_MODELSERVICELOADRESPONSE']._serialized_end=1348
+  _globals['_MODELSERVICEUNLOADREQUEST']._serialized_start=1350
+  _globals['_MODELSERVICEUNLOADREQUEST']._serialized_end=1392
+  _globals['_MODELSERVICEUNLOADRESPONSE']._serialized_start=1394
+  _globals['_MODELSERVICEUNLOADRESPONSE']._serialized_end=1456
+  _globals['_MODELSERVICEPULLREQUEST']._serialized_start=1458
+  _globals['_MODELSERVICEPULLREQUEST']._serialized_end=1498
+  _globals['_MODELSERVICEPULLRESPONSE']._serialized_start=1500
+  _globals['_MODELSERVICEPULLRESPONSE']._serialized_end=1619
+  _globals['_MODELSERVICEWATCHREQUEST']._serialized_start=1621
+  _globals['_MODELSERVICEWATCHREQUEST']._serialized_end=1647
+  _globals['_MODELSERVICEWATCHRESPONSE']._serialized_start=1650
+  _globals['_MODELSERVICEWATCHRESPONSE']._serialized_end=1869
+  _globals['_MODELSERVICEWATCHRESPONSE_LANELOAD']._serialized_start=1813
+  _globals['_MODELSERVICEWATCHRESPONSE_LANELOAD']._serialized_end=1869
+  _globals['_MODELSERVICE']._serialized_start=2065
+  _globals['_MODELSERVICE']._serialized_end=2674
 # @@protoc_insertion_point(module_scope)

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from vectray.v1 import embedding_pb2 as _embedding_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -85,6 +86,26 @@ class Model(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class MemoryBytesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     NAME_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     STATE_REASON_FIELD_NUMBER: _builtins.int
@@ -99,6 +120,15 @@ class Model(_message.Message):
     PRECISION_FIELD_NUMBER: _builtins.int
     RSS_BYTES_FIELD_NUMBER: _builtins.int
     IS_DEFAULT_FIELD_NUMBER: _builtins.int
+    POOLING_FIELD_NUMBER: _builtins.int
+    DOWNLOAD_BYTES_FIELD_NUMBER: _builtins.int
+    MEMORY_BYTES_FIELD_NUMBER: _builtins.int
+    LEAVES_MACHINE_FIELD_NUMBER: _builtins.int
+    OUTPUTS_FIELD_NUMBER: _builtins.int
+    FACTS_SOURCE_FIELD_NUMBER: _builtins.int
+    ACTIVITY_FIELD_NUMBER: _builtins.int
+    TOKENS_PER_SECOND_FIELD_NUMBER: _builtins.int
+    UNLOADS_IN_SECONDS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name by which requests choose it."""
     state: Global___ModelState.ValueType
@@ -123,6 +153,20 @@ class Model(_message.Message):
     """Resident memory of its worker process in bytes, 0 where it is not loaded."""
     is_default: _builtins.bool
     """True for the model that an empty name means."""
+    pooling: _builtins.str
+    """How token vectors become one: mean, cls or lasttoken."""
+    download_bytes: _builtins.int
+    """Bytes to fetch when it is pulled, about; 0 where nobody knows."""
+    leaves_machine: _builtins.bool
+    """True for a model that somebody else runs: texts leave this machine."""
+    facts_source: _builtins.str
+    """Where these facts were read: the address of its model card."""
+    activity: _builtins.str
+    """What it does now, in a few words for a person; empty where it is not loaded."""
+    tokens_per_second: _builtins.float
+    """Tokens per second over the last minute; 0 where nothing was encoded."""
+    unloads_in_seconds: _builtins.float
+    """Seconds until it is unloaded if nobody uses it; 0 where it is not loaded, or is busy, or stays."""
     @_builtins.property
     def prompts(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Prompts by name."""
@@ -130,6 +174,14 @@ class Model(_message.Message):
     @_builtins.property
     def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Languages it was made for, as BCP 47 tags; "mul" for many."""
+
+    @_builtins.property
+    def memory_bytes(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """Bytes of memory that its weights take, by precision, such as "float32"."""
+
+    @_builtins.property
+    def outputs(self) -> _containers.RepeatedScalarFieldContainer[_embedding_pb2.OutputKind.ValueType]:
+        """What it can give."""
 
     def __init__(
         self,
@@ -148,10 +200,19 @@ class Model(_message.Message):
         precision: _builtins.str = ...,
         rss_bytes: _builtins.int = ...,
         is_default: _builtins.bool = ...,
+        pooling: _builtins.str = ...,
+        download_bytes: _builtins.int = ...,
+        memory_bytes: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        leaves_machine: _builtins.bool = ...,
+        outputs: _abc.Iterable[_embedding_pb2.OutputKind.ValueType] | None = ...,
+        facts_source: _builtins.str = ...,
+        activity: _builtins.str = ...,
+        tokens_per_second: _builtins.float = ...,
+        unloads_in_seconds: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["device", b"device", "dimensions", b"dimensions", "fingerprint", b"fingerprint", "is_default", b"is_default", "languages", b"languages", "licence", b"licence", "max_tokens", b"max_tokens", "name", b"name", "precision", b"precision", "prompts", b"prompts", "rss_bytes", b"rss_bytes", "source", b"source", "state", b"state", "state_reason", b"state_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity", b"activity", "device", b"device", "dimensions", b"dimensions", "download_bytes", b"download_bytes", "facts_source", b"facts_source", "fingerprint", b"fingerprint", "is_default", b"is_default", "languages", b"languages", "leaves_machine", b"leaves_machine", "licence", b"licence", "max_tokens", b"max_tokens", "memory_bytes", b"memory_bytes", "name", b"name", "outputs", b"outputs", "pooling", b"pooling", "precision", b"precision", "prompts", b"prompts", "rss_bytes", b"rss_bytes", "source", b"source", "state", b"state", "state_reason", b"state_reason", "tokens_per_second", b"tokens_per_second", "unloads_in_seconds", b"unloads_in_seconds"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -469,10 +530,13 @@ class ModelServicePullResponse(_message.Message):
     BYTES_DONE_FIELD_NUMBER: _builtins.int
     BYTES_TOTAL_FIELD_NUMBER: _builtins.int
     MODEL_FIELD_NUMBER: _builtins.int
+    ACTIVITY_FIELD_NUMBER: _builtins.int
     bytes_done: _builtins.int
     """Bytes fetched."""
     bytes_total: _builtins.int
     """Bytes to fetch, 0 while unknown."""
+    activity: _builtins.str
+    """What is being done, in a few words for a person."""
     @_builtins.property
     def model(self) -> Global___Model:
         """The model as it stands now."""
@@ -483,10 +547,11 @@ class ModelServicePullResponse(_message.Message):
         bytes_done: _builtins.int = ...,
         bytes_total: _builtins.int = ...,
         model: Global___Model | None = ...,
+        activity: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["model", b"model"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bytes_done", b"bytes_done", "bytes_total", b"bytes_total", "model", b"model"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity", b"activity", "bytes_done", b"bytes_done", "bytes_total", b"bytes_total", "model", b"model"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,22 +1,21 @@
 import asyncio
-from pathlib import Path
 
 import pytest
 
 from vectrayd.domain.errors import ModelUnavailable
+from vectrayd.domain.messages import Load
 from vectrayd.workers.fleet import Fleet
 
 
-async def test_calling_a_load_off_is_an_error_for_who_waits(tmp_path: Path) -> None:
+async def test_calling_a_load_off_is_an_error_for_who_waits() -> None:
     """Unloading a model while it loads ends the wait of others with a sentence; it does not cancel them."""
     began = asyncio.Event()
 
-    async def never(_: str) -> Path:
+    async def never(_: str) -> Load:
         began.set()
-        await asyncio.Event().wait()
-        return tmp_path
+        return await asyncio.get_running_loop().create_future()
 
-    fleet = Fleet(never, findings=tmp_path, streams=1)
+    fleet = Fleet(never)
     waiting = [asyncio.create_task(fleet.worker("m")) for _ in range(3)]
     await began.wait()
     assert fleet.loading() == {"m"}
@@ -26,13 +25,13 @@ async def test_calling_a_load_off_is_an_error_for_who_waits(tmp_path: Path) -> N
     assert not fleet.loading()
 
 
-async def test_a_disk_that_fails_is_a_sentence(tmp_path: Path) -> None:
+async def test_a_disk_that_fails_is_a_sentence() -> None:
     """What the system refuses while a model is looked for is told, remembered as its state, and tried again."""
 
-    async def full(_: str) -> Path:
+    async def full(_: str) -> Load:
         raise OSError(28, "No space left on device")
 
-    fleet = Fleet(full, findings=tmp_path, streams=1)
+    fleet = Fleet(full)
     for _ in range(2):
         with pytest.raises(ModelUnavailable, match="No space left on device"):
             await fleet.worker("m")

@@ -7,6 +7,7 @@ import pytest
 
 from vectrayd.domain.embedding import Embedding
 from vectrayd.domain.errors import ModelFailed, ModelUnavailable
+from vectrayd.domain.messages import Load
 from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.models.catalogue import read_catalogue
 from vectrayd.models.library import Library
@@ -24,15 +25,15 @@ async def minilm(tmp_path: Path) -> Path:
 @pytest.mark.slow
 async def test_a_worker_lives_and_dies(tmp_path: Path) -> None:
     """It encodes; killed, it answers what waits with an error, is known to be dead, and the fleet replaces it."""
-    folder = await minilm(tmp_path)
+    order = Load(folder=str(await minilm(tmp_path)), findings=str(tmp_path / "findings"), streams=2)
 
-    async def find(_: str) -> Path:
-        return folder
+    async def order_for(_: str) -> Load:
+        return order
 
-    fleet = Fleet(find, findings=tmp_path / "findings", streams=2)
+    fleet = Fleet(order_for)
     first, same = await asyncio.gather(fleet.worker("m"), fleet.worker("m"))
     assert first is same, "callers that come while it starts share the one start"
-    (outcome,) = await first.encode(["a text"], EncodeOptions(), Lane.NORMAL)
+    (outcome,) = (await first.encode(["a text"], EncodeOptions(), Lane.NORMAL)).outcomes
     assert isinstance(outcome, Embedding)
     waiting = asyncio.create_task(first.encode(["long " * 250] * 200, EncodeOptions(), Lane.BULK))
     await asyncio.sleep(0.1)
@@ -51,9 +52,10 @@ async def test_a_worker_lives_and_dies(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_a_folder_without_a_model_is_a_sentence(tmp_path: Path) -> None:
     """What cannot be loaded is told as such, and no process stays behind."""
+    order = Load(folder=str(tmp_path), findings=str(tmp_path), streams=1)
     with pytest.raises(ModelUnavailable, match=r"tokenizer\.json"):
-        await Worker.start(tmp_path, findings=tmp_path, streams=1)
+        await Worker.start(order)
     (tmp_path / "tokenizer.json").write_text("{}", "utf-8")
     (tmp_path / "modules.json").write_text("[]", "utf-8")
     with pytest.raises(ModelUnavailable):
-        await Worker.start(tmp_path, findings=tmp_path, streams=1)
+        await Worker.start(order)

@@ -1,0 +1,155 @@
+"""A worker's conversation with its supervisor: frames in, work on a few threads, frames out. Knows nothing of any model.
+
+When standard input ends, the supervisor is gone, and so is the worker.
+"""
+
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import BinaryIO, Protocol
+
+from vectrayd.domain.columns import columns_of
+from vectrayd.domain.embedding import Outcome, Tokens
+from vectrayd.domain.errors import ModelFailed, ModelUnavailable, VectrayError
+from vectrayd.domain.facts import ModelFacts
+from vectrayd.domain.messages import (
+    LENGTH,
+    FromWorker,
+    Load,
+    Loaded,
+    LoadFailed,
+    Slice,
+    SliceDone,
+    TokenizeDone,
+    TokenizeTexts,
+    framed,
+    unframed,
+)
+from vectrayd.domain.options import EncodeOptions, Lane
+
+Work = Slice | TokenizeTexts
+Waiting = queue.PriorityQueue[tuple[int, int, Work]]
+
+
+class Model(Protocol):
+    """What a worker lends. All of it may be called from several threads at once."""
+
+    @property
+    def facts(self) -> ModelFacts:
+        """What is known of it."""
+        ...
+
+    def encode(self, texts: Sequence[str], options: EncodeOptions) -> list[Outcome]:
+        """Return one outcome for each text, in order."""
+        ...
+
+    def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
+        """Return each text's tokens, in order."""
+        ...
+
+
+def serve(load: Callable[[Load], Model]) -> None:
+    """Load the model that the first message names, then work until the supervisor hangs up."""
+    ears, mouth = _own_pipe()
+    send = _Sender(mouth)
+    order = _read(ears)
+    if not isinstance(order, Load):
+        raise TypeError("a worker's first message is Load")
+    # Hanging up must end the worker in the middle of a load too.
+    waiting: Waiting = queue.PriorityQueue()
+    threading.Thread(target=_listen, args=(ears, waiting), daemon=True).start()
+    try:
+        model = load(order)
+    except VectrayError as error:
+        send(LoadFailed(error=error))
+        return
+    except Exception as error:  # noqa: BLE001 - whatever a model's folder can do wrong is an answer, not a silence
+        send(LoadFailed(error=ModelUnavailable(f"Loading the model failed ({type(error).__name__}).")))
+        return
+    send(Loaded(facts=model.facts))
+    streams = [
+        threading.Thread(target=_work, args=(model, waiting, send), daemon=True) for _ in range(order.streams)
+    ]
+    for stream in streams:
+        stream.start()
+    for stream in streams:
+        stream.join()
+
+
+def _own_pipe() -> tuple[BinaryIO, BinaryIO]:
+    """Take standard input and output for the frames; whatever a library prints goes to standard error instead."""
+    ears = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    mouth = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return ears, mouth
+
+
+class _Sender:
+    """Writes whole frames from any thread."""
+
+    def __init__(self, mouth: BinaryIO) -> None:
+        self._mouth = mouth
+        self._one_at_a_time = threading.Lock()
+
+    def __call__(self, message: FromWorker) -> None:
+        frame = framed(message)
+        with self._one_at_a_time:
+            self._mouth.write(frame)
+            self._mouth.flush()
+
+
+def _read(ears: BinaryIO) -> object:
+    """Return the next message, None at the end."""
+    header = ears.read(LENGTH.size)
+    if len(header) < LENGTH.size:
+        return None
+    (length,) = LENGTH.unpack(header)
+    return unframed(ears.read(length))
+
+
+def _listen(ears: BinaryIO, waiting: Waiting) -> None:
+    while (message := _read(ears)) is not None:
+        # Smaller lanes overtake; the number keeps the order within a lane.
+        if isinstance(message, Slice):
+            waiting.put((message.lane, message.number, message))
+        elif isinstance(message, TokenizeTexts):
+            waiting.put((Lane.INTERACTIVE, message.number, message))
+    os._exit(0)  # nobody is left to answer, and a forward pass cannot be interrupted otherwise
+
+
+def _work(model: Model, waiting: Waiting, send: _Sender) -> None:
+    while True:
+        _, _, work = waiting.get()
+        send(_encoded(model, work) if isinstance(work, Slice) else _tokenized(model, work))
+
+
+def _encoded(model: Model, work: Slice) -> SliceDone:
+    began = time.monotonic()
+    columns = columns_of(outcomes_apart(model, work.texts, work.options))
+    return SliceDone(number=work.number, columns=columns, seconds=time.monotonic() - began)
+
+
+def outcomes_apart(model: Model, texts: Sequence[str], options: EncodeOptions) -> list[Outcome]:
+    """Encode `texts`; where the model fails on some together, find out by halves which of them it fails on alone."""
+    try:
+        return model.encode(texts, options)
+    except VectrayError as error:
+        return [error] * len(texts)
+    except Exception as error:  # noqa: BLE001 - every text is answered, whatever happened to it
+        if len(texts) == 1:
+            return [ModelFailed(f"The model failed on this text ({type(error).__name__}).")]
+    half = len(texts) // 2
+    return outcomes_apart(model, texts[:half], options) + outcomes_apart(model, texts[half:], options)
+
+
+def _tokenized(model: Model, work: TokenizeTexts) -> TokenizeDone:
+    try:
+        return TokenizeDone(number=work.number, tokens=tuple(model.tokenize(work.texts)))
+    except VectrayError as error:
+        return TokenizeDone(number=work.number, tokens=error)
+    except Exception as error:  # noqa: BLE001 - as above
+        failed = ModelFailed(f"The tokenizer failed ({type(error).__name__}).")
+        return TokenizeDone(number=work.number, tokens=failed)
