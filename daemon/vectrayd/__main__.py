@@ -14,28 +14,43 @@ from vectrayd.models.catalogue import Catalogue, read_catalogue
 from vectrayd.models.library import Library
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.transport.desk import Desk
-from vectrayd.transport.door import AlreadyRunning, CannotListen, clear, identity, only_daemon, wait_lost
+from vectrayd.transport.door import (
+    AlreadyRunning,
+    CannotListen,
+    announce,
+    clear,
+    identity,
+    only_daemon,
+    wait_lost,
+)
 from vectrayd.transport.embedding_service import EmbeddingService
+from vectrayd.transport.listening import UnsafeDoor
+from vectrayd.transport.logs import start_logging
 from vectrayd.transport.model_service import ModelService
 from vectrayd.transport.server import Server
+from vectrayd.transport.tokens import token_of
 from vectrayd.workers.fleet import Fleet
 
 _log = logging.getLogger("vectrayd")
 
 _ALREADY_RUNNING = 75
 """EX_TEMPFAIL of sysexits.h: a client that lost a race to start the daemon knows by it that there is one."""
+_UNSAFE = 78
+"""EX_CONFIG of sysexits.h: as it is configured, strangers could come in."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the daemon in the foreground; return its exit status."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
         config = read_config(sys.argv[1:] if arguments is None else arguments)
+        start_logging(config.log_format, config.log_level)
         catalogue = _catalogue(config)
         with only_daemon(config.places):
             asyncio.run(_serve(config, catalogue))
     except AlreadyRunning as error:
         return _fail(str(error), _ALREADY_RUNNING)
+    except UnsafeDoor as error:
+        return _fail(str(error), _UNSAFE)
     except (BadConfig, UnknownModel, CannotListen) as error:
         return _fail(str(error))
     except OSError as error:
@@ -65,9 +80,9 @@ async def _serve(config: Config, catalogue: Catalogue) -> None:
 
     fleet = Fleet(order_for)
     scheduler = Scheduler(fleet, streams=config.streams, most_waiting_bytes=config.most_waiting_bytes)
+    desk = Desk(catalogue, fleet, scheduler)
     server = Server(
-        EmbeddingService(Desk(catalogue, fleet, scheduler)),
-        ModelService(catalogue, library, fleet),
+        EmbeddingService(desk), ModelService(catalogue, library, fleet), has_reflection=config.reflection
     )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -75,6 +90,11 @@ async def _serve(config: Config, catalogue: Catalogue) -> None:
     socket = config.places.daemon_socket
     await server.start(socket)
     _log.info("serving on %s", socket)
+    if config.listen:
+        port = await server.open(config.listen, token_of(config.listen.token_file))
+        address = dataclasses.replace(config.listen.address, port=port)
+        announce(config.places.daemon_address, address)
+        _log.info("serving gRPC on %s", address)
     bound = identity(socket)
     lost = asyncio.create_task(wait_lost(socket))
     lost.add_done_callback(lambda _: stop.set())

@@ -66,6 +66,21 @@ class Places:
         return self.runtime / "vectrayd.pid"
 
     @property
+    def daemon_token(self) -> Path:
+        """What opens the daemon's TCP doors; readable by the user alone."""
+        return self.config / "vectrayd.token"
+
+    @property
+    def daemon_address(self) -> Path:
+        """Where the running daemon takes gRPC calls over TCP, as HOST:PORT; not there if it does not."""
+        return self.runtime / "vectrayd.address"
+
+    @property
+    def daemon_http_address(self) -> Path:
+        """Where it takes HTTP requests, likewise."""
+        return self.runtime / "vectrayd-http.address"
+
+    @property
     def daemon_log(self) -> Path:
         """What a daemon that a client started says on stderr."""
         return self.runtime / "vectrayd.log"

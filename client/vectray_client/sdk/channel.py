@@ -20,6 +20,9 @@ OPTIONS: Sequence[tuple[str, str | int]] = (
     ("grpc.max_reconnect_backoff_ms", 500),
     # One channel each: programs that fork or run several loops must not share one behind their back.
     ("grpc.use_local_subchannel_pool", 1),
+    # Over TCP a machine may vanish without a word. The daemon bears a ping every ten seconds; Unix sockets need none.
+    ("grpc.keepalive_time_ms", 60_000),
+    ("grpc.keepalive_timeout_ms", 20_000),
 )
 
 _MOST_BREAKS = 3
@@ -48,8 +51,8 @@ class Deadlines:
 PATIENT = Deadlines()
 
 
-def address(places: Places) -> str:
-    """Return the daemon's gRPC address."""
+def unix_address(places: Places) -> str:
+    """Return the gRPC address of the daemon's socket."""
     return f"unix:{os.fspath(places.daemon_socket)}"
 
 

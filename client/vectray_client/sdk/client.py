@@ -4,17 +4,19 @@
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
 from numpy.typing import ArrayLike
 
-from vectray.places import Places, find_places
+from vectray.places import find_places
 from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import models_pb2
 from vectray_client.sdk import requests, results
 from vectray_client.sdk.channel import PATIENT, Deadlines, Patience, Timer, client_name
 from vectray_client.sdk.connection import Connection
+from vectray_client.sdk.doors import Door, chosen_door
 from vectray_client.sdk.errors import LostConnection, translating
 from vectray_client.sdk.line import Line
 from vectray_client.sdk.results import DaemonState, Encoded, ModelState, Tokenizer, Vectors
@@ -23,27 +25,31 @@ from vectray_client.sdk.stream import StreamSession
 Id = TypeVar("Id", bound=Hashable)
 
 
-def connect() -> "Daemon":
+def connect(
+    address: str | None = None, *, token: str | None = None, certificate: Path | None = None
+) -> "Daemon":
     """Connect to the daemon of this user, started now if it was not running. Use as a context manager, or call `close`.
 
+    With an `address` (HOST:PORT) and a `token`, connect to a daemon that listens there. TLS is used beyond this machine, and wherever
+    a `certificate` is given: a PEM file of those who may vouch for the daemon.
+
     Raises:
-        DaemonUnavailable: it cannot be started.
+        DaemonUnavailable: it cannot be started or reached.
         DaemonMismatch: a daemon of another release is running.
+        RequestRefused: the token is not the daemon's.
 
     """
-    return Daemon(find_places())
+    return Daemon(chosen_door(find_places(), address, token, certificate))
 
 
 class Daemon:
     """A connection to vectrayd. May be used from several threads."""
 
-    def __init__(
-        self, places: Places, *, lane: requests.Lane = "normal", deadlines: Deadlines = PATIENT
-    ) -> None:
+    def __init__(self, door: Door, *, lane: requests.Lane = "normal", deadlines: Deadlines = PATIENT) -> None:
         self._lane: requests.Lane = lane
         self._deadlines = deadlines
         self._client_name = client_name()
-        self._connection = Connection(places, deadlines)
+        self._connection = Connection(door, deadlines)
 
     def close(self) -> None:
         """Close the connection. The daemon goes on."""

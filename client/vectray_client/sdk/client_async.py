@@ -2,17 +2,19 @@
 
 import contextlib
 from collections.abc import AsyncGenerator, Hashable, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
 from numpy.typing import ArrayLike
 
-from vectray.places import Places, find_places
+from vectray.places import find_places
 from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import models_pb2
 from vectray_client.sdk import requests, results
 from vectray_client.sdk.channel import PATIENT, Deadlines, Patience, Timer, client_name
 from vectray_client.sdk.connection_async import AsyncConnection
+from vectray_client.sdk.doors import Door, chosen_door
 from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, translating
 from vectray_client.sdk.feed import Feed, Pairs
 from vectray_client.sdk.line_async import AsyncLine
@@ -22,25 +24,25 @@ from vectray_client.sdk.stream import LINGER_SECONDS, StreamSession, parcels
 Id = TypeVar("Id", bound=Hashable)
 
 
-def connect_async() -> "AsyncDaemon":
+def connect_async(
+    address: str | None = None, *, token: str | None = None, certificate: Path | None = None
+) -> "AsyncDaemon":
     """Return the daemon of this user, to be entered with `async with`, which connects. See `connect`."""
-    return AsyncDaemon(find_places())
+    return AsyncDaemon(chosen_door(find_places(), address, token, certificate))
 
 
 class AsyncDaemon:
     """A connection to vectrayd, bound to the event loop that enters it."""
 
-    def __init__(
-        self, places: Places, *, lane: requests.Lane = "normal", deadlines: Deadlines = PATIENT
-    ) -> None:
-        self._places = places
+    def __init__(self, door: Door, *, lane: requests.Lane = "normal", deadlines: Deadlines = PATIENT) -> None:
+        self._door = door
         self._lane: requests.Lane = lane
         self._deadlines = deadlines
         self._client_name = client_name()
         self._opened: AsyncConnection | None = None
 
     async def __aenter__(self) -> Self:
-        self._opened = await AsyncConnection.open(self._places, self._deadlines)
+        self._opened = await AsyncConnection.open(self._door, self._deadlines)
         return self
 
     async def __aexit__(

@@ -4,14 +4,12 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-import grpc
-
-from vectray.places import Places
 from vectray.v1 import embedding_pb2_grpc, models_pb2, models_pb2_grpc
 from vectray_client.sdk import results
-from vectray_client.sdk.channel import GREET_AGAIN_SECONDS, OPTIONS, Deadlines, Patience, Timer, address
+from vectray_client.sdk.channel import GREET_AGAIN_SECONDS, Deadlines, Patience, Timer
+from vectray_client.sdk.doors import Door, channel, ensure_open
 from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, translating
-from vectray_client.sdk.rendezvous import check_revision, ensure_daemon
+from vectray_client.sdk.rendezvous import check_revision
 from vectray_client.sdk.results import DaemonState
 
 Answer = TypeVar("Answer")
@@ -20,13 +18,13 @@ Answer = TypeVar("Answer")
 class Connection:
     """Open until it is closed. `AsyncConnection` is the asyncio twin."""
 
-    def __init__(self, places: Places, deadlines: Deadlines) -> None:
+    def __init__(self, door: Door, deadlines: Deadlines) -> None:
         """Raises DaemonUnavailable or DaemonMismatch; nothing stays open then."""
-        self._places = places
+        self._door = door
         self._deadlines = deadlines
         self._is_closed = False
-        ensure_daemon(places)
-        self._channel = grpc.insecure_channel(address(places), OPTIONS)
+        ensure_open(door)
+        self._channel = channel(door)
         self.embedding = embedding_pb2_grpc.EmbeddingServiceStub(self._channel)
         self.models = models_pb2_grpc.ModelServiceStub(self._channel)
         try:
@@ -70,7 +68,7 @@ class Connection:
 
     def _reconnect(self) -> None:
         """Return once a daemon answers. One that is about to be gone may still listen, and the channel still remember it."""
-        ensure_daemon(self._places)
+        ensure_open(self._door)
         timer = Timer(self._deadlines.answer_seconds)
         while True:
             try:
@@ -79,7 +77,7 @@ class Connection:
                 if timer.left() == 0:
                     raise
             time.sleep(GREET_AGAIN_SECONDS)
-            ensure_daemon(self._places)
+            ensure_open(self._door)
 
     def _state(self, timeout_seconds: float | None) -> DaemonState:
         with translating():

@@ -5,14 +5,12 @@ import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Self, TypeVar
 
-import grpc.aio
-
-from vectray.places import Places
 from vectray.v1 import embedding_pb2_grpc, models_pb2, models_pb2_grpc
 from vectray_client.sdk import results
-from vectray_client.sdk.channel import GREET_AGAIN_SECONDS, OPTIONS, Deadlines, Patience, Timer, address
+from vectray_client.sdk.channel import GREET_AGAIN_SECONDS, Deadlines, Patience, Timer
+from vectray_client.sdk.doors import Door, channel_async, ensure_open
 from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, translating
-from vectray_client.sdk.rendezvous import check_revision, ensure_daemon
+from vectray_client.sdk.rendezvous import check_revision
 from vectray_client.sdk.results import DaemonState
 
 Answer = TypeVar("Answer")
@@ -21,19 +19,19 @@ Answer = TypeVar("Answer")
 class AsyncConnection:
     """Open until it is closed, on the event loop that opened it."""
 
-    def __init__(self, places: Places, deadlines: Deadlines) -> None:
-        self._places = places
+    def __init__(self, door: Door, deadlines: Deadlines) -> None:
+        self._door = door
         self._deadlines = deadlines
         self._is_closed = False
-        self._channel = grpc.aio.insecure_channel(address(places), OPTIONS)
+        self._channel = channel_async(door)
         self.embedding = embedding_pb2_grpc.EmbeddingServiceStub(self._channel)
         self.models = models_pb2_grpc.ModelServiceStub(self._channel)
 
     @classmethod
-    async def open(cls, places: Places, deadlines: Deadlines) -> Self:
+    async def open(cls, door: Door, deadlines: Deadlines) -> Self:
         """Connect. Raises DaemonUnavailable or DaemonMismatch; nothing stays open then."""
-        await asyncio.to_thread(ensure_daemon, places)
-        connection = cls(places, deadlines)
+        await asyncio.to_thread(ensure_open, door)
+        connection = cls(door, deadlines)
         try:
             check_revision(await connection.state(deadlines.answer_seconds))
         except BaseException:
@@ -81,7 +79,7 @@ class AsyncConnection:
 
     async def _reconnect(self) -> None:
         """Return once a daemon answers. One that is about to be gone may still listen, and the channel still remember it."""
-        await asyncio.to_thread(ensure_daemon, self._places)
+        await asyncio.to_thread(ensure_open, self._door)
         timer = Timer(self._deadlines.answer_seconds)
         while True:
             try:
@@ -90,7 +88,7 @@ class AsyncConnection:
                 if timer.left() == 0:
                     raise
             await asyncio.sleep(GREET_AGAIN_SECONDS)
-            await asyncio.to_thread(ensure_daemon, self._places)
+            await asyncio.to_thread(ensure_open, self._door)
 
     async def _state(self, timeout_seconds: float | None) -> DaemonState:
         with translating():

@@ -26,6 +26,22 @@ _LOCKED_OUT_STATUS = 75
 """How vectrayd ends when another one runs: EX_TEMPFAIL of sysexits(3)."""
 
 
+HAS_UNIX_SOCKETS = hasattr(socket, "AF_UNIX")
+"""Windows has none that Python or gRPC could use; the daemon there listens on a loopback port. Written, not measured."""
+
+
+def is_up(places: Places, *, has_unix_sockets: bool = HAS_UNIX_SOCKETS) -> bool:
+    """Whether the daemon of these places takes connections."""
+    if has_unix_sockets:
+        return is_listening(places.daemon_socket)
+    try:
+        host, _, port = places.daemon_address.read_text("ascii").strip().rpartition(":")
+        socket.create_connection((host.strip("[]"), int(port)), timeout=1.0).close()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def is_listening(path: Path) -> bool:
     """Whether a program takes connections on the Unix socket at `path`."""
     with socket.socket(socket.AF_UNIX) as probe:
@@ -49,7 +65,7 @@ def ensure_daemon(
 
     """
     until = time.monotonic() + start_seconds
-    while not is_listening(places.daemon_socket):
+    while not is_up(places):
         if time.monotonic() > until:
             raise DaemonUnavailable(
                 f"vectrayd did not answer within {start_seconds:.0f} seconds; see {places.daemon_log}."
@@ -84,20 +100,20 @@ def _attempt(places: Places, command: Sequence[str], until: float) -> None:
     process, began = _start(places, command)
     try:
         while process.poll() is None and time.monotonic() < until:
-            if is_listening(places.daemon_socket):
+            if is_up(places):
                 return
             time.sleep(_PROBE_SECONDS)
         # One that ended well was told to stop, which is no reason not to start another.
         if process.returncode not in (None, 0, _LOCKED_OUT_STATUS):
             raise DaemonUnavailable(f"vectrayd could not be started: {_last_line(places.daemon_log, began)}")
-        _wait_listening(places.daemon_socket, min(until, time.monotonic() + _AGAIN_SECONDS))
+        _wait_listening(places, min(until, time.monotonic() + _AGAIN_SECONDS))
     finally:
         # Reaps it, should it end before this program does.
         threading.Thread(target=process.wait, daemon=True).start()
 
 
-def _wait_listening(path: Path, until: float) -> None:
-    while time.monotonic() < until and not is_listening(path):
+def _wait_listening(places: Places, until: float) -> None:
+    while time.monotonic() < until and not is_up(places):
         time.sleep(_PROBE_SECONDS)
 
 

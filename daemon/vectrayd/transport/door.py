@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from vectray.places import Places, make_private
+from vectrayd.transport.listening import Address
 
 _LOOK_SECONDS = 5.0
 
@@ -40,6 +41,7 @@ def only_daemon(places: Places) -> Iterator[None]:
         raise AlreadyRunning(f"vectrayd is already running{_pid_words(places.daemon_pid)}.") from None
     try:
         _check_free(places.daemon_socket)
+        _withdraw(places)  # what a daemon that was killed has left
         places.daemon_pid.write_text(str(os.getpid()), "ascii")
         yield
     finally:
@@ -55,11 +57,21 @@ def identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def announce(file: Path, address: Address) -> None:
+    """Write where a TCP door is, for programs that look for it: whole or not at all, and for this user alone."""
+    unfinished = file.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(f"{address}\n")
+    unfinished.replace(file)
+
+
 def clear(places: Places, bound: tuple[int, int] | None) -> None:
-    """Remove the socket that this daemon has bound, and its process id, unless they are another's by now."""
+    """Remove the socket that this daemon has bound, and what it wrote beside it, unless they are another's by now."""
     if identity(places.daemon_socket) in (bound, None):
         places.daemon_socket.unlink(missing_ok=True)
         places.daemon_pid.unlink(missing_ok=True)
+        _withdraw(places)
 
 
 async def wait_lost(socket: Path) -> None:
@@ -70,6 +82,11 @@ async def wait_lost(socket: Path) -> None:
     bound = identity(socket)
     while identity(socket) == bound:  # noqa: ASYNC110 - nobody tells when a file goes
         await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _withdraw(places: Places) -> None:
+    for file in (places.daemon_address, places.daemon_http_address):
+        file.unlink(missing_ok=True)
 
 
 def _check_free(socket: Path) -> None:

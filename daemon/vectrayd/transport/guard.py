@@ -3,9 +3,12 @@
 gRPC would send an exception's own words to the client and into the log; those may quote what somebody is writing.
 """
 
+import inspect
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import grpc
@@ -19,10 +22,22 @@ _log = logging.getLogger(__name__)
 Context = grpc.aio.ServicerContext[Any, Any]
 Handler = Any
 """grpc's handler; its annotations know only synchronous functions."""
+CallObserver = Callable[[str, str, float], None]
+"""Told of every call that has ended: its path, the name of its status, and the seconds that it took."""
+
+
+_CODE_NAMES = {number: code.name for code in grpc.StatusCode for number in (code, code.value[0])}
+
+
+def nobody(method: str, code: str, seconds: float) -> None:
+    """Watch no calls."""
 
 
 class Guard(grpc.aio.ServerInterceptor):
-    """Turns exceptions of handlers into statuses."""
+    """Turns exceptions of handlers into statuses, and tells `observe` how calls end."""
+
+    def __init__(self, observe: CallObserver = nobody) -> None:
+        self._observe = observe
 
     async def intercept_service(
         self,
@@ -34,42 +49,56 @@ class Guard(grpc.aio.ServerInterceptor):
         if handler is None:
             return handler
         method = handler_call_details.method
+        guard = self._streaming if handler.response_streaming else self._unary
         make, behaviour = {
-            (False, False): (grpc.unary_unary_rpc_method_handler, _unary(handler.unary_unary, method)),
-            (False, True): (grpc.unary_stream_rpc_method_handler, _streaming(handler.unary_stream, method)),
-            (True, False): (grpc.stream_unary_rpc_method_handler, _unary(handler.stream_unary, method)),
-            (True, True): (grpc.stream_stream_rpc_method_handler, _streaming(handler.stream_stream, method)),
+            (False, False): (grpc.unary_unary_rpc_method_handler, handler.unary_unary),
+            (False, True): (grpc.unary_stream_rpc_method_handler, handler.unary_stream),
+            (True, False): (grpc.stream_unary_rpc_method_handler, handler.stream_unary),
+            (True, True): (grpc.stream_stream_rpc_method_handler, handler.stream_stream),
         }[handler.request_streaming, handler.response_streaming]
         return make(
-            behaviour,
+            guard(behaviour, method),
             request_deserializer=_tolerant(handler.request_deserializer),
             response_serializer=handler.response_serializer,
         )
 
+    def _unary(self, behaviour: Callable[[Any, Context], Awaitable[Any]], method: str) -> Handler:
+        async def guarded(request: Any, context: Context) -> Any:  # noqa: ANN401 - any message of the contract
+            with self._observed(context, method):
+                try:
+                    return await behaviour(_sound(request), context)
+                except Exception as error:  # noqa: BLE001 - this is the layer that no error passes
+                    await _abort(context, error, method)
 
-def _unary(
-    behaviour: Callable[[Any, Context], Awaitable[Any]], method: str
-) -> Callable[[Any, Context], Awaitable[Any]]:
-    async def guarded(request: Any, context: Context) -> Any:  # noqa: ANN401 - any message of the contract
+        return guarded
+
+    def _streaming(self, behaviour: Callable[[Any, Context], Any], method: str) -> Handler:
+        async def guarded(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - as above
+            with self._observed(context, method):
+                try:
+                    answers = behaviour(_sound(request), context)
+                    if inspect.isawaitable(answers):
+                        await answers  # a handler that writes its messages itself
+                        return
+                    async for message in answers:
+                        yield message
+                except Exception as error:  # noqa: BLE001 - as above
+                    await _abort(context, error, method)
+
+        return guarded
+
+    @contextmanager
+    def _observed(self, context: Context, method: str) -> Iterator[None]:
+        began = time.monotonic()
+        code = "CANCELLED"
         try:
-            return await behaviour(_sound(request), context)
-        except Exception as error:  # noqa: BLE001 - this is the layer that no error passes
-            await _abort(context, error, method)
-
-    return guarded
-
-
-def _streaming(
-    behaviour: Callable[[Any, Context], AsyncIterator[Any]], method: str
-) -> Callable[[Any, Context], AsyncIterator[Any]]:
-    async def guarded(request: Any, context: Context) -> AsyncIterator[Any]:  # noqa: ANN401 - as above
-        try:
-            async for message in behaviour(_sound(request), context):
-                yield message
-        except Exception as error:  # noqa: BLE001 - as above
-            await _abort(context, error, method)
-
-    return guarded
+            yield
+            code = "OK"
+        except grpc.aio.AbortError:
+            code = _CODE_NAMES.get(context.code(), "UNKNOWN")
+            raise
+        finally:
+            self._observe(method, code, time.monotonic() - began)
 
 
 class _Malformed:
