@@ -30,16 +30,34 @@ async def fleet() -> HashingFleet:
 
 
 @pytest_asyncio.fixture
-async def channel(socket: Path, fleet: HashingFleet) -> AsyncIterator[grpc.aio.Channel]:
-    """A channel to a server that runs as long as the test."""
-    scheduler = Scheduler(fleet, streams=2, most_waiting_bytes=64 * 1024 * 1024)
-    catalogue = read_catalogue()
-    desk = Desk(catalogue, fleet, scheduler)
-    server = Server(EmbeddingService(desk), ModelService(catalogue, Library(socket.parent), fleet))
-    await server.start(socket)
+async def scheduler(fleet: HashingFleet) -> AsyncIterator[Scheduler]:
+    """Runs as long as the test."""
+    made = Scheduler(fleet, streams=2, most_waiting_bytes=64 * 1024 * 1024)
+    yield made
+    await made.stop(grace_seconds=0)
+
+
+@pytest.fixture
+def desk(fleet: HashingFleet, scheduler: Scheduler) -> Desk:
+    """Where orders are taken."""
+    return Desk(read_catalogue(), fleet, scheduler)
+
+
+@pytest_asyncio.fixture
+async def server(socket: Path, desk: Desk, fleet: HashingFleet) -> AsyncIterator[Server]:
+    """A server that runs as long as the test, and describes itself."""
+    models = ModelService(read_catalogue(), Library(socket.parent), fleet)
+    made = Server(EmbeddingService(desk), models, has_reflection=True)
+    await made.start(socket)
+    yield made
+    await made.stop(grace_seconds=0)
+
+
+@pytest_asyncio.fixture
+async def channel(socket: Path, server: Server) -> AsyncIterator[grpc.aio.Channel]:
+    """A channel to the server."""
+    del server  # it only has to run
     async with grpc.aio.insecure_channel(
         f"unix:{socket}", options=[("grpc.max_receive_message_length", 32 * 1024 * 1024)]
     ) as made:
         yield made
-    await server.stop(grace_seconds=0)
-    await scheduler.stop(grace_seconds=0)
