@@ -1,0 +1,1 @@
+"""The HTTP doors, imported only if one is asked for: embeddings in the manner of OpenAI's API, and metrics."""

@@ -1,0 +1,135 @@
+"""What an HTTP request for embeddings asks for, read from its body. Pure.
+
+Source of the fields: https://platform.openai.com/docs/api-reference/embeddings/create. `task`, `prompt_name`, `overlong` and `lane` are
+this daemon's own, with the meaning that they have in the contract.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vectray.v1 import embedding_pb2 as pb
+from vectrayd.domain.errors import InvalidOption
+from vectrayd.transport.wire import MOST_TEXTS
+
+_FIELDS = frozenset(
+    ("input", "model", "encoding_format", "dimensions", "user", "task", "prompt_name", "overlong", "lane")
+)
+_FORMATS = {"float": False, "base64": True}
+_TASKS = {"query": pb.TASK_QUERY, "document": pb.TASK_DOCUMENT}
+_OVERLONG = {
+    # As OpenAI does it. Cutting has to be asked for: most clients would never learn of it.
+    "error": pb.OVERLONG_POLICY_ERROR,
+    "truncate": pb.OVERLONG_POLICY_TRUNCATE,
+    "chunk-mean": pb.OVERLONG_POLICY_CHUNK_MEAN,
+}
+_LANES = {
+    "interactive": pb.LANE_INTERACTIVE,
+    "normal": pb.LANE_NORMAL,
+    "bulk": pb.LANE_BULK,
+    "idle": pb.LANE_IDLE,
+}
+_LARGEST = 2**32 - 1
+
+Tokens = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request for embeddings."""
+
+    inputs: Sequence[str | Tokens]
+    """All of one kind: texts, or the ids of tokens of the model."""
+    options: pb.EncodeOptions
+    lane: pb.Lane.ValueType
+    client_name: str
+    is_base64: bool
+
+
+def asked(body: bytes, lane: str | None = None) -> Asked:
+    """Read a request; `lane` is the one that its headers ask for.
+
+    Raises:
+        InvalidOption: it cannot be understood.
+
+    """
+    fields = _fields(body)
+    options = pb.EncodeOptions(
+        model=_word(fields, "model"),
+        dimensions=_number(fields, "dimensions"),
+        overlong_policy=_choice(fields, "overlong", _OVERLONG, "error"),
+    )
+    if "prompt_name" in fields:
+        options.prompt_name = _word(fields, "prompt_name")
+    elif "task" in fields:
+        options.task = _choice(fields, "task", _TASKS, "")
+    return Asked(
+        inputs=_inputs(fields.get("input")),
+        options=options,
+        lane=_choice({"lane": lane} if lane else fields, "lane", _LANES, "normal"),
+        client_name=_word(fields, "user"),
+        is_base64=_choice(fields, "encoding_format", _FORMATS, "float"),
+    )
+
+
+def _fields(body: bytes) -> Mapping[str, Any]:
+    try:
+        fields = json.loads(body)
+    except (ValueError, RecursionError):
+        raise InvalidOption("The body is no JSON.") from None  # the parser's words quote it
+    if not isinstance(fields, dict):
+        raise InvalidOption("The body is one JSON object.")
+    if fields.keys() - _FIELDS:
+        raise InvalidOption(f"The body has a field that nobody knows; known are {', '.join(sorted(_FIELDS))}.")
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _inputs(given: Any) -> Sequence[str | Tokens]:  # noqa: ANN401 - whatever JSON has
+    if isinstance(given, str) or _are_tokens(given):
+        given = [given]
+    if not isinstance(given, list) or not given:
+        raise InvalidOption("`input` is a text, a list of texts, a list of tokens, or a list of lists of tokens.")
+    if len(given) > MOST_TEXTS:
+        raise InvalidOption(f"`input` may have {MOST_TEXTS} texts, this one has {len(given)}.")
+    if all(isinstance(one, str) for one in given):
+        return [_sound(text, f"input[{at}]") for at, text in enumerate(given)]
+    if all(_are_tokens(one) for one in given):
+        return [tuple(one) for one in given]
+    raise InvalidOption("`input` has texts and tokens, or something that is neither.")
+
+
+def _are_tokens(given: Any) -> bool:  # noqa: ANN401 - as above
+    # To Python a truth value is a number.
+    return isinstance(given, list) and bool(given) and all(type(one) is int and 0 <= one <= _LARGEST for one in given)
+
+
+def _word(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name, "")
+    if not isinstance(value, str):
+        raise InvalidOption(f"`{name}` is a text.")
+    return _sound(value, name)
+
+
+def _sound(text: str, name: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        pass  # the error quotes the text, so not even its traceback may go on
+    else:
+        return text
+    raise InvalidOption(f"`{name}` has half of a surrogate pair, which is no character.")
+
+
+def _number(fields: Mapping[str, Any], name: str) -> int:
+    value = fields.get(name, 0)
+    if name in fields and (type(value) is not int or not 1 <= value <= _LARGEST):
+        raise InvalidOption(f"`{name}` is a number of 1 or more.")
+    return int(value)
+
+
+def _choice(fields: Mapping[str, Any], name: str, choices: Mapping[str, Any], default: str) -> Any:  # noqa: ANN401 - of the table
+    value = fields.get(name, default)
+    if not isinstance(value, str) or value not in choices:
+        raise InvalidOption(f"`{name}` is one of: {', '.join(choices)}.")
+    return choices[value]

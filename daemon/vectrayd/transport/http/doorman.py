@@ -1,0 +1,81 @@
+"""Who may send HTTP requests. A web page can send them too, from the user's own browser; nothing here trusts that a request which
+reaches a loopback port comes from a program of the user.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from typing import Any, NamedTuple
+
+from starlette.datastructures import Headers
+
+from vectrayd.transport.guard import CallObserver
+from vectrayd.transport.http.answers import problem
+from vectrayd.transport.listening import HttpDoor
+from vectrayd.transport.tokens import Token
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+class Refusal(NamedTuple):
+    """Why a request is not let in."""
+
+    status: int
+    message: str
+
+
+class Doorman:
+    """Stands before an application: lets in what may come in, and tells `observe` how it ended."""
+
+    def __init__(
+        self, app: App, door: HttpDoor, token: Token | None, *, routes: Collection[str], observe: CallObserver
+    ) -> None:
+        """Without a token everybody on this machine may come in. `routes` are the paths that are told apart to `observe`."""
+        self._app = app
+        self._hosts = _OWN_NAMES | door.hosts | {_host(str(door.door.address))}
+        self._origins = door.origins
+        self._token = token
+        self._routes = frozenset(routes)
+        self._observe = observe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        began, status = time.monotonic(), "cancelled"
+
+        async def watched(message: MutableMapping[str, Any]) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = str(message["status"])
+            await send(message)
+
+        try:
+            refusal = self._refusal(scope["method"], Headers(scope=scope))
+            app: Any = problem(*refusal) if refusal else self._app
+            await app(scope, receive, watched)
+        finally:
+            route = scope["path"] if scope["path"] in self._routes else "other"
+            self._observe(route, status, time.monotonic() - began)
+
+    def _refusal(self, method: str, headers: Headers) -> Refusal | None:
+        # A page whose own name was made to lead here (DNS rebinding) still says that name.
+        if _host(headers.get("host", "")) not in self._hosts:
+            return Refusal(421, "This server is not known by that name; see --http-hosts.")
+        if not {origin.casefold() for origin in headers.getlist("origin")} <= self._origins:
+            return Refusal(403, "Requests of web pages are not taken.")
+        if self._token and not self._token.fits(headers.get("authorization")):
+            return Refusal(401, "This request needs the daemon's token, as an Authorization header: Bearer TOKEN.")
+        if method == "POST" and headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            return Refusal(415, "A request's body is application/json.")
+        if headers.get("content-encoding", "identity") != "identity":
+            return Refusal(415, "A request's body is not compressed.")
+        return None
+
+
+def _host(authority: str) -> str:
+    """The name of an authority without its port."""
+    name, colon, port = authority.casefold().rpartition(":")
+    return name if colon and port.isdecimal() else authority.casefold()

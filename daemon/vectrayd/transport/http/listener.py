@@ -1,0 +1,89 @@
+"""An HTTP server inside the daemon's own event loop."""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from vectrayd.transport.door import CannotListen
+from vectrayd.transport.listening import Address, Tls
+
+_MOST_CONNECTIONS = 256
+_SILENCE_SECONDS = 10.0
+"""A connection that has not sent a whole request head by then is closed."""
+_MOST_HEAD_BYTES = 16 * 1024
+_IDLE_SECONDS = 60
+"""How long a connection may stay open between two requests, for clients that keep a pool of them."""
+
+
+class Listener:
+    """Serves one ASGI application at one address."""
+
+    def __init__(self, app: Any, address: Address, tls: Tls | None = None) -> None:  # noqa: ANN401 - any ASGI application
+        self._address = address
+        self._config = uvicorn.Config(
+            app,
+            http=_Prompt,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=_MOST_CONNECTIONS,
+            timeout_keep_alive=_IDLE_SECONDS,
+            h11_max_incomplete_event_size=_MOST_HEAD_BYTES,
+            ssl_certfile=tls.certificate if tls else None,
+            ssl_keyfile=tls.key if tls else None,
+        )
+        self._server = _Server(self._config)
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> Address:
+        """Listen; return the address with its real port.
+
+        Raises:
+            CannotListen: the address cannot be bound, or the certificate cannot be used.
+
+        """
+        try:
+            self._config.load()
+            family = socket.AF_INET6 if ":" in self._address.host else socket.AF_INET
+            listening = socket.create_server((self._address.host, self._address.port), family=family)
+        except ssl.SSLError as error:
+            raise CannotListen("The certificate or its key cannot be used; both must be PEM and belong together.") from error
+        except OSError as error:
+            raise CannotListen(f"vectrayd cannot listen on {self._address}: {error.strerror}.") from error
+        self._serving = asyncio.create_task(self._server.serve([listening]))
+        return Address(host=self._address.host, port=listening.getsockname()[1])
+
+    async def stop(self, *, grace_seconds: float) -> None:
+        """Take no new requests, give running ones `grace_seconds`, then cut them off."""
+        self._config.timeout_graceful_shutdown = round(grace_seconds)
+        self._server.should_exit = True
+        if self._serving:
+            await self._serving
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the daemon."""
+        yield
+
+
+class _Prompt(H11Protocol):
+    """Closes connections that say nothing; uvicorn alone would keep them for ever."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.loop.call_later(_SILENCE_SECONDS, self._close_silent)
+
+    def _close_silent(self) -> None:
+        if self.cycle is None:
+            self.transport.close()
