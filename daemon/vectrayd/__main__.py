@@ -30,6 +30,7 @@ from vectrayd.transport.model_service import ModelService
 from vectrayd.transport.server import Server
 from vectrayd.transport.tokens import token_of
 from vectrayd.workers.fleet import Fleet
+from vectrayd.workers.worker import COMMAND
 
 _log = logging.getLogger("vectrayd")
 
@@ -39,14 +40,14 @@ _UNSAFE = 78
 """EX_CONFIG of sysexits.h: as it is configured, strangers could come in."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the daemon in the foreground; return its exit status."""
+def main(arguments: Sequence[str] | None = None, *, worker_command: Sequence[str] = COMMAND) -> int:
+    """Run the daemon in the foreground; return its exit status. `worker_command` starts each of its workers."""
     try:
         config = read_config(sys.argv[1:] if arguments is None else arguments)
         start_logging(config.log_format, config.log_level)
         catalogue = _catalogue(config)
         with only_daemon(config.places):
-            asyncio.run(_serve(config, catalogue))
+            asyncio.run(_serve(config, catalogue, worker_command))
     except AlreadyRunning as error:
         return _fail(str(error), _ALREADY_RUNNING)
     except UnsafeDoor as error:
@@ -68,7 +69,7 @@ def _catalogue(config: Config) -> Catalogue:
     return dataclasses.replace(catalogue, default=catalogue.resolve(config.model).name)
 
 
-async def _serve(config: Config, catalogue: Catalogue) -> None:
+async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[str]) -> None:
     library = Library(config.places.models)
 
     async def order_for(model: str) -> Load:
@@ -78,7 +79,7 @@ async def _serve(config: Config, catalogue: Catalogue) -> None:
             streams=config.streams,
         )
 
-    fleet = Fleet(order_for)
+    fleet = Fleet(order_for, command=worker_command)
     scheduler = Scheduler(fleet, streams=config.streams, most_waiting_bytes=config.most_waiting_bytes)
     desk = Desk(catalogue, fleet, scheduler)
     server = Server(

@@ -17,12 +17,12 @@ from vectrayd.domain.errors import ModelFailed, ModelUnavailable, VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.messages import (
     LENGTH,
+    EncodeDone,
+    EncodeTexts,
     FromWorker,
     Load,
     Loaded,
     LoadFailed,
-    Slice,
-    SliceDone,
     TokenizeDone,
     TokenizeTexts,
     framed,
@@ -30,8 +30,11 @@ from vectrayd.domain.messages import (
 )
 from vectrayd.domain.options import EncodeOptions, Lane
 
-Work = Slice | TokenizeTexts
-Waiting = queue.PriorityQueue[tuple[int, int, Work]]
+Work = EncodeTexts | TokenizeTexts
+Waiting = queue.PriorityQueue[tuple[float, int, Work]]
+
+PATIENCE_SECONDS = {Lane.INTERACTIVE: 0.0, Lane.NORMAL: 0.5, Lane.BULK: 1.0, Lane.IDLE: 2.0}
+"""By how much later work may be overtaken. The supervisor sends only a few slices ahead, so this matters beside a flood of queries alone."""
 
 
 class Model(Protocol):
@@ -112,24 +115,23 @@ def _read(ears: BinaryIO) -> object:
 
 def _listen(ears: BinaryIO, waiting: Waiting) -> None:
     while (message := _read(ears)) is not None:
-        # Smaller lanes overtake; the number keeps the order within a lane.
-        if isinstance(message, Slice):
-            waiting.put((message.lane, message.number, message))
+        if isinstance(message, EncodeTexts):
+            waiting.put((time.monotonic() + PATIENCE_SECONDS[message.lane], message.number, message))
         elif isinstance(message, TokenizeTexts):
-            waiting.put((Lane.INTERACTIVE, message.number, message))
+            waiting.put((time.monotonic(), message.number, message))
     os._exit(0)  # nobody is left to answer, and a forward pass cannot be interrupted otherwise
 
 
 def _work(model: Model, waiting: Waiting, send: _Sender) -> None:
     while True:
         _, _, work = waiting.get()
-        send(_encoded(model, work) if isinstance(work, Slice) else _tokenized(model, work))
+        send(_encoded(model, work) if isinstance(work, EncodeTexts) else _tokenized(model, work))
 
 
-def _encoded(model: Model, work: Slice) -> SliceDone:
+def _encoded(model: Model, work: EncodeTexts) -> EncodeDone:
     began = time.monotonic()
     columns = columns_of(outcomes_apart(model, work.texts, work.options))
-    return SliceDone(number=work.number, columns=columns, seconds=time.monotonic() - began)
+    return EncodeDone(number=work.number, columns=columns, seconds=time.monotonic() - began)
 
 
 def outcomes_apart(model: Model, texts: Sequence[str], options: EncodeOptions) -> list[Outcome]:
