@@ -6,7 +6,9 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from vectray.places import Places
 from vectrayd.config import BadConfig, Config, read_config
 from vectrayd.domain.errors import UnknownModel
 from vectrayd.domain.messages import Load
@@ -24,13 +26,18 @@ from vectrayd.transport.door import (
     wait_lost,
 )
 from vectrayd.transport.embedding_service import EmbeddingService
-from vectrayd.transport.listening import UnsafeDoor
+from vectrayd.transport.listening import Address, Door, HttpDoor, UnsafeDoor
 from vectrayd.transport.logs import start_logging
 from vectrayd.transport.model_service import ModelService
+from vectrayd.transport.observing import Nobody, Observer
 from vectrayd.transport.server import Server
 from vectrayd.transport.tokens import token_of
 from vectrayd.workers.fleet import Fleet
 from vectrayd.workers.worker import COMMAND
+
+if TYPE_CHECKING:
+    from vectrayd.transport.http.listener import Listener
+    from vectrayd.transport.metrics import Metrics
 
 _log = logging.getLogger("vectrayd")
 
@@ -80,10 +87,17 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
         )
 
     fleet = Fleet(order_for, command=worker_command)
-    scheduler = Scheduler(fleet, streams=config.streams, most_waiting_bytes=config.most_waiting_bytes)
+    metrics = _metrics(config)
+    observer = metrics or Nobody()
+    scheduler = Scheduler(
+        fleet, streams=config.streams, most_waiting_bytes=config.most_waiting_bytes, tell=observer.ran
+    )
     desk = Desk(catalogue, fleet, scheduler)
     server = Server(
-        EmbeddingService(desk), ModelService(catalogue, library, fleet), has_reflection=config.reflection
+        EmbeddingService(desk),
+        ModelService(catalogue, library, fleet),
+        observer,
+        has_reflection=config.reflection,
     )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -92,21 +106,63 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
     await server.start(socket)
     _log.info("serving on %s", socket)
     if config.listen:
-        port = await server.open(config.listen, token_of(config.listen.token_file))
-        address = dataclasses.replace(config.listen.address, port=port)
-        announce(config.places.daemon_address, address)
-        _log.info("serving gRPC on %s", address)
+        await _open(server, config.listen, config.places)
+    listeners = []
+    if config.http:
+        listeners.append(await _serve_http(config.http, config.places, observer, desk, catalogue, library))
+    if config.metrics and metrics:
+        metrics.watch(scheduler, fleet)
+        listeners.append(await _show(metrics, config.metrics))
     bound = identity(socket)
     lost = asyncio.create_task(wait_lost(socket))
     lost.add_done_callback(lambda _: stop.set())
     await stop.wait()
     lost.cancel()
     _log.info("stopping")
+    grace_seconds = config.grace_seconds
     await asyncio.gather(
-        server.stop(grace_seconds=config.grace_seconds), scheduler.stop(grace_seconds=config.grace_seconds)
+        server.stop(grace_seconds=grace_seconds),
+        scheduler.stop(grace_seconds=grace_seconds),
+        *(listener.stop(grace_seconds=grace_seconds) for listener in listeners),
     )
     await fleet.stop_all()
     clear(config.places, bound)
+
+
+async def _open(server: Server, door: Door, places: Places) -> None:
+    port = await server.open(door, token_of(door.token_file))
+    address = dataclasses.replace(door.address, port=port)
+    announce(places.daemon_address, address)
+    _log.info("serving gRPC on %s", address)
+
+
+async def _serve_http(
+    door: HttpDoor, places: Places, observer: Observer, desk: Desk, catalogue: Catalogue, library: Library
+) -> "Listener":
+    from vectrayd.transport.http.listeners import embeddings_listener  # noqa: PLC0415 - paid for by who asks for it
+
+    token = token_of(door.door.token_file)
+    listener = embeddings_listener(door, token, observer, desk=desk, catalogue=catalogue, library=library)
+    address = await listener.start()
+    announce(places.daemon_http_address, address)
+    _log.info("serving HTTP on %s", address)
+    return listener
+
+
+def _metrics(config: Config) -> "Metrics | None":
+    if config.metrics is None:
+        return None
+    from vectrayd.transport.http.listeners import make_metrics  # noqa: PLC0415 - likewise
+
+    return make_metrics()
+
+
+async def _show(metrics: "Metrics", address: Address) -> "Listener":
+    from vectrayd.transport.http.listeners import metrics_listener  # noqa: PLC0415 - likewise
+
+    listener = metrics_listener(address, metrics)
+    _log.info("showing metrics on %s", await listener.start())
+    return listener
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import grpc
 import grpc.aio
 
 from vectrayd.domain.errors import InvalidOption, VectrayError
+from vectrayd.transport.observing import Observer
 from vectrayd.transport.status import call_status
 
 _log = logging.getLogger(__name__)
@@ -22,22 +23,14 @@ _log = logging.getLogger(__name__)
 Context = grpc.aio.ServicerContext[Any, Any]
 Handler = Any
 """grpc's handler; its annotations know only synchronous functions."""
-CallObserver = Callable[[str, str, float], None]
-"""Told of every call that has ended: its path, the name of its status, and the seconds that it took."""
-
-
 _CODE_NAMES = {number: code.name for code in grpc.StatusCode for number in (code, code.value[0])}
 
 
-def nobody(method: str, code: str, seconds: float) -> None:
-    """Watch no calls."""
-
-
 class Guard(grpc.aio.ServerInterceptor):
-    """Turns exceptions of handlers into statuses, and tells `observe` how calls end."""
+    """Turns exceptions of handlers into statuses, and tells an observer of calls."""
 
-    def __init__(self, observe: CallObserver = nobody) -> None:
-        self._observe = observe
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
 
     async def intercept_service(
         self,
@@ -91,6 +84,7 @@ class Guard(grpc.aio.ServerInterceptor):
     def _observed(self, context: Context, method: str) -> Iterator[None]:
         began = time.monotonic()
         code = "CANCELLED"
+        self._observer.began(method)
         try:
             yield
             code = "OK"
@@ -98,7 +92,7 @@ class Guard(grpc.aio.ServerInterceptor):
             code = _CODE_NAMES.get(context.code(), "UNKNOWN")
             raise
         finally:
-            self._observe(method, code, time.monotonic() - began)
+            self._observer.ended(method, code, time.monotonic() - began)
 
 
 class _Malformed:

@@ -14,9 +14,10 @@ from grpc_reflection.v1alpha import reflection
 from vectray.v1 import embedding_pb2, embedding_pb2_grpc, models_pb2, models_pb2_grpc
 from vectrayd.transport.door import CannotListen
 from vectrayd.transport.embedding_service import EmbeddingService
-from vectrayd.transport.guard import CallObserver, Guard, nobody
+from vectrayd.transport.guard import Guard
 from vectrayd.transport.listening import Door
 from vectrayd.transport.model_service import ModelService
+from vectrayd.transport.observing import Observer
 from vectrayd.transport.rules import Gatekeeper
 from vectrayd.transport.tokens import Token
 
@@ -56,14 +57,14 @@ class Server:
         self,
         embedding: EmbeddingService,
         models: ModelService,
+        observer: Observer,
         *,
         has_reflection: bool = False,
-        observe: CallObserver = nobody,
     ) -> None:
         self._embedding = embedding
         self._models = models
         self._has_reflection = has_reflection
-        self._observe = observe
+        self._observer = observer
         self._health = health.aio.HealthServicer()
         self._servers: list[grpc.aio.Server] = []
 
@@ -114,7 +115,7 @@ class Server:
     ) -> grpc.aio.Server:
         """Return another server of the same services. Each door has its own: what crowds one leaves the others free."""
         server = grpc.aio.server(
-            interceptors=[Guard(self._observe), *gatekeepers],
+            interceptors=[Guard(self._observer), *gatekeepers],
             options=options,
             maximum_concurrent_rpcs=_MOST_CALLS,
         )

@@ -14,6 +14,7 @@ from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.transport.desk import Desk
 from vectrayd.transport.embedding_service import EmbeddingService
 from vectrayd.transport.model_service import ModelService
+from vectrayd.transport.observing import Nobody
 from vectrayd.transport.server import Server
 
 
@@ -47,7 +48,7 @@ def desk(fleet: HashingFleet, scheduler: Scheduler) -> Desk:
 async def server(socket: Path, desk: Desk, fleet: HashingFleet) -> AsyncIterator[Server]:
     """A server that runs as long as the test, and describes itself."""
     models = ModelService(read_catalogue(), Library(socket.parent), fleet)
-    made = Server(EmbeddingService(desk), models, has_reflection=True)
+    made = Server(EmbeddingService(desk), models, Nobody(), has_reflection=True)
     await made.start(socket)
     yield made
     await made.stop(grace_seconds=0)

@@ -35,9 +35,7 @@ _TOGETHER = 16
 """Vectors in one piece of an answer. Turning numbers into text takes long enough that others must get a turn in between."""
 
 
-def problem(
-    status: int, message: str, *, code: str | None = None, param: str | None = None
-) -> JSONResponse:
+def problem(status: int, message: str, *, code: str | None = None, param: str | None = None) -> JSONResponse:
     """Return an error."""
     kind = _TYPES.get(status, "server_error" if status >= _SERVER_ERRORS else "invalid_request_error")
     content = {"error": {"message": message, "type": kind, "param": param, "code": code}}

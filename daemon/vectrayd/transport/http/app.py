@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from vectrayd.domain.embedding import Embedding
-from vectrayd.domain.errors import VectrayError
+from vectrayd.domain.errors import InvalidOption, VectrayError
 from vectrayd.models.catalogue import Catalogue
 from vectrayd.models.library import Library
 from vectrayd.transport.desk import Desk
@@ -60,7 +60,7 @@ def make_app(desk: Desk, catalogue: Catalogue, library: Library) -> Starlette:
 
 
 async def _embedded(desk: Desk, wanted: Asked) -> Response:
-    order = await desk.take(wanted.options, wanted.lane)
+    order = await desk.take(wanted.options, wanted.lane, wanted.client_name)
     found: list[Embedding] = []
     for position, outcome in enumerate(await desk.encode(_texts(wanted), order)):
         if isinstance(outcome, VectrayError):
@@ -71,7 +71,10 @@ async def _embedded(desk: Desk, wanted: Asked) -> Response:
 
 
 def _texts(wanted: Asked) -> list[str]:
-    raise NotImplementedError
+    texts = [one for one in wanted.inputs if isinstance(one, str)]
+    if len(texts) < len(wanted.inputs):
+        raise InvalidOption("Tokens are not taken: whose tokenizer made them cannot be known. Send texts.")
+    return texts
 
 
 async def _in_turns(pieces: Iterator[str]) -> AsyncIterator[str]:

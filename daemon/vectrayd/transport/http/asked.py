@@ -30,6 +30,8 @@ _LANES = {
     "bulk": pb.LANE_BULK,
     "idle": pb.LANE_IDLE,
 }
+_CLIENT = "http"
+"""The name under which requests share that give none."""
 _LARGEST = 2**32 - 1
 
 Tokens = tuple[int, ...]
@@ -68,7 +70,7 @@ def asked(body: bytes, lane: str | None = None) -> Asked:
         inputs=_inputs(fields.get("input")),
         options=options,
         lane=_choice({"lane": lane} if lane else fields, "lane", _LANES, "normal"),
-        client_name=_word(fields, "user"),
+        client_name=_word(fields, "user") or _CLIENT,
         is_base64=_choice(fields, "encoding_format", _FORMATS, "float"),
     )
 
@@ -81,7 +83,9 @@ def _fields(body: bytes) -> Mapping[str, Any]:
     if not isinstance(fields, dict):
         raise InvalidOption("The body is one JSON object.")
     if fields.keys() - _FIELDS:
-        raise InvalidOption(f"The body has a field that nobody knows; known are {', '.join(sorted(_FIELDS))}.")
+        raise InvalidOption(
+            f"The body has a field that nobody knows; known are {', '.join(sorted(_FIELDS))}."
+        )
     return {name: value for name, value in fields.items() if value is not None}
 
 
@@ -89,7 +93,9 @@ def _inputs(given: Any) -> Sequence[str | Tokens]:  # noqa: ANN401 - whatever JS
     if isinstance(given, str) or _are_tokens(given):
         given = [given]
     if not isinstance(given, list) or not given:
-        raise InvalidOption("`input` is a text, a list of texts, a list of tokens, or a list of lists of tokens.")
+        raise InvalidOption(
+            "`input` is a text, a list of texts, a list of tokens, or a list of lists of tokens."
+        )
     if len(given) > MOST_TEXTS:
         raise InvalidOption(f"`input` may have {MOST_TEXTS} texts, this one has {len(given)}.")
     if all(isinstance(one, str) for one in given):
@@ -101,7 +107,11 @@ def _inputs(given: Any) -> Sequence[str | Tokens]:  # noqa: ANN401 - whatever JS
 
 def _are_tokens(given: Any) -> bool:  # noqa: ANN401 - as above
     # To Python a truth value is a number.
-    return isinstance(given, list) and bool(given) and all(type(one) is int and 0 <= one <= _LARGEST for one in given)
+    return (
+        isinstance(given, list)
+        and bool(given)
+        and all(type(one) is int and 0 <= one <= _LARGEST for one in given)
+    )
 
 
 def _word(fields: Mapping[str, Any], name: str) -> str:

@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 
 from starlette.datastructures import Headers
 
-from vectrayd.transport.guard import CallObserver
 from vectrayd.transport.http.answers import problem
-from vectrayd.transport.listening import HttpDoor
+from vectrayd.transport.observing import Observer
 from vectrayd.transport.tokens import Token
 
 Scope = MutableMapping[str, Any]
@@ -29,18 +28,23 @@ class Refusal(NamedTuple):
 
 
 class Doorman:
-    """Stands before an application: lets in what may come in, and tells `observe` how it ended."""
+    """Stands before an application: lets in what may come in, and tells an observer."""
 
     def __init__(
-        self, app: App, door: HttpDoor, token: Token | None, *, routes: Collection[str], observe: CallObserver
+        self,
+        app: App,
+        observer: Observer,
+        *,
+        hosts: Collection[str] = (),
+        origins: Collection[str] = (),
+        token: Token | None = None,
     ) -> None:
-        """Without a token everybody on this machine may come in. `routes` are the paths that are told apart to `observe`."""
+        """Without a token every program on this machine may come in. `hosts` are names of the daemon beside its own ones."""
         self._app = app
-        self._hosts = _OWN_NAMES | door.hosts | {_host(str(door.door.address))}
-        self._origins = door.origins
+        self._hosts = _OWN_NAMES.union(hosts)
+        self._origins = frozenset(origins)
         self._token = token
-        self._routes = frozenset(routes)
-        self._observe = observe
+        self._observer = observer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -52,13 +56,13 @@ class Doorman:
                 status = str(message["status"])
             await send(message)
 
+        self._observer.began(scope["path"])
         try:
             refusal = self._refusal(scope["method"], Headers(scope=scope))
             app: Any = problem(*refusal) if refusal else self._app
             await app(scope, receive, watched)
         finally:
-            route = scope["path"] if scope["path"] in self._routes else "other"
-            self._observe(route, status, time.monotonic() - began)
+            self._observer.ended(scope["path"], status, time.monotonic() - began)
 
     def _refusal(self, method: str, headers: Headers) -> Refusal | None:
         # A page whose own name was made to lead here (DNS rebinding) still says that name.
@@ -67,8 +71,13 @@ class Doorman:
         if not {origin.casefold() for origin in headers.getlist("origin")} <= self._origins:
             return Refusal(403, "Requests of web pages are not taken.")
         if self._token and not self._token.fits(headers.get("authorization")):
-            return Refusal(401, "This request needs the daemon's token, as an Authorization header: Bearer TOKEN.")
-        if method == "POST" and headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            return Refusal(
+                401, "This request needs the daemon's token, as an Authorization header: Bearer TOKEN."
+            )
+        if (
+            method == "POST"
+            and headers.get("content-type", "").partition(";")[0].strip() != "application/json"
+        ):
             return Refusal(415, "A request's body is application/json.")
         if headers.get("content-encoding", "identity") != "identity":
             return Refusal(415, "A request's body is not compressed.")

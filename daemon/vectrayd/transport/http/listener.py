@@ -56,7 +56,9 @@ class Listener:
             family = socket.AF_INET6 if ":" in self._address.host else socket.AF_INET
             listening = socket.create_server((self._address.host, self._address.port), family=family)
         except ssl.SSLError as error:
-            raise CannotListen("The certificate or its key cannot be used; both must be PEM and belong together.") from error
+            raise CannotListen(
+                "The certificate or its key cannot be used; both must be PEM and belong together."
+            ) from error
         except OSError as error:
             raise CannotListen(f"vectrayd cannot listen on {self._address}: {error.strerror}.") from error
         self._serving = asyncio.create_task(self._server.serve([listening]))
