@@ -109,7 +109,10 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
         await _open(server, config.listen, config.places)
     listeners = []
     if config.http:
-        listeners.append(await _serve_http(config.http, config.places, observer, desk, catalogue, library))
+        http = await _serve_http(
+            config.http, config.places, observer, desk=desk, catalogue=catalogue, library=library
+        )
+        listeners.append(http)
     if config.metrics and metrics:
         metrics.watch(scheduler, fleet)
         listeners.append(await _show(metrics, config.metrics))
@@ -137,7 +140,7 @@ async def _open(server: Server, door: Door, places: Places) -> None:
 
 
 async def _serve_http(
-    door: HttpDoor, places: Places, observer: Observer, desk: Desk, catalogue: Catalogue, library: Library
+    door: HttpDoor, places: Places, observer: Observer, *, desk: Desk, catalogue: Catalogue, library: Library
 ) -> "Listener":
     from vectrayd.transport.http.listeners import embeddings_listener  # noqa: PLC0415 - paid for by who asks for it
 

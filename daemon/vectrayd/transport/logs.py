@@ -12,8 +12,8 @@ import traceback
 from typing import TextIO
 
 _MOST_FRAMES = 5
-_QUIET = ("uvicorn", "asyncio", "httpx", "hpack")
-"""Their warnings are enough."""
+_QUIET = {"asyncio": logging.WARNING, "uvicorn": logging.ERROR}
+"""Other people's loggers, and what of theirs is worth a line. uvicorn warns of every junk request, which anybody can send."""
 
 
 def start_logging(form: str, level: str, stream: TextIO = sys.stderr) -> None:
@@ -21,8 +21,8 @@ def start_logging(form: str, level: str, stream: TextIO = sys.stderr) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, enough in _QUIET.items():
+        logging.getLogger(name).setLevel(enough)
 
 
 class TextLines(logging.Formatter):

@@ -29,18 +29,22 @@ STATUSES: dict[type[VectrayError], int] = {
     errors.NotImplementedYet: 501,
 }
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
-_RETRY_SECONDS = 1
+_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "1"}}
 _SERVER_ERRORS = 500
 _TOGETHER = 16
 """Vectors in one piece of an answer. Turning numbers into text takes long enough that others must get a turn in between."""
 
 
-def problem(status: int, message: str, *, code: str | None = None, param: str | None = None) -> JSONResponse:
-    """Return an error."""
+def problem(
+    status: int, message: str, *, code: str | None = None, param: str | None = None, closes: bool = False
+) -> JSONResponse:
+    """Return an error; with `closes`, the last thing that its connection carries."""
     kind = _TYPES.get(status, "server_error" if status >= _SERVER_ERRORS else "invalid_request_error")
     content = {"error": {"message": message, "type": kind, "param": param, "code": code}}
-    headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": str(_RETRY_SECONDS)}}
-    return JSONResponse(content, status, headers.get(status))
+    headers = dict(_HEADERS.get(status, {}))
+    if closes:
+        headers["Connection"] = "close"
+    return JSONResponse(content, status, headers)
 
 
 def failure(error: VectrayError, *, param: str | None = None) -> JSONResponse:

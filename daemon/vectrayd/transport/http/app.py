@@ -30,6 +30,9 @@ _BODY_SECONDS = 60.0
 _CLIENT_CLOSED = 499
 """What nginx calls a request whose client went away; nobody reads it but the metrics."""
 
+_UNREAD = (408, 413)
+"""Statuses of requests whose sender may still be sending."""
+
 Handler = Callable[[Request], Awaitable[Response]]
 
 EMBEDDINGS = "/v1/embeddings"
@@ -146,4 +149,4 @@ def _answering(handler: Handler) -> Handler:
 async def _not_found(_: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     words = error.detail if isinstance(error, HTTPException) else "Internal error."
-    return answers.problem(status, words)
+    return answers.problem(status, words, closes=status in _UNREAD)

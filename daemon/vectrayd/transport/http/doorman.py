@@ -2,6 +2,7 @@
 reaches a loopback port comes from a program of the user.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any, NamedTuple
@@ -18,6 +19,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+_REFUSED_BODY_BYTES = 64 * 1024
+_REFUSED_BODY_SECONDS = 2.0
 
 
 class Refusal(NamedTuple):
@@ -59,8 +64,11 @@ class Doorman:
         self._observer.began(scope["path"])
         try:
             refusal = self._refusal(scope["method"], Headers(scope=scope))
-            app: Any = problem(*refusal) if refusal else self._app
-            await app(scope, receive, watched)
+            if refusal:
+                app: Any = problem(*refusal, closes=not await _is_read(receive))
+                await app(scope, receive, watched)
+            else:
+                await self._app(scope, receive, watched)
         finally:
             self._observer.ended(scope["path"], status, time.monotonic() - began)
 
@@ -82,6 +90,24 @@ class Doorman:
         if headers.get("content-encoding", "identity") != "identity":
             return Refusal(415, "A request's body is not compressed.")
         return None
+
+
+async def _is_read(receive: Receive) -> bool:
+    """Read the rest of a refused request, if that is little. Else the connection must close, or its sender could go on for ever.
+
+    Closing at once would often reset the connection before the client has seen why.
+    """
+    size = 0
+    try:
+        async with asyncio.timeout(_REFUSED_BODY_SECONDS):
+            while size < _REFUSED_BODY_BYTES:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if not message.get("more_body"):
+                    return True
+    except TimeoutError:
+        pass
+    return False
 
 
 def _host(authority: str) -> str:

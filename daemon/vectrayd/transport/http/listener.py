@@ -34,6 +34,7 @@ class Listener:
             log_config=None,
             access_log=False,
             server_header=False,
+            date_header=False,
             proxy_headers=False,
             limit_concurrency=_MOST_CONNECTIONS,
             timeout_keep_alive=_IDLE_SECONDS,
@@ -67,15 +68,23 @@ class Listener:
     async def stop(self, *, grace_seconds: float) -> None:
         """Take no new requests, give running ones `grace_seconds`, then cut them off."""
         self._config.timeout_graceful_shutdown = round(grace_seconds)
-        self._server.should_exit = True
+        self._server.told.set()
         if self._serving:
             await self._serving
 
 
 class _Server(uvicorn.Server):
+    """Leaves signals to the daemon, and waits to be told to stop instead of looking ten times a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.told = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.told.wait()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the daemon."""
         yield
 
 
