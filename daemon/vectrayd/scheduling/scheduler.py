@@ -14,7 +14,6 @@ from vectrayd.scheduling.jobs import Job, Ticket
 from vectrayd.scheduling.model_queue import WATCHDOG_SECONDS, ModelQueue, Ran
 from vectrayd.workers.fleet import Fleet
 
-
 _LEAST_RETRY_SECONDS = 0.1
 _MOST_RETRY_SECONDS = 30.0
 
