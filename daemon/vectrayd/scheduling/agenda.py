@@ -62,7 +62,8 @@ class Agenda:
 
     def add(self, ticket: Ticket, jobs: Sequence[Job], now: float) -> None:
         """Let `jobs` of `ticket` wait."""
-        self._lanes[ticket.lane].add(ticket.client, jobs, now)
+        if jobs:
+            self._lanes[ticket.lane].add(ticket.client, jobs, now)
 
     def cancel(self, ticket: Ticket) -> None:
         """Forget the waiting jobs of a ticket that was cancelled. Those at work finish unheard."""

@@ -10,6 +10,7 @@ from vectrayd.domain.embedding import Encoded, Outcome
 from vectrayd.domain.errors import ModelFailed, ModelUnavailable, Stopping, VectrayError
 from vectrayd.domain.options import Lane
 from vectrayd.scheduling.agenda import Agenda
+from vectrayd.scheduling.deadly import DeadlyTexts
 from vectrayd.scheduling.jobs import Job, Ticket
 from vectrayd.scheduling.pace import Pace
 from vectrayd.scheduling.slices import Slice
@@ -21,6 +22,7 @@ _log = logging.getLogger(__name__)
 WATCHDOG_SECONDS = 60.0
 """What a slice may take beyond twenty times the expected, before its worker is taken for hung. Generous: a machine may be swapping."""
 _WATCHDOG_FACTOR = 20.0
+_DEADLY = "The model's process died over this text, more than once."
 
 Settle = Callable[[Sequence[Job], Sequence[Outcome]], None]
 
@@ -56,12 +58,18 @@ class ModelQueue:
         self._tell = tell
         self._watchdog_seconds = watchdog_seconds
         self._tasks: set[asyncio.Task[None]] = set()
+        self._deadly = DeadlyTexts()
         self.agenda = Agenda(streams=streams)
         self.pace = Pace()
 
     def submit(self, ticket: Ticket, jobs: Sequence[Job]) -> None:
         """Let `jobs` of `ticket` wait for the model."""
-        self.agenda.add(ticket, jobs, time.monotonic())
+        now = time.monotonic()
+        if self._deadly:
+            deadly = [job for job in jobs if self._deadly.knows(job.text, now)]
+            jobs = [job for job in jobs if job not in deadly]
+            self._fail(deadly, ModelFailed(_DEADLY))
+        self.agenda.add(ticket, jobs, now)
         self._start_slices()
 
     async def stop(self) -> None:
@@ -124,8 +132,11 @@ class ModelQueue:
         now = time.monotonic()
         if gone.is_blameless:
             self.agenda.put_back(part, now)
-        elif given_up := self.agenda.lost(part, now):
-            self._fail(given_up, ModelFailed("The model's process died over this text, twice."))
+        else:
+            given_up = self.agenda.lost(part, now)
+            for job in given_up:
+                self._deadly.add(job.text, now)
+            self._fail(given_up, ModelFailed(_DEADLY))
 
     def _drop(self, part: Slice, error: VectrayError) -> None:
         self.agenda.dropped(part)
