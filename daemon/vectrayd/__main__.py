@@ -6,7 +6,8 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from vectray.places import Places
 from vectrayd.config import BadConfig, Config, read_config
@@ -45,6 +46,14 @@ _ALREADY_RUNNING = 75
 """EX_TEMPFAIL of sysexits.h: a client that lost a race to start the daemon knows by it that there is one."""
 _UNSAFE = 78
 """EX_CONFIG of sysexits.h: as it is configured, strangers could come in."""
+
+
+class Part(Protocol):
+    """What runs until it is told to stop."""
+
+    async def stop(self, *, grace_seconds: float) -> None:
+        """Take nothing new, give what runs `grace_seconds`, then cut it off."""
+        ...
 
 
 def main(arguments: Sequence[str] | None = None, *, worker_command: Sequence[str] = COMMAND) -> int:
@@ -99,37 +108,46 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
         observer,
         has_reflection=config.reflection,
     )
+    socket = config.places.daemon_socket
+    stop = _told_to_stop()
+    parts: list[Part] = [server, scheduler]
+    await server.start(socket)
+    _log.info("serving on %s", socket)
+    bound = identity(socket)
+    try:
+        if config.listen:
+            await _open(server, config.listen, config.places)
+        if config.http:
+            parts.append(
+                await _serve_http(
+                    config.http, config.places, observer, desk=desk, catalogue=catalogue, library=library
+                )
+            )
+        if config.metrics and metrics:
+            metrics.watch(scheduler, fleet)
+            parts.append(await _show(metrics, config.metrics))
+        await _wait_stop(stop, socket)
+        _log.info("stopping")
+    finally:
+        await asyncio.gather(*(part.stop(grace_seconds=config.grace_seconds) for part in parts))
+        await fleet.stop_all()
+        clear(config.places, bound)
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Return what is set by the signals that end the daemon."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    socket = config.places.daemon_socket
-    await server.start(socket)
-    _log.info("serving on %s", socket)
-    if config.listen:
-        await _open(server, config.listen, config.places)
-    listeners = []
-    if config.http:
-        http = await _serve_http(
-            config.http, config.places, observer, desk=desk, catalogue=catalogue, library=library
-        )
-        listeners.append(http)
-    if config.metrics and metrics:
-        metrics.watch(scheduler, fleet)
-        listeners.append(await _show(metrics, config.metrics))
-    bound = identity(socket)
+    return stop
+
+
+async def _wait_stop(stop: asyncio.Event, socket: Path) -> None:
+    """Wait until the daemon is told to stop, or nobody can find it any more."""
     lost = asyncio.create_task(wait_lost(socket))
     lost.add_done_callback(lambda _: stop.set())
     await stop.wait()
     lost.cancel()
-    _log.info("stopping")
-    grace_seconds = config.grace_seconds
-    await asyncio.gather(
-        server.stop(grace_seconds=grace_seconds),
-        scheduler.stop(grace_seconds=grace_seconds),
-        *(listener.stop(grace_seconds=grace_seconds) for listener in listeners),
-    )
-    await fleet.stop_all()
-    clear(config.places, bound)
 
 
 async def _open(server: Server, door: Door, places: Places) -> None:

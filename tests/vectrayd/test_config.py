@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from vectrayd.config import BadConfig, read_config
+from vectrayd.transport.listening import UnsafeDoor
 
 
 @pytest.fixture
@@ -43,3 +44,44 @@ def test_a_damaged_file_is_a_sentence(environment: dict[str, str], content: str 
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(BadConfig):
         read_config([], environment)
+
+
+def test_doors_are_shut_unless_asked_for(environment: dict[str, str]) -> None:
+    """Without a word there is the Unix socket and nothing else."""
+    config = read_config([], environment)
+    assert (config.listen, config.http, config.metrics, config.reflection) == (None, None, None, False)
+
+
+def test_doors_are_opened_by_any_source(environment: dict[str, str], tmp_path: Path) -> None:
+    """Addresses, lists and switches are read from flags, from the environment and from the file."""
+    file = tmp_path / "config" / "config.toml"
+    file.write_text(
+        '[daemon]\nhttp = "127.0.0.1:1"\nhttp_hosts = ["a.example", "B.example"]\nreflection = true\n',
+        "utf-8",
+    )
+    environment |= {"VECTRAYD_METRICS": "[::1]:2", "VECTRAYD_HTTP_ORIGINS": "app://x, app://y"}
+    config = read_config(["--listen=localhost:3", "--http-token-file=t"], environment)
+    assert config.listen is not None
+    assert config.http is not None
+    assert (str(config.listen.address), str(config.metrics)) == ("127.0.0.1:3", "[::1]:2")
+    assert config.listen.token_file == config.places.daemon_token
+    assert config.http.door.token_file == Path("t").absolute()
+    assert config.http.hosts == {"a.example", "b.example"}
+    assert config.http.origins == {"app://x", "app://y"}
+    assert config.reflection
+
+
+@pytest.mark.parametrize(
+    "flag", ["--listen=0.0.0.0:1", "--http=[::]:1", "--metrics=10.0.0.1:1", "--tls-cert=c", "--tls-key=k"]
+)
+def test_what_lets_strangers_in_is_refused(environment: dict[str, str], flag: str) -> None:
+    """Beyond this machine it takes TLS, and half of TLS is none."""
+    with pytest.raises(UnsafeDoor):
+        read_config([flag], environment)
+
+
+@pytest.mark.parametrize("flag", ["--listen=1", "--log-level=loud", "--log-format=xml", "--http=x"])
+def test_what_nobody_understands_is_a_sentence(environment: dict[str, str], flag: str) -> None:
+    """The flag is named."""
+    with pytest.raises(BadConfig, match=flag.partition("=")[0]):
+        read_config([flag], environment)

@@ -7,7 +7,7 @@ from typing import TypeVar
 from vectray.v1 import embedding_pb2_grpc, models_pb2, models_pb2_grpc
 from vectray_client.sdk import results
 from vectray_client.sdk.channel import GREET_AGAIN_SECONDS, Deadlines, Patience, Timer
-from vectray_client.sdk.doors import Door, channel, ensure_open
+from vectray_client.sdk.doors import Door, Remote, channel, ensure_open
 from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, translating
 from vectray_client.sdk.rendezvous import check_revision
 from vectray_client.sdk.results import DaemonState
@@ -28,7 +28,7 @@ class Connection:
         self.embedding = embedding_pb2_grpc.EmbeddingServiceStub(self._channel)
         self.models = models_pb2_grpc.ModelServiceStub(self._channel)
         try:
-            check_revision(self.state(deadlines.answer_seconds))
+            check_revision(self._greet())
         except BaseException:
             self.close()
             raise
@@ -65,6 +65,14 @@ class Connection:
                 patience.bear(loss)
             else:
                 return
+
+    def _greet(self) -> DaemonState:
+        if not isinstance(self._door, Remote):
+            return self.state(self._deadlines.answer_seconds)
+        try:
+            return self._state(self._deadlines.answer_seconds)
+        except LostConnection:  # nobody here can start that daemon, so nobody waits for it
+            raise DaemonUnavailable(f"No daemon answers at {self._door.address}.") from None
 
     def _reconnect(self) -> None:
         """Return once a daemon answers. One that is about to be gone may still listen, and the channel still remember it."""

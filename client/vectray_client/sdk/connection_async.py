@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 from vectray.v1 import embedding_pb2_grpc, models_pb2, models_pb2_grpc
 from vectray_client.sdk import results
 from vectray_client.sdk.channel import GREET_AGAIN_SECONDS, Deadlines, Patience, Timer
-from vectray_client.sdk.doors import Door, channel_async, ensure_open
+from vectray_client.sdk.doors import Door, Remote, channel_async, ensure_open
 from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, translating
 from vectray_client.sdk.rendezvous import check_revision
 from vectray_client.sdk.results import DaemonState
@@ -33,7 +33,7 @@ class AsyncConnection:
         await asyncio.to_thread(ensure_open, door)
         connection = cls(door, deadlines)
         try:
-            check_revision(await connection.state(deadlines.answer_seconds))
+            check_revision(await connection._greet())
         except BaseException:
             await connection.close()
             raise
@@ -76,6 +76,14 @@ class AsyncConnection:
                 patience.bear(loss)
             else:
                 return
+
+    async def _greet(self) -> DaemonState:
+        if not isinstance(self._door, Remote):
+            return await self.state(self._deadlines.answer_seconds)
+        try:
+            return await self._state(self._deadlines.answer_seconds)
+        except LostConnection:  # nobody here can start that daemon, so nobody waits for it
+            raise DaemonUnavailable(f"No daemon answers at {self._door.address}.") from None
 
     async def _reconnect(self) -> None:
         """Return once a daemon answers. One that is about to be gone may still listen, and the channel still remember it."""

@@ -5,6 +5,7 @@ Source of the shapes: https://platform.openai.com/docs/api-reference/embeddings 
 
 import base64
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -29,7 +30,7 @@ STATUSES: dict[type[VectrayError], int] = {
     errors.NotImplementedYet: 501,
 }
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
-_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "1"}}
+_UNAUTHORIZED = 401
 _SERVER_ERRORS = 500
 _TOGETHER = 16
 """Vectors in one piece of an answer. Turning numbers into text takes long enough that others must get a turn in between."""
@@ -40,17 +41,21 @@ def problem(
 ) -> JSONResponse:
     """Return an error; with `closes`, the last thing that its connection carries."""
     kind = _TYPES.get(status, "server_error" if status >= _SERVER_ERRORS else "invalid_request_error")
-    content = {"error": {"message": message, "type": kind, "param": param, "code": code}}
-    headers = dict(_HEADERS.get(status, {}))
+    answer = JSONResponse({"error": {"message": message, "type": kind, "param": param, "code": code}}, status)
+    if status == _UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = "Bearer"
     if closes:
-        headers["Connection"] = "close"
-    return JSONResponse(content, status, headers)
+        answer.headers["Connection"] = "close"
+    return answer
 
 
 def failure(error: VectrayError, *, param: str | None = None) -> JSONResponse:
-    """Return the error that ends a request."""
+    """Return the error that ends a request, with the seconds after which to try again where that may do better."""
     message = f"{param}: {error}" if param else str(error)
-    return problem(STATUSES[type(error)], message, code=error.reason.lower(), param=param)
+    answer = problem(STATUSES[type(error)], message, code=error.reason.lower(), param=param)
+    if error.retry_seconds is not None:
+        answer.headers["Retry-After"] = str(math.ceil(error.retry_seconds))
+    return answer
 
 
 def embeddings(found: Sequence[Embedding], *, model: str, is_base64: bool) -> Iterator[str]:
