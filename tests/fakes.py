@@ -21,7 +21,7 @@ FACTS = ModelFacts(
     device="cpu",
     precision="float32",
     fallback_reason="",
-    tokenizer_file="",
+    tokenizer_file=__file__,
 )
 
 

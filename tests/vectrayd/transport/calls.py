@@ -1,6 +1,5 @@
 """Every call that the daemon answers, found in the descriptors, and ways to make one with raw bytes."""
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,15 +27,15 @@ class Call:
     path: str
     method: MethodDescriptor
 
-    async def code(
+    async def end(
         self,
         channel: grpc.aio.Channel,
         data: bytes = b"",
         *,
         metadata: Metadata = (),
         timeout_seconds: float = 5.0,
-    ) -> grpc.StatusCode:
-        """Make the call with one message of these bytes; return how it ends, OK as soon as anything is answered."""
+    ) -> grpc.aio.AioRpcError | None:
+        """Make the call with one message of these bytes; return how it failed, None as soon as anything is answered."""
         make = {
             (False, False): channel.unary_unary,
             (False, True): channel.unary_stream,
@@ -48,14 +47,27 @@ class Call:
             metadata=metadata,
             timeout=timeout_seconds,
         )
-        with contextlib.suppress(grpc.aio.AioRpcError):
-            if not self.method.server_streaming:
-                await call
-            elif await call.read() is not grpc.aio.EOF:
+        try:
+            if self.method.server_streaming:
+                await call.read()
                 call.cancel()
-                return grpc.StatusCode.OK
-        code: grpc.StatusCode = await call.code()
-        return code
+            else:
+                await call
+        except grpc.aio.AioRpcError as error:
+            return error
+        return None
+
+    async def code(
+        self,
+        channel: grpc.aio.Channel,
+        data: bytes = b"",
+        *,
+        metadata: Metadata = (),
+        timeout_seconds: float = 5.0,
+    ) -> grpc.StatusCode:
+        """Return how `end` says that the call ended."""
+        error = await self.end(channel, data, metadata=metadata, timeout_seconds=timeout_seconds)
+        return error.code() if error else grpc.StatusCode.OK
 
 
 CALLS: Sequence[Call] = [

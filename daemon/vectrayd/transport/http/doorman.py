@@ -21,7 +21,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
-_REFUSED_BODY_BYTES = 64 * 1024
+_REFUSED_BODY_BYTES = 8 * 1024 * 1024
+"""As much as a request that is let in may have; it is read past, not kept."""
 _REFUSED_BODY_SECONDS = 2.0
 
 
@@ -93,7 +94,7 @@ class Doorman:
 
 
 async def _is_read(receive: Receive) -> bool:
-    """Read the rest of a refused request, if that is little. Else the connection must close, or its sender could go on for ever.
+    """Read the rest of a refused request, if it is not too much. Else the connection must close, or its sender could go on for ever.
 
     Closing at once would often reset the connection before the client has seen why.
     """
