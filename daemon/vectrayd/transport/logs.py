@@ -48,7 +48,7 @@ class JsonLines(logging.Formatter):
         }
         if error := _error(record):
             fields["error"] = error
-        return json.dumps(fields, ensure_ascii=False)
+        return json.dumps(fields)
 
 
 def _time(record: logging.LogRecord) -> str:
