@@ -108,43 +108,45 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
         observer,
         has_reflection=config.reflection,
     )
-    socket = config.places.daemon_socket
+    places = config.places
     stop = _told_to_stop()
     parts: list[Part] = [server, scheduler]
-    await server.start(socket)
-    _log.info("serving on %s", socket)
-    bound = identity(socket)
+    if config.has_unix_socket:
+        await server.start(places.daemon_socket)
+        _log.info("serving on %s", places.daemon_socket)
+    bound = identity(places.daemon_socket)
     try:
         if config.listen:
-            await _open(server, config.listen, config.places)
+            await _open(server, config.listen, places)
         if config.http:
             parts.append(
                 await _serve_http(
-                    config.http, config.places, observer, desk=desk, catalogue=catalogue, library=library
+                    config.http, places, observer, desk=desk, catalogue=catalogue, library=library
                 )
             )
         if config.metrics and metrics:
             metrics.watch(scheduler, fleet)
             parts.append(await _show(metrics, config.metrics))
-        await _wait_stop(stop, socket)
+        await _wait_stop(stop, places.daemon_socket if config.has_unix_socket else places.daemon_address)
         _log.info("stopping")
     finally:
         await asyncio.gather(*(part.stop(grace_seconds=config.grace_seconds) for part in parts))
         await fleet.stop_all()
-        clear(config.places, bound)
+        clear(places, bound)
 
 
 def _told_to_stop() -> asyncio.Event:
     """Return what is set by the signals that end the daemon."""
-    stop = asyncio.Event()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        # Not the loop's own way to handle signals, because Windows' loop has none.
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     return stop
 
 
-async def _wait_stop(stop: asyncio.Event, socket: Path) -> None:
+async def _wait_stop(stop: asyncio.Event, door: Path) -> None:
     """Wait until the daemon is told to stop, or nobody can find it any more."""
-    lost = asyncio.create_task(wait_lost(socket))
+    lost = asyncio.create_task(wait_lost(door))
     lost.add_done_callback(lambda _: stop.set())
     await stop.wait()
     lost.cancel()

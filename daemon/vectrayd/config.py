@@ -40,6 +40,7 @@ _SWITCHES: Mapping[str, str] = {
     "reflection": "describe the services to whoever asks, for tools such as grpcurl"
 }
 
+_HAS_UNIX_SOCKETS = os.name == "posix"
 _LOG_LEVELS = ("info", "debug", "warning", "error")
 _LOG_FORMATS = ("text", "json")
 
@@ -57,6 +58,8 @@ class Config:
     """Name of the default model; empty for the catalogue's."""
     streams: int
     """Slices that a model works on at once, one thread each."""
+    has_unix_socket: bool
+    """False on Windows, where a TCP door is the only way in. Written, not measured."""
     listen: Door | None = None
     """A TCP door beside the Unix socket."""
     http: HttpDoor | None = None
@@ -80,8 +83,8 @@ def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.en
     """
     given = _Given(arguments, environment)
     listen, http = given.address("listen"), given.address("http")
-    if listen is None and os.name != "posix":
-        listen = Address(host="127.0.0.1", port=0)  # gRPC has no Unix sockets there: this is the way in
+    if listen is None and not _HAS_UNIX_SOCKETS:
+        listen = Address(host="127.0.0.1", port=0)
     tls = _tls(given)
     token_file = given.path("token_file") or given.places.daemon_token
     http_token_file = given.path("http_token_file") or token_file
@@ -89,6 +92,7 @@ def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.en
         places=given.places,
         model=given.text("model"),
         streams=_streams(given.setting("streams")),
+        has_unix_socket=_HAS_UNIX_SOCKETS,
         listen=Door(address=listen, token_file=token_file, tls=tls) if listen else None,
         http=_http(given, Door(address=http, token_file=http_token_file, tls=tls)) if http else None,
         metrics=_metrics(given),

@@ -74,13 +74,13 @@ def clear(places: Places, bound: tuple[int, int] | None) -> None:
         _withdraw(places)
 
 
-async def wait_lost(socket: Path) -> None:
-    """Wait until nobody can find this daemon any more, because its socket was removed or replaced.
+async def wait_lost(door: Path) -> None:
+    """Wait until nobody can find this daemon any more, because its socket (or address file) was removed or replaced.
 
     That happens to folders of a session when it ends. A daemon that cannot be found would hold its models for nothing.
     """
-    bound = identity(socket)
-    while identity(socket) == bound:  # noqa: ASYNC110 - nobody tells when a file goes
+    bound = identity(door)
+    while identity(door) == bound:  # noqa: ASYNC110 - nobody tells when a file goes
         await asyncio.sleep(_LOOK_SECONDS)
 
 

@@ -86,8 +86,7 @@ class Server:
             raise CannotListen(f"vectrayd cannot listen on {socket}.") from cause
         finally:
             os.umask(closed)
-        for service in _HEALTHY:
-            await self._health.set(service, health_pb2.HealthCheckResponse.SERVING)
+        await self._tell_healthy()
 
     async def open(self, door: Door, token: Token) -> int:
         """Serve on a TCP port too, to whoever has the token; return the port.
@@ -103,12 +102,17 @@ class Server:
             await server.start()
         except RuntimeError as cause:
             raise CannotListen(f"vectrayd cannot listen on {door.address}.") from cause
+        await self._tell_healthy()
         return port
 
     async def stop(self, *, grace_seconds: float) -> None:
         """Take no new calls, give running ones `grace_seconds`, then cut them off."""
         await self._health.enter_graceful_shutdown()
         await asyncio.gather(*(server.stop(grace_seconds) for server in self._servers))
+
+    async def _tell_healthy(self) -> None:
+        for service in _HEALTHY:
+            await self._health.set(service, health_pb2.HealthCheckResponse.SERVING)
 
     def _made(
         self, gatekeepers: Sequence[grpc.aio.ServerInterceptor], options: Sequence[tuple[str, Any]]
