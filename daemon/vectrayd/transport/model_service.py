@@ -16,7 +16,8 @@ from vectray.v1 import models_pb2_grpc
 from vectrayd import __version__
 from vectrayd.domain.errors import NotImplementedYet
 from vectrayd.domain.facts import ModelFacts
-from vectrayd.models.catalogue import Catalogue, Entry
+from vectrayd.models.catalogue import Catalogue
+from vectrayd.models.entry import Entry
 from vectrayd.models.library import Library
 from vectrayd.workers.fleet import Fleet
 from vectrayd.workers.worker import Worker

@@ -15,9 +15,9 @@ from vectrayd.domain.errors import ModelFailed, ModelUnavailable, VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.messages import (
     LENGTH,
-    Load,
     Loaded,
     LoadFailed,
+    Order,
     Slice,
     SliceDone,
     TokenizeDone,
@@ -59,7 +59,7 @@ class Worker:
         self.facts = facts
 
     @classmethod
-    async def start(cls, order: Load, *, command: Sequence[str] = COMMAND) -> "Worker":
+    async def start(cls, order: Order, *, command: Sequence[str] = COMMAND) -> "Worker":
         """Start a process by `command`, and have it load the model of `order`.
 
         Raises:
