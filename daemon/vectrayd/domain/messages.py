@@ -72,7 +72,7 @@ class LoadFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
+class EncodeTexts:
     """Texts to encode together."""
 
     number: int
@@ -82,7 +82,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SliceDone:
+class EncodeDone:
     """The answer to a slice. Columns, because pickling an object for each text would cost more than all else that the supervisor does."""
 
     number: int
@@ -107,8 +107,8 @@ class TokenizeDone:
     tokens: tuple[Tokens, ...] | VectrayError
 
 
-ToWorker = Load | LoadRemote | Slice | TokenizeTexts
-FromWorker = Loaded | LoadFailed | SliceDone | TokenizeDone
+ToWorker = Load | LoadRemote | EncodeTexts | TokenizeTexts
+FromWorker = Loaded | LoadFailed | EncodeDone | TokenizeDone
 
 
 def framed(message: ToWorker | FromWorker) -> bytes:

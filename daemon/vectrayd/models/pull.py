@@ -9,7 +9,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +73,7 @@ class Puller:
         self._command = command
         self._pulls: dict[str, _Pull] = {}
 
-    async def pull(self, entry: Entry) -> AsyncIterator[Progress]:
+    async def pull(self, entry: Entry) -> AsyncGenerator[Progress, None]:
         """Fetch a model, telling how far it is. When nobody watches any more it stops; the next pull goes on from there.
 
         Raises:

@@ -3,7 +3,7 @@
 import base64
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from openai.types import CreateEmbeddingResponse
 
 from vectrayd.domain.embedding import Embedding, Outcome, Tokens
-from vectrayd.domain.errors import InvalidOption, ModelFailed, ModelUnavailable, VectrayError
+from vectrayd.domain.errors import InvalidOption, ModelFailed, ModelUnavailable, Overloaded, VectrayError
 from vectrayd.domain.facts import ModelFacts, fingerprint_of
 from vectrayd.domain.messages import LoadRemote
 from vectrayd.domain.options import DENSE_ONLY, EncodeOptions
@@ -22,7 +22,9 @@ from vectrayd.runtime.requests import requests, shares, wait_before
 from vectrayd.runtime.spending import BudgetSpent, Spending
 
 _OPENAI = "https://api.openai.com/v1"
-_TIMEOUT_SECONDS = 30.0
+_ATTEMPT_SECONDS = 20.0
+_PATIENCE_SECONDS = 45.0
+"""For all that is encoded together. The supervisor takes a worker that says nothing for a minute to hang."""
 _TALKATIVE = ("openai", "httpx", "httpx2", "httpcore")
 """Libraries that would log requests, and texts with them, if some variable of the environment told them to."""
 
@@ -34,7 +36,6 @@ def lend(order: LoadRemote) -> "RemoteModel":
     client = openai.OpenAI(
         api_key=order.key,
         base_url=order.base_url or _OPENAI,
-        timeout=_TIMEOUT_SECONDS,
         max_retries=0,  # the library's own would wait for minutes
     )
     return RemoteModel(order, client, Spending(Path(order.spending), limit=order.tokens_per_day))
@@ -48,12 +49,12 @@ class RemoteModel:
         order: LoadRemote,
         client: openai.OpenAI,
         spending: Spending,
-        sleep: Callable[[float], None] = time.sleep,
+        patience_seconds: float = _PATIENCE_SECONDS,
     ) -> None:
         self._order = order
         self._client = client
         self._spending = spending
-        self._sleep = sleep
+        self._patience_seconds = patience_seconds
         self.facts = _facts(order)
 
     def encode(self, texts: Sequence[str], options: EncodeOptions) -> list[Outcome]:
@@ -72,10 +73,14 @@ class RemoteModel:
         outcomes: list[Outcome] = [InvalidOption(f"{self._order.model} takes no empty text.")] * len(texts)
         filled = [position for position, text in enumerate(texts) if text]
         sizes = [len(texts[position].encode()) for position in filled]
+        deadline = time.monotonic() + self._patience_seconds
         for request in requests(sizes, certain=self._order.max_tokens):
             positions = [filled[index] for index in request]
             answers = self._outcomes(
-                [texts[position] for position in positions], [sizes[index] for index in request], options
+                [texts[position] for position in positions],
+                [sizes[index] for index in request],
+                options,
+                deadline,
             )
             for position, answer in zip(positions, answers, strict=True):
                 outcomes[position] = answer
@@ -93,12 +98,14 @@ class RemoteModel:
             f"{self._order.model} is run by {self._order.provider}, which does not lend its tokenizer."
         )
 
-    def _outcomes(self, texts: list[str], sizes: list[int], options: EncodeOptions) -> Sequence[Outcome]:
+    def _outcomes(
+        self, texts: list[str], sizes: list[int], options: EncodeOptions, deadline: float
+    ) -> Sequence[Outcome]:
         """Send one request. Whatever happens is told of each text: to raise would be to try, and to pay, again in halves."""
         order = self._order
         try:
             with self._spending.spend(sum(sizes)) as bill:
-                answer = self._patiently(texts, options)
+                answer = self._patiently(texts, options, deadline)
                 bill.tokens = answer.usage.total_tokens
             packed = pack(self._vectors(answer, len(texts), options), options)
         except VectrayError as error:
@@ -116,23 +123,28 @@ class RemoteModel:
             for one, tokens in zip(packed, shares(bill.tokens, sizes), strict=True)
         ]
 
-    def _patiently(self, texts: list[str], options: EncodeOptions) -> CreateEmbeddingResponse:
+    def _patiently(
+        self, texts: list[str], options: EncodeOptions, deadline: float
+    ) -> CreateEmbeddingResponse:
         """Send one request, again and again where that may help."""
-        attempt, waited = 1, 0.0
-        while True:
+        attempt = 0
+        while (left := deadline - time.monotonic()) > 0:
+            attempt += 1
             try:
                 return self._client.embeddings.create(
                     model=self._order.model,
                     input=texts,
                     dimensions=self.facts.dimensions_for(options),
                     encoding_format="base64",
+                    timeout=min(left, _ATTEMPT_SECONDS),
                 )
             except openai.OpenAIError as error:
-                wait = wait_before(attempt, asked=asked_wait(error), waited=waited)
+                left = deadline - time.monotonic()
+                wait = wait_before(attempt, asked=asked_wait(error), left=left)
                 if wait is None or not may_pass(error):
                     raise
-            self._sleep(wait)
-            attempt, waited = attempt + 1, waited + wait
+            time.sleep(wait)
+        raise Overloaded(f"{self._order.provider} is too slow at the moment.")
 
     def _vectors(
         self, answer: CreateEmbeddingResponse, count: int, options: EncodeOptions

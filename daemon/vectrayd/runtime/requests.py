@@ -7,9 +7,7 @@ MOST_INPUTS = 2048
 MOST_TOKENS = 300_000
 """Both of one request: https://platform.openai.com/docs/api-reference/embeddings/create."""
 _FIRST_WAIT_SECONDS = 0.5
-MOST_ATTEMPTS = 5
-MOST_WAIT_SECONDS = 30.0
-"""Between all attempts together. Whoever waits for a query has long given up by then."""
+_MOST_ATTEMPTS = 6
 
 
 def requests(sizes: Sequence[int], *, certain: int) -> list[list[int]]:
@@ -33,13 +31,14 @@ def requests(sizes: Sequence[int], *, certain: int) -> list[list[int]]:
     return result
 
 
-def wait_before(attempt: int, *, asked: float, waited: float) -> float | None:
+def wait_before(attempt: int, *, asked: float, left: float) -> float | None:
     """Return the seconds to wait before the next attempt, None to give up.
 
-    `attempt` counts from 1 what was tried, `asked` is what the provider asked for (Retry-After; 0 for nothing), `waited` what went by so far.
+    `attempt` counts from 1 what was tried, `asked` is what the provider asked for (Retry-After; 0 for nothing), `left` the seconds until
+    an answer is of no use.
     """
     wait = max(asked, _FIRST_WAIT_SECONDS * 2 ** (attempt - 1))
-    return wait if attempt < MOST_ATTEMPTS and waited + wait <= MOST_WAIT_SECONDS else None
+    return wait if attempt < _MOST_ATTEMPTS and wait < left else None
 
 
 def shares(total: int, sizes: Sequence[int]) -> list[int]:

@@ -25,12 +25,13 @@ async def test_the_users_own_folder_goes_first(tmp_path: Path) -> None:
     entry = CATALOGUE.resolve("all-minilm-l6-v2")
     (tmp_path / entry.name).mkdir()
     (tmp_path / entry.name / "modules.json").write_text("[]", "utf-8")
+    (tmp_path / entry.name / "tokenizer.json").write_text("{}", "utf-8")
     assert await Library(tmp_path).folder(entry) == tmp_path / entry.name
 
 
 async def test_a_model_that_is_not_here_is_a_sentence(tmp_path: Path) -> None:
     """Where neither folder nor package is, the answer says what would help; nothing is fetched."""
-    entry = replace(CATALOGUE.resolve(""), source="no_such_package")
+    entry = replace(CATALOGUE.resolve(""), package="no_such_package")
     assert not Library(tmp_path).is_present(entry)
     with pytest.raises(ModelUnavailable, match="install the Python package 'no_such_package'"):
         await Library(tmp_path).folder(entry)
