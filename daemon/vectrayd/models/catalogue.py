@@ -1,6 +1,7 @@
 """The models that Vectray knows by name, with the facts that a person chooses by."""
 
 import dataclasses
+import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from vectrayd.domain.options import OutputKind
 from vectrayd.models.entry import Entry
 from vectrayd.models.model_folder import describe, is_model
 from vectrayd.models.settings import ModelSettings
+
+_LONGEST_NAME = 100
+"""Of a name that nobody knows, what is worth repeating."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,9 @@ class Catalogue:
             for entry in entries():
                 if entry.is_called(wanted):
                     return entry
-        raise UnknownModel(f"There is no model named {name[:100]!r}; known are: {', '.join(self.entries)}.")
+        near = difflib.get_close_matches(wanted[:_LONGEST_NAME], self.entries)
+        hint = f"similar names are: {', '.join(near)}" if near else "`vectray models list` shows all"
+        raise UnknownModel(f"There is no model named {wanted[:_LONGEST_NAME]!r}; {hint}.")
 
     def _own(self) -> Mapping[str, Entry]:
         if self.models is None or not self.models.is_dir():

@@ -93,7 +93,7 @@ def _append(unfinished: Path, address: str, headers: Mapping[str, str]) -> None:
         # A server that ignores the range begins at the beginning.
         goes_on = response.status == _PARTIAL_CONTENT
         with unfinished.open("ab" if goes_on else "wb") as stream:
-            while chunk := response.read(_CHUNK_BYTES):
+            while chunk := response.read1(_CHUNK_BYTES):
                 stream.write(chunk)
                 stream.flush()  # the size on disk is the progress that others see
 

@@ -28,7 +28,7 @@ _UNFINISHED = ".pulling-"
 _FORSAKEN_SECONDS = 30 * 24 * 3600
 """After which nobody will go on with what was fetched of a model."""
 _NEWS_SECONDS = 0.25
-_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+_REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def entry_to_pull(catalogue: Catalogue, name: str) -> Entry:
         if not _REPOSITORY.fullmatch(name):
             raise
     entry = Entry(name=name.rpartition("/")[2], repository=name, dimensions=0, max_tokens=0)
-    if entry.name.startswith(".") or any(known.is_called(entry.name) for known in catalogue.entries.values()):
+    if any(known.is_called(entry.name) for known in catalogue.entries.values()):
         raise InvalidOption(f"There is another model named {entry.name[:100]}.")
     return entry
 
