@@ -121,6 +121,8 @@ class ModelService(models_pb2_grpc.ModelServiceServicer):
             _describe(model, facts)
         if worker := self._fleet.running().get(entry.name):
             _describe_running(model, worker)
+            if entry.leaves_machine:
+                model.state_reason = self._orders.standing(entry).reason
         elif entry.name in self._fleet.loading():
             model.state = pb.MODEL_STATE_LOADING
         elif failure := self._fleet.failures().get(entry.name):
