@@ -9,6 +9,7 @@ import http.client
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -128,6 +129,8 @@ def _failure(error: OSError, host: str) -> str:
         return "The disk is full."
     if error.filename:
         return f"The disk does not take it: {error.strerror}."
+    if isinstance(getattr(error, "reason", None), ssl.SSLError):
+        return f"{host} cannot prove that it is {host} (its certificate is not trusted here)."
     return f"{host} cannot be reached, or the connection breaks; what was fetched is kept. A mirror can be set as `hub`."
 
 
