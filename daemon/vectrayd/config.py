@@ -73,8 +73,6 @@ def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.en
 def _hub(wanted: str, environment: Mapping[str, str]) -> Hub:
     """The hub and its library's variables: https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables."""
     endpoint = environment.get("HF_ENDPOINT") or wanted or PUBLIC_HUB
-    if not endpoint.startswith(("https://", "http://")):
-        raise BadConfig(f"The hub must be an address that begins with https://, not {endpoint!r}.")
     caches = Path(environment.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
     home = Path(environment.get("HF_HOME") or caches / "huggingface").expanduser()
     cache = Path(environment.get("HF_HUB_CACHE") or home / "hub").expanduser()

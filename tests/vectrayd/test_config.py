@@ -39,7 +39,6 @@ def test_streams_are_counted(environment: dict[str, str], streams: str) -> None:
     [
         "[daemon]\nmodels = 3",
         "[daemon.models.m]\nenabled = 3",
-        "[daemon]\nhub = 'ftp://example.org'",
         "daemon = 3",
         "[daemon",
         "[daemon]\nstreams = [1]",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vectrayd.domain.errors import InvalidOption, ModelUnavailable, UnknownModel
+from vectrayd.models.addresses import is_guarded
 from vectrayd.models.catalogue import Catalogue
 from vectrayd.models.entry import Entry
 from vectrayd.models.hub import Hub
@@ -80,8 +81,7 @@ class Puller:
             ModelUnavailable: it cannot be fetched.
 
         """
-        if not entry.repository:
-            raise ModelUnavailable(f"There is no public source to fetch {entry.name} from.")
+        self._check(entry)
         if await self._is_whole(entry):
             yield Progress(bytes_done=0, bytes_total=0, activity="on this machine already")
             return
@@ -101,6 +101,16 @@ class Puller:
             if not pull.watchers:
                 pull.task.cancel()
                 await asyncio.wait([pull.task])
+
+    def _check(self, entry: Entry) -> None:
+        if not entry.repository:
+            raise ModelUnavailable(f"There is no public source to fetch {entry.name} from.")
+        if entry.folder and entry.folder != self._models / entry.name:
+            raise ModelUnavailable(f"{entry.name} is in a folder of its owner's, where nothing is fetched.")
+        if not is_guarded(self._hub.endpoint):
+            raise ModelUnavailable(
+                f"Models are fetched only from a hub whose address begins with https://, not {self._hub.endpoint!r}."
+            )
 
     async def _is_whole(self, entry: Entry) -> bool:
         own = self._models / entry.name

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+from vectrayd.models.addresses import is_guarded
 
 
 class BadSetting(Exception):
@@ -52,7 +51,7 @@ def _settings_of(where: str, table: object) -> ModelSettings:
         folder=_path(where, table, "folder"),
         enabled=_switch(where, table, "enabled"),
         key_file=_path(where, table, "key_file"),
-        base_url=_private_url(where, str(table.get("base_url", ""))),
+        base_url=_guarded(where, str(table.get("base_url", ""))),
         tokens_per_day=_count(where, table, "tokens_per_day"),
         keep_alive=str(table.get("keep_alive", "")),
     )
@@ -79,10 +78,8 @@ def _count(where: str, table: Mapping[str, object], name: str) -> int:
     return value
 
 
-def _private_url(where: str, url: str) -> str:
-    """Return `url` if nobody on the way can read what is sent to it."""
-    parts = urlsplit(url)
-    if url and parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+def _guarded(where: str, url: str) -> str:
+    if url and not is_guarded(url):
         raise BadSetting(
             f"{where}.base_url must begin with https://, or texts and key could be read on the way."
         )

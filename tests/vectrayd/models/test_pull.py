@@ -1,4 +1,5 @@
 import asyncio
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -186,6 +187,19 @@ async def test_there_must_be_a_source(tmp_path: Path) -> None:
     work = Puller(tmp_path, Library(tmp_path), Hub())
     with pytest.raises(ModelUnavailable, match="no public source"):
         await run(work, read_catalogue().resolve("text-embedding-3-small"))
+
+
+async def test_what_is_kept_elsewhere_is_its_owners(tmp_path: Path) -> None:
+    """A configured folder is not fetched into, and nothing is fetched beside it."""
+    entry = dataclasses.replace(TINY, folder=tmp_path / "elsewhere")
+    with pytest.raises(ModelUnavailable, match="its owner's"):
+        await run(Puller(tmp_path, Library(tmp_path), Hub()), entry)
+
+
+async def test_nobody_on_the_way_may_swap_a_model(tmp_path: Path) -> None:
+    """A mirror without TLS is refused, unless it is on this machine."""
+    with pytest.raises(ModelUnavailable, match="https://"):
+        await run(Puller(tmp_path, Library(tmp_path), Hub(endpoint="http://mirror.example.org")))
 
 
 def test_any_repository_may_be_pulled(tmp_path: Path) -> None:
