@@ -17,7 +17,8 @@ _TIMEOUT_SECONDS = 30
 _CHUNK_BYTES = 1024 * 1024
 _MOST_FRUITLESS_ATTEMPTS = 5
 """In a row, without a single byte more."""
-_UNFINISHED = ".part"
+UNFINISHED = ".part"
+"""Ends the names of files that are not whole yet."""
 
 _PARTIAL_CONTENT = 206
 
@@ -58,7 +59,7 @@ def download(
     if target.is_file() and _is_right(file, target):
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(target.name + _UNFINISHED)
+    unfinished = target.with_name(target.name + UNFINISHED)
     for _ in range(2):  # what was there of an earlier attempt may be of another revision
         _complete(unfinished, file.size, address, headers, sleep)
         if _is_right(file, unfinished):

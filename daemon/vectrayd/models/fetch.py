@@ -12,13 +12,13 @@ import shutil
 import ssl
 import subprocess
 import sys
-import threading
 import urllib.error
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from vectrayd.models.download import Corrupt, download, get
+from vectrayd.domain.lifeline import end_with_input
+from vectrayd.models.download import UNFINISHED, Corrupt, download, get
 from vectrayd.models.hub import PICKLED_HEADS, PICKLED_WEIGHTS, NotAModel, Snapshot, snapshot_of, wanted
 from vectrayd.models.manifest import write_manifest
 
@@ -33,7 +33,7 @@ class CannotFetch(Exception):
 def main() -> None:
     """Carry out the order; the last line has `done` or `error`."""
     order = json.loads(sys.stdin.readline())
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    end_with_input()
     try:
         fetch(
             order["repository"],
@@ -60,6 +60,7 @@ def fetch(repository: str, folder: Path, *, endpoint: str, token: str) -> None:
         _tell(activity=f"asking {host} for {repository}")
         with get(f"{endpoint}/api/models/{quote(repository)}/revision/main?blobs=true", headers) as answer:
             snapshot = wanted(snapshot_of(json.load(answer)))
+        _remove_strays(snapshot, folder)
         _check_space(snapshot, folder)
         _tell(total=snapshot.size, activity=f"fetching from {host}")
         for file in snapshot.files:
@@ -82,13 +83,10 @@ def _finish(snapshot: Snapshot, repository: str, folder: Path) -> None:
     pickles = [name for name in (PICKLED_WEIGHTS, *PICKLED_HEADS) if (folder / name).is_file()]
     if pickles:
         _tell(activity="making its weights safe to open")
-        converted = subprocess.run(  # noqa: S603 - this very program
-            [sys.executable, "-P", "-m", "vectrayd.runtime.unpickling", str(folder), *pickles],
-            check=False,
-            stdin=subprocess.DEVNULL,
-            stdout=sys.stderr,
-        )
-        if converted.returncode:
+        command = [sys.executable, "-P", "-m", "vectrayd.runtime.unpickling", str(folder), *pickles]
+        # The pipe is what it lives by.
+        converter = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=sys.stderr)  # noqa: S603 - this very program
+        if converter.wait():
             raise CannotFetch(f"The weights of {repository} could not be made safe to open.")
     _tell(activity="checking")
     try:
@@ -97,6 +95,14 @@ def _finish(snapshot: Snapshot, repository: str, folder: Path) -> None:
         write_manifest(folder, repository=repository, revision=snapshot.revision)
     except OSError as error:
         raise CannotFetch(_failure(error, "the disk")) from error
+
+
+def _remove_strays(snapshot: Snapshot, folder: Path) -> None:
+    """Remove what an attempt at another revision left."""
+    known = {folder / file.path for file in snapshot.files}
+    for path in folder.rglob("*"):
+        if path.is_file() and path.with_name(path.name.removesuffix(UNFINISHED)) not in known:
+            path.unlink()
 
 
 def _check_space(snapshot: Snapshot, folder: Path) -> None:
@@ -139,12 +145,6 @@ def _to_disk(file: Path) -> None:
     if file.is_file():
         with file.open("rb+") as stream:
             os.fsync(stream.fileno())
-
-
-def _end_with_input() -> None:
-    while sys.stdin.readline():
-        pass
-    os._exit(0)
 
 
 def _tell(**news: Any) -> None:  # noqa: ANN401 - what JSON can say

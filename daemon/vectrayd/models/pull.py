@@ -85,11 +85,7 @@ class Puller:
         if await self._is_whole(entry):
             yield Progress(bytes_done=0, bytes_total=0, activity="on this machine already")
             return
-        pull = self._pulls.get(entry.name)
-        if pull is None or pull.task.done():
-            pull = self._pulls[entry.name] = _Pull(
-                self._begin(entry), entry.repository, self._hub, self._command
-            )
+        pull = await self._joined(entry)
         pull.watchers += 1
         try:
             while not (await asyncio.wait([pull.task], timeout=_NEWS_SECONDS))[0]:
@@ -99,8 +95,7 @@ class Puller:
         finally:
             pull.watchers -= 1
             if not pull.watchers:
-                pull.task.cancel()
-                await asyncio.wait([pull.task])
+                await pull.end()
 
     def _check(self, entry: Entry) -> None:
         if not entry.repository:
@@ -117,6 +112,22 @@ class Puller:
         if not self._library.is_present(entry):
             return False
         return not is_model(own) or not await asyncio.to_thread(changed_file, own)
+
+    async def _joined(self, entry: Entry) -> "_Pull":
+        """Return the pull of the model that is under way, or a new one. One that nobody watches is ending, and is waited for."""
+        pull = self._pulls.get(entry.name)
+        while pull and not pull.watchers and not pull.task.done():
+            await asyncio.wait([pull.task])
+            pull = self._pulls.get(entry.name)
+        if pull is None or pull.task.done():
+            try:
+                unfinished = self._begin(entry)
+            except OSError as cause:
+                raise ModelUnavailable(
+                    f"The models folder cannot be written to: {cause.strerror}."
+                ) from cause
+            pull = self._pulls[entry.name] = _Pull(unfinished, entry.repository, self._hub, self._command)
+        return pull
 
     def _begin(self, entry: Entry) -> Path:
         """Return the folder to fetch into; it has what an earlier attempt fetched."""
@@ -151,6 +162,13 @@ class _Pull:
         done = _size(self._unfinished) if self._unfinished.exists() else self._total
         return Progress(bytes_done=min(done, self._total), bytes_total=self._total, activity=self._activity)
 
+    async def end(self) -> None:
+        """Stop, if it is not done; what was fetched stays."""
+        self.task.cancel()
+        await asyncio.wait([self.task])
+        if not self.task.cancelled():
+            self.task.exception()  # whoever watched to the end was told
+
     async def _run(self, command: Sequence[str]) -> None:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -164,7 +182,10 @@ class _Pull:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
-        self._publish()
+        try:
+            self._publish()
+        except OSError as cause:
+            raise ModelUnavailable(f"The models folder cannot be written to: {cause.strerror}.") from cause
         self._activity = "done"
 
     async def _follow(self, process: asyncio.subprocess.Process) -> None:

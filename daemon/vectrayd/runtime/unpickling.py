@@ -11,6 +11,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+from vectrayd.domain.lifeline import end_with_input
+
 _WEIGHTS = "pytorch_model.bin"
 
 
@@ -40,4 +42,5 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
+    end_with_input()
     main(sys.argv[1:])

@@ -99,6 +99,42 @@ async def test_two_who_pull_share_one_pull(tmp_path: Path) -> None:
         assert len(asked) == len(set(asked))
 
 
+async def test_who_comes_as_the_last_one_leaves_begins_anew(tmp_path: Path) -> None:
+    """Nobody is told of a pull that was called off for somebody else, and never do two write to one folder."""
+    hold = Event()
+    with hub_server(model_files(WEIGHTS), cuts={"model.safetensors": [1000]}, holds=hold) as hub:
+        work = puller(hub, tmp_path)
+        leaving = work.pull(TINY)
+        await anext(leaving)
+        ending = asyncio.create_task(leaving.aclose())
+        hold.set()
+        coming = [asyncio.create_task(run(work)) for _ in range(3)]
+        await ending
+        for told in await asyncio.gather(*coming):
+            assert told[-1].activity == "done"
+
+
+async def test_what_another_revision_left_does_not_stay(tmp_path: Path) -> None:
+    """A model is what its repository has now, and no more."""
+    unfinished = tmp_path / ".pulling-tiny"
+    (unfinished / "1_Old").mkdir(parents=True)
+    (unfinished / "1_Old" / "config.json").write_bytes(b"{}")
+    (unfinished / "old.safetensors.part").write_bytes(b"x")
+    with hub_server(model_files()) as hub:
+        await run(puller(hub, tmp_path))
+    names = {path.name for path in (tmp_path / "tiny").rglob("*") if path.is_file()}
+    assert names == {"modules.json", "config.json", "tokenizer.json", "model.safetensors", "README.md"} | {
+        "vectray-manifest.json"
+    }
+
+
+async def test_a_folder_that_takes_nothing_is_a_sentence(tmp_path: Path) -> None:
+    """Whatever keeps the daemon from writing there."""
+    (tmp_path / "models").write_text("no folder", "utf-8")
+    with pytest.raises(ModelUnavailable, match="The models folder cannot be written to"):
+        await run(Puller(tmp_path / "models", Library(tmp_path / "models"), Hub()))
+
+
 async def test_a_hub_that_cannot_be_reached_is_a_sentence(tmp_path: Path) -> None:
     """It says what may help."""
     with hub_server(model_files()) as hub:
