@@ -5,14 +5,17 @@ The hub's own library begins a file anew in every process; a model has gigabytes
 
 import hashlib
 import http.client
+import ssl
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from vectrayd import __version__
 from vectrayd.models.hub import HubFile
 
+_PROGRAM = f"vectray/{__version__}"
 _TIMEOUT_SECONDS = 30
 _CHUNK_BYTES = 1024 * 1024
 _MOST_FRUITLESS_ATTEMPTS = 5
@@ -21,22 +24,29 @@ UNFINISHED = ".part"
 """Ends the names of files that are not whole yet."""
 
 _PARTIAL_CONTENT = 206
+_NETWORK_FAULTS = (
+    http.client.HTTPException,
+    urllib.error.URLError,
+    ssl.SSLError,
+    ConnectionError,
+    TimeoutError,
+)
 
 
 class Corrupt(Exception):
     """A file is not what the hub says it is, however often it is fetched. The message is the file's name."""
 
 
-def get(address: str, headers: Mapping[str, str]) -> http.client.HTTPResponse:
-    """Open `address`. The headers go to its host alone, not to where that redirects.
+def get(address: str, *, token: str, headers: Mapping[str, str] | None = None) -> http.client.HTTPResponse:
+    """Open `address`. The token goes to its host alone, not to where that redirects: hubs keep large files elsewhere.
 
     Raises:
         OSError: it cannot be; urllib.error.HTTPError where the host says why.
 
     """
-    request = urllib.request.Request(address)  # noqa: S310 - the endpoint is configured, http and https alone
-    for name, value in headers.items():
-        request.add_unredirected_header(name, value)
+    request = urllib.request.Request(address, headers={"User-Agent": _PROGRAM, **(headers or {})})  # noqa: S310 - checked when a pull begins
+    if token:
+        request.add_unredirected_header("Authorization", f"Bearer {token}")
     response: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS)  # noqa: S310 - as above
     return response
 
@@ -45,7 +55,8 @@ def download(
     file: HubFile,
     address: str,
     folder: Path,
-    headers: Mapping[str, str],
+    *,
+    token: str = "",
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
     """Fetch `file` into `folder`, unless it is there already.
@@ -61,7 +72,7 @@ def download(
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(target.name + UNFINISHED)
     for _ in range(2):  # what was there of an earlier attempt may be of another revision
-        _complete(unfinished, file.size, address, headers, sleep)
+        _complete(unfinished, file.size, address, token, sleep)
         if _is_right(file, unfinished):
             unfinished.replace(target)
             return
@@ -69,15 +80,13 @@ def download(
     raise Corrupt(file.path)
 
 
-def _complete(
-    unfinished: Path, size: int, address: str, headers: Mapping[str, str], sleep: Callable[[float], None]
-) -> None:
+def _complete(unfinished: Path, size: int, address: str, token: str, sleep: Callable[[float], None]) -> None:
     """Fetch until the file has `size` bytes."""
     fruitless = 0
     while (have := _size(unfinished)) < size:
         try:
-            _append(unfinished, address, headers)
-        except (http.client.HTTPException, TimeoutError, ConnectionError, urllib.error.URLError) as error:
+            _append(unfinished, address, token)
+        except _NETWORK_FAULTS as error:
             if not _may_pass(error):
                 raise
         fruitless = 0 if _size(unfinished) > have else fruitless + 1
@@ -87,10 +96,10 @@ def _complete(
             sleep(2.0 ** (fruitless - 1))
 
 
-def _append(unfinished: Path, address: str, headers: Mapping[str, str]) -> None:
+def _append(unfinished: Path, address: str, token: str) -> None:
     have = _size(unfinished)
     asked = {"Range": f"bytes={have}-"} if have > 0 else {}
-    with get(address, {**headers, **asked, "Accept-Encoding": "identity"}) as response:
+    with get(address, token=token, headers={**asked, "Accept-Encoding": "identity"}) as response:
         # A server that ignores the range begins at the beginning.
         goes_on = response.status == _PARTIAL_CONTENT
         with unfinished.open("ab" if goes_on else "wb") as stream:

@@ -26,6 +26,9 @@ _FREE_BYTES = 256 * 1024 * 1024
 """That are left on the disk for everybody else."""
 
 
+_DISK_FAULTS = frozenset({errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EROFS})
+
+
 class CannotFetch(Exception):
     """The message is one sentence for a person."""
 
@@ -54,18 +57,19 @@ def fetch(repository: str, folder: Path, *, endpoint: str, token: str) -> None:
         CannotFetch: it could not be.
 
     """
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
     host = urlsplit(endpoint).hostname or endpoint
     try:
         _tell(activity=f"asking {host} for {repository}")
-        with get(f"{endpoint}/api/models/{quote(repository)}/revision/main?blobs=true", headers) as answer:
+        with get(
+            f"{endpoint}/api/models/{quote(repository)}/revision/main?blobs=true", token=token
+        ) as answer:
             snapshot = wanted(snapshot_of(json.load(answer)))
         _remove_strays(snapshot, folder)
         _check_space(snapshot, folder)
         _tell(total=snapshot.size, activity=f"fetching from {host}")
         for file in snapshot.files:
             address = f"{endpoint}/{quote(repository)}/resolve/{snapshot.revision}/{quote(file.path)}"
-            download(file, address, folder, headers)
+            download(file, address, folder, token=token)
     except NotAModel as error:
         raise CannotFetch(f"{repository} {error}.") from error
     except Corrupt as error:
@@ -131,10 +135,8 @@ def _refusal(error: urllib.error.HTTPError, repository: str, host: str) -> str:
 
 
 def _failure(error: OSError, host: str) -> str:
-    if error.errno == errno.ENOSPC:
-        return "The disk is full."
-    if error.filename:
-        return f"The disk does not take it: {error.strerror}."
+    if error.errno in _DISK_FAULTS:
+        return f"The disk does not take it ({error.strerror}); what was fetched is kept."
     if isinstance(getattr(error, "reason", None), ssl.SSLError):
         return f"{host} cannot prove that it is {host} (its certificate is not trusted here)."
     return f"{host} cannot be reached, or the connection breaks; what was fetched is kept. A mirror can be set as `hub`."

@@ -36,6 +36,10 @@ class Orders:
         self._spending = spending
         self._provider_key = provider_key
 
+    def is_present(self, entry: Entry) -> bool:
+        """Whether the model could be lent now without fetching anything."""
+        return self.standing(entry).present
+
     def standing(self, entry: Entry) -> Standing:
         """Tell whether the model could be loaded now, and why not; of a model that somebody else runs, that texts leave."""
         if not entry.leaves_machine:

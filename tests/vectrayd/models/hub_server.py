@@ -52,6 +52,10 @@ class HubServer:
     """Files that break off wait for it instead of breaking."""
     token: str = ""
     """Asked for if it is set."""
+    redirects: bool = False
+    """Files are kept at another host."""
+    tokens_elsewhere: list[str | None] = field(default_factory=list)
+    """The Authorization of each request there."""
     requests: list[tuple[str, str]] = field(default_factory=list)
     """Path and Range of every request for a file."""
 
@@ -103,12 +107,19 @@ def hub_server(files: Mapping[str, bytes], **faults: object) -> Iterator[HubServ
 def _answer(hub: HubServer, handler: BaseHTTPRequestHandler) -> None:
     path = unquote(urlsplit(handler.path).path)
     resolve = f"/{hub.repository}/resolve/{REVISION}/"
-    if hub.token and handler.headers.get("Authorization") != f"Bearer {hub.token}":
+    if path.startswith("/elsewhere/"):
+        hub.tokens_elsewhere.append(handler.headers.get("Authorization"))
+        _send_file(hub, handler, path.removeprefix("/elsewhere/"))
+    elif hub.token and handler.headers.get("Authorization") != f"Bearer {hub.token}":
         _send(handler, 401, b"", {"X-Error-Code": "GatedRepo"})
     elif path == f"/api/models/{hub.repository}/revision/main":
         status = _next(hub.statuses, "") or 200
         _send(handler, status, json.dumps(hub.listing()).encode())
     elif path.startswith(resolve) and (name := path.removeprefix(resolve)) in hub.files:
+        if hub.redirects:
+            address = f"http://localhost:{handler.server.server_port}/elsewhere/{name}"  # type: ignore[attr-defined]
+            _send(handler, 302, b"", {"Location": address})
+            return
         _send_file(hub, handler, name)
     else:
         _send(handler, 404, b"")

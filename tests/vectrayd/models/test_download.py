@@ -15,7 +15,7 @@ def fetch(hub: HubServer, folder: Path, name: str = "model.safetensors") -> list
     pauses: list[float] = []
     (file,) = (file for file in snapshot_of(hub.listing()).files if file.path == name)
     address = f"{hub.endpoint}/{hub.repository}/resolve/{REVISION}/{name}"
-    download(file, address, folder, {}, pauses.append)
+    download(file, address, folder, token=hub.token, sleep=pauses.append)
     return pauses
 
 
@@ -27,6 +27,15 @@ def test_a_broken_connection_goes_on_where_it_broke(tmp_path: Path) -> None:
         assert [asked for _, asked in hub.requests] == ["", "bytes=500000-", "bytes=800000-"]
         fetch(hub, tmp_path)
         assert len(hub.requests) == 3, "a file that is there is not asked for again"
+
+
+def test_large_files_lie_elsewhere(tmp_path: Path) -> None:
+    """A redirection to another host takes the place to go on from along, and leaves the token behind."""
+    with hub_server({"model.safetensors": WEIGHTS}, token="secret", redirects=True) as hub:
+        (tmp_path / "model.safetensors.part").write_bytes(WEIGHTS[:1000])
+        fetch(hub, tmp_path)
+        assert hub.requests == [("model.safetensors", "bytes=1000-")]
+        assert hub.tokens_elsewhere == [None]
 
 
 def test_what_an_earlier_process_left_is_used(tmp_path: Path) -> None:

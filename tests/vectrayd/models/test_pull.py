@@ -1,6 +1,7 @@
 import asyncio
 import dataclasses
 import json
+import shlex
 import sys
 from pathlib import Path
 from threading import Event
@@ -177,6 +178,15 @@ async def test_a_model_that_does_not_fit_is_not_begun(tmp_path: Path) -> None:
         hub.listing = lambda: listing  # type: ignore[method-assign]
         assert "1000000000.3 GB on the disk, and there are" in await refusal(hub, tmp_path)
         assert hub.requests == []
+
+
+async def test_a_disk_that_takes_no_more_is_a_sentence(tmp_path: Path) -> None:
+    """It is the disk that is named, not the hub; here it is a limit on the size of files."""
+    limited = f"ulimit -f 200; exec {shlex.quote(sys.executable)} -P -m vectrayd.models.fetch"
+    with hub_server(model_files(WEIGHTS)) as hub:
+        work = Puller(tmp_path, Library(tmp_path), Hub(endpoint=hub.endpoint), command=("sh", "-c", limited))
+        with pytest.raises(ModelUnavailable, match="The disk does not take it"):
+            await run(work)
 
 
 async def test_a_token_opens_the_door(tmp_path: Path) -> None:
