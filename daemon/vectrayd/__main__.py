@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 from vectray.places import Places
 from vectrayd.config import BadConfig, Config, read_config
 from vectrayd.domain.errors import UnknownModel
-from vectrayd.domain.messages import Load
 from vectrayd.models.catalogue import Catalogue, read_catalogue
 from vectrayd.models.library import Library
+from vectrayd.models.orders import Orders
+from vectrayd.models.pull import Puller
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.transport.desk import Desk
 from vectrayd.transport.door import (
@@ -81,21 +82,23 @@ def _fail(sentence: str, status: int = 1) -> int:
 
 
 def _catalogue(config: Config) -> Catalogue:
-    catalogue = read_catalogue()
+    catalogue = read_catalogue(config.places.models, config.models)
     return dataclasses.replace(catalogue, default=catalogue.resolve(config.model).name)
 
 
 async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[str]) -> None:
-    library = Library(config.places.models)
-
-    async def order_for(model: str) -> Load:
-        return Load(
-            folder=str(await library.folder(catalogue.resolve(model))),
-            findings=str(config.places.model_findings),
-            streams=config.streams,
-        )
-
-    fleet = Fleet(order_for, command=worker_command)
+    places = config.places
+    library = Library(places.models, config.hub.cache)
+    orders = Orders(
+        catalogue,
+        library,
+        config.models,
+        streams=config.streams,
+        findings=places.model_findings,
+        spending=places.provider_spending,
+        provider_key=config.provider_key,
+    )
+    fleet = Fleet(orders.order_for, command=worker_command)
     metrics = _metrics(config)
     observer = metrics or Nobody()
     scheduler = Scheduler(
@@ -104,11 +107,10 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
     desk = Desk(catalogue, fleet, scheduler)
     server = Server(
         EmbeddingService(desk),
-        ModelService(catalogue, library, fleet),
+        ModelService(catalogue, orders, fleet, Puller(places.models, library, config.hub)),
         observer,
         has_reflection=config.reflection,
     )
-    places = config.places
     stop = _told_to_stop()
     parts: list[Part] = [server, scheduler]
     if config.has_unix_socket:
@@ -121,7 +123,7 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
         if config.http:
             parts.append(
                 await _serve_http(
-                    config.http, places, observer, desk=desk, catalogue=catalogue, library=library
+                    config.http, places, observer, desk=desk, catalogue=catalogue, orders=orders
                 )
             )
         if config.metrics and metrics:
@@ -160,12 +162,12 @@ async def _open(server: Server, door: Door, places: Places) -> None:
 
 
 async def _serve_http(
-    door: HttpDoor, places: Places, observer: Observer, *, desk: Desk, catalogue: Catalogue, library: Library
+    door: HttpDoor, places: Places, observer: Observer, *, desk: Desk, catalogue: Catalogue, orders: Orders
 ) -> "Listener":
     from vectrayd.transport.http.listeners import embeddings_listener  # noqa: PLC0415 - paid for by who asks for it
 
     token = token_of(door.door.token_file)
-    listener = embeddings_listener(door, token, observer, desk=desk, catalogue=catalogue, library=library)
+    listener = embeddings_listener(door, token, observer, desk=desk, catalogue=catalogue, orders=orders)
     address = await listener.start()
     announce(places.daemon_http_address, address)
     _log.info("serving HTTP on %s", address)

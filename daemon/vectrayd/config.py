@@ -4,11 +4,13 @@ import argparse
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vectray.places import Places, find_places
 from vectrayd import __version__
+from vectrayd.models.hub import PUBLIC_HUB, Hub
+from vectrayd.models.settings import BadSetting, ModelSettings, model_settings
 from vectrayd.transport.listening import Address, Door, HttpDoor, Tls, UnsafeDoor
 
 _SETTINGS: Mapping[str, tuple[str, str]] = {
@@ -39,6 +41,8 @@ _SETTINGS: Mapping[str, tuple[str, str]] = {
 _SWITCHES: Mapping[str, str] = {
     "reflection": "describe the services to whoever asks, for tools such as grpcurl"
 }
+_TABLES = frozenset({"hub", "models"})
+"""What only the file can say."""
 
 _HAS_UNIX_SOCKETS = os.name == "posix"
 _LOG_LEVELS = ("info", "debug", "warning", "error")
@@ -58,8 +62,14 @@ class Config:
     """Name of the default model; empty for the catalogue's."""
     streams: int
     """Slices that a model works on at once, one thread each."""
+    hub: Hub
+    """Where models are pulled from."""
+    models: Mapping[str, ModelSettings]
+    """What was said of single models, by name."""
     has_unix_socket: bool
     """False on Windows, where a TCP door is the only way in. Written, not measured."""
+    provider_key: str = field(default="", repr=False)
+    """For models that somebody else runs."""
     listen: Door | None = None
     """A TCP door beside the Unix socket."""
     http: HttpDoor | None = None
@@ -92,6 +102,9 @@ def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.en
         places=given.places,
         model=given.text("model"),
         streams=_streams(given.setting("streams")),
+        hub=_hub(str(given.in_file("hub") or ""), environment),
+        models=_models(given.in_file("models") or {}),
+        provider_key=environment.get("OPENAI_API_KEY", ""),
         has_unix_socket=_HAS_UNIX_SOCKETS,
         listen=Door(address=listen, token_file=token_file, tls=tls) if listen else None,
         http=_http(given, Door(address=http, token_file=http_token_file, tls=tls)) if http else None,
@@ -114,6 +127,10 @@ class _Given:
     def setting(self, name: str) -> object:
         """Return a setting as it was given, None if it was not."""
         return self._flags[name] or self._environment.get(f"VECTRAYD_{name.upper()}") or self._file.get(name)
+
+    def in_file(self, name: str) -> object:
+        """Return what only the file can say, None if it does not."""
+        return self._file.get(name)
 
     def text(self, name: str) -> str:
         value = self.setting(name)
@@ -181,6 +198,22 @@ def _metrics(given: _Given) -> Address | None:
     return address
 
 
+def _hub(wanted: str, environment: Mapping[str, str]) -> Hub:
+    """The hub and its library's variables: https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables."""
+    endpoint = environment.get("HF_ENDPOINT") or wanted or PUBLIC_HUB
+    caches = Path(environment.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    home = Path(environment.get("HF_HOME") or caches / "huggingface").expanduser()
+    cache = Path(environment.get("HF_HUB_CACHE") or home / "hub").expanduser()
+    return Hub(endpoint=endpoint, token=environment.get("HF_TOKEN", "").strip(), cache=cache)
+
+
+def _models(table: object) -> Mapping[str, ModelSettings]:
+    try:
+        return model_settings(table)
+    except BadSetting as error:
+        raise BadConfig(f"[daemon] in config.toml: {error}") from error
+
+
 def _streams(wanted: object) -> int:
     if wanted is None:
         return _default_streams()
@@ -204,7 +237,7 @@ def _read_file(file: Path) -> Mapping[str, object]:
         raise BadConfig(f"{file} cannot be read: {cause}") from cause
     if not isinstance(table, dict):
         raise BadConfig(f"[daemon] in {file} must be a table.")
-    known = _SETTINGS.keys() | _SWITCHES.keys()
+    known = _SETTINGS.keys() | _SWITCHES.keys() | _TABLES
     if unknown := sorted(table.keys() - known):
         raise BadConfig(
             f"[daemon] in {file} has no setting {unknown[0]!r}; it has: {', '.join(sorted(known))}."

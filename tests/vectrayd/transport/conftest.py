@@ -8,8 +8,11 @@ import pytest
 import pytest_asyncio
 from tests.fakes import HashingFleet
 
-from vectrayd.models.catalogue import read_catalogue
+from vectrayd.models.catalogue import Catalogue, read_catalogue
+from vectrayd.models.hub import Hub
 from vectrayd.models.library import Library
+from vectrayd.models.orders import Orders
+from vectrayd.models.pull import Puller
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.transport.desk import Desk
 from vectrayd.transport.embedding_service import EmbeddingService
@@ -30,6 +33,12 @@ async def fleet() -> HashingFleet:
     return HashingFleet()
 
 
+def _models(catalogue: Catalogue, fleet: HashingFleet, models: Path) -> ModelService:
+    library = Library(models)
+    orders = Orders(catalogue, library, {}, streams=1, findings=models, spending=models)
+    return ModelService(catalogue, orders, fleet, Puller(models, library, Hub()))
+
+
 @pytest_asyncio.fixture
 async def scheduler(fleet: HashingFleet) -> AsyncIterator[Scheduler]:
     """Runs as long as the test."""
@@ -47,7 +56,7 @@ def desk(fleet: HashingFleet, scheduler: Scheduler) -> Desk:
 @pytest_asyncio.fixture
 async def server(socket: Path, desk: Desk, fleet: HashingFleet) -> AsyncIterator[Server]:
     """A server that runs as long as the test, and describes itself."""
-    models = ModelService(read_catalogue(), Library(socket.parent), fleet)
+    models = _models(read_catalogue(), fleet, socket.parent)
     made = Server(EmbeddingService(desk), models, Nobody(), has_reflection=True)
     await made.start(socket)
     yield made

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from vectrayd.domain import errors
 from vectrayd.domain.embedding import Embedding
 from vectrayd.domain.errors import VectrayError
-from vectrayd.models.catalogue import Entry
+from vectrayd.models.entry import Entry
 
 STATUSES: dict[type[VectrayError], int] = {
     errors.InvalidOption: 400,

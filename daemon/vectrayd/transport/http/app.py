@@ -15,7 +15,7 @@ from starlette.routing import Route
 from vectrayd.domain.embedding import Embedding
 from vectrayd.domain.errors import InvalidOption, VectrayError
 from vectrayd.models.catalogue import Catalogue
-from vectrayd.models.library import Library
+from vectrayd.models.orders import Orders
 from vectrayd.transport.desk import Desk
 from vectrayd.transport.http import answers
 from vectrayd.transport.http.asked import Asked, asked
@@ -39,7 +39,7 @@ EMBEDDINGS = "/v1/embeddings"
 MODELS = "/v1/models"
 
 
-def make_app(desk: Desk, catalogue: Catalogue, library: Library) -> Starlette:
+def make_app(desk: Desk, catalogue: Catalogue, orders: Orders) -> Starlette:
     """Return the application. It does not ask who is there: a Doorman does."""
 
     async def embeddings(request: Request) -> Response:
@@ -47,7 +47,7 @@ def make_app(desk: Desk, catalogue: Catalogue, library: Library) -> Starlette:
         return await _unless_gone(request, _embedded(desk, wanted))
 
     async def models(_: Request) -> Response:
-        return answers.models(entry for entry in catalogue.entries.values() if library.is_present(entry))
+        return answers.models(entry for entry in catalogue.entries.values() if orders.is_present(entry))
 
     async def model(request: Request) -> Response:
         return answers.model(catalogue.resolve(request.path_params["name"]))

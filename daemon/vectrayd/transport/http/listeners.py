@@ -1,7 +1,7 @@
 """The two HTTP servers, each with its application and the doorman before it."""
 
 from vectrayd.models.catalogue import Catalogue
-from vectrayd.models.library import Library
+from vectrayd.models.orders import Orders
 from vectrayd.transport.desk import Desk
 from vectrayd.transport.http.app import EMBEDDINGS, MODELS, make_app
 from vectrayd.transport.http.doorman import Doorman
@@ -20,14 +20,12 @@ def make_metrics() -> Metrics:
 
 
 def embeddings_listener(
-    door: HttpDoor, token: Token, observer: Observer, *, desk: Desk, catalogue: Catalogue, library: Library
+    door: HttpDoor, token: Token, observer: Observer, *, desk: Desk, catalogue: Catalogue, orders: Orders
 ) -> Listener:
     """Return what serves embeddings to whoever has the token."""
     address = door.door.address
     hosts = {*door.hosts, address.host}
-    app = Doorman(
-        make_app(desk, catalogue, library), observer, hosts=hosts, origins=door.origins, token=token
-    )
+    app = Doorman(make_app(desk, catalogue, orders), observer, hosts=hosts, origins=door.origins, token=token)
     return Listener(app, address, door.door.tls)
 
 

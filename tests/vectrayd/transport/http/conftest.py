@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from vectrayd.models.catalogue import read_catalogue
 from vectrayd.models.library import Library
+from vectrayd.models.orders import Orders
 from vectrayd.transport.desk import Desk
 from vectrayd.transport.http.listeners import embeddings_listener
 from vectrayd.transport.listening import Address, Door, HttpDoor
@@ -49,9 +50,10 @@ async def stranger(desk: Desk, token_file: Path, notebook: Notebook) -> AsyncIte
         hosts=frozenset({"desk.example"}),
         origins=frozenset({"app://notes"}),
     )
-    library = Library(token_file.parent)
+    folder = token_file.parent
+    orders = Orders(read_catalogue(), Library(folder), {}, streams=1, findings=folder, spending=folder)
     listener = embeddings_listener(
-        door, token_of(token_file), notebook, desk=desk, catalogue=read_catalogue(), library=library
+        door, token_of(token_file), notebook, desk=desk, catalogue=read_catalogue(), orders=orders
     )
     address = await listener.start()
     async with httpx.AsyncClient(base_url=f"http://{address}", timeout=10) as made:
