@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from vectrayd.domain.embedding import Embedding, MultiVector, Outcome, Sparse
 from vectrayd.domain.errors import VectrayError
 from vectrayd.domain.options import EncodeOptions
-from vectrayd.runtime.heads import vocabulary_weights
 from vectrayd.runtime.output import NO_VECTOR, Packed, pack, pack_multi_vector, pack_sparse
 from vectrayd.runtime.tokenization import TokenizedText
 from vectrayd.runtime.windows import joined, mean
@@ -57,7 +56,7 @@ def _sparse(
     text: TokenizedText, weights: Sequence[Floats], special_ids: frozenset[int]
 ) -> Sparse | VectrayError:
     ids = joined([np.asarray(window.ids) for window in text.windows], text.windows)
-    return pack_sparse(*vocabulary_weights(ids, joined(weights, text.windows), special_ids))
+    return pack_sparse(ids, joined(weights, text.windows), special_ids)
 
 
 def _multi_vector(

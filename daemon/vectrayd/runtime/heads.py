@@ -31,7 +31,8 @@ class Linear(NamedTuple):
 
     def __call__(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
         """Apply it to float32 (tokens, hidden): float32 (tokens, outputs)."""
-        return states @ self.weight.T + self.bias
+        with np.errstate(invalid="ignore", over="ignore"):  # what is not finite shows later
+            return states @ self.weight.T + self.bias
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +80,12 @@ def vocabulary_weights(
     ids: NDArray[np.int64], weights: NDArray[np.float32], special_ids: frozenset[int]
 ) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
     """Return the ids of the tokens with a weight, ascending, and the largest weight that each has in the text; special tokens have none.
-
-    A weight that is no number stays, so that it can be noticed.
+    `ids` and `weights` are of each token, (tokens,).
     """
     entries, places = np.unique(ids.astype(np.uint32), return_inverse=True)
     largest = np.zeros(len(entries), np.float32)
     np.maximum.at(largest, places, weights)
-    kept = ~((largest <= 0) | np.isin(entries, list(special_ids)))
+    kept = (largest > 0) & ~np.isin(entries, list(special_ids))
     return entries[kept], largest[kept]
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from vectrayd.domain.embedding import MultiVector, Sparse
 from vectrayd.domain.errors import NonFinite
 from vectrayd.domain.options import ElementType, EncodeOptions
+from vectrayd.runtime.heads import vocabulary_weights
 
 _INT8_MAX = 127
 _BITS = {ElementType.FLOAT32: 32, ElementType.FLOAT16: 16, ElementType.INT8: 8, ElementType.BINARY: 1}
@@ -47,11 +48,14 @@ def pack_multi_vector(rows: NDArray[np.float32], options: EncodeOptions) -> Mult
     return MultiVector(packed.data, rows.shape[0], rows.shape[1], packed.scale)
 
 
-def pack_sparse(token_ids: NDArray[np.uint32], weights: NDArray[np.float32]) -> Sparse | NonFinite:
-    """Pack one text's weights, which are float32 whatever the element type."""
+def pack_sparse(
+    ids: NDArray[np.int64], weights: NDArray[np.float32], special_ids: frozenset[int]
+) -> Sparse | NonFinite:
+    """Pack the weights of one text's tokens, (tokens,), by vocabulary entry: float32, whatever the element type."""
     if not np.isfinite(weights).all():
         return _not_finite()
-    return Sparse(token_ids.astype("<u4").tobytes(), weights.astype("<f4").tobytes())
+    entries, largest = vocabulary_weights(ids, weights, special_ids)
+    return Sparse(entries.astype("<u4").tobytes(), largest.astype("<f4").tobytes())
 
 
 def _shaped(vectors: NDArray[np.float32], options: EncodeOptions) -> NDArray[np.float32]:
