@@ -1,6 +1,6 @@
 """Messages of the contract to the daemon's own values and back. Nothing behind this file knows protobuf's."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -24,6 +24,11 @@ MOST_TEXT_BYTES = 256 * 1024
 """Of one text in UTF-8. More than any window of the catalogue holds (32,768 tokens), and cheap enough to tokenize (0.1 s)."""
 MOST_TEXTS = 2048
 """Of one unary request; streams have no such limit."""
+_MOST_ANSWER_BYTES = 30 * 1024 * 1024
+"""Of the vectors in one message, which may have 32 MiB: a worker's answer to a single text stays below it."""
+_FULL_MESSAGE_BYTES = 2 * 1024 * 1024
+"""Vectors after which a stream's message takes no more, so that it stays below the same limit whatever the last answer in it has."""
+_MOST_NAME = 200
 
 _LANES = {
     pb.LANE_UNSPECIFIED: Lane.NORMAL,
@@ -121,12 +126,28 @@ def options_for_comparison(message: pb.EncodeOptions, task: pb.Task.ValueType) -
     return adapted
 
 
-def text_error(text: str) -> TextTooLong | None:
-    """Return why a text is not even worth tokenizing."""
-    # A character is at most four bytes: most texts need no encoding to know.
-    if len(text) * 4 > MOST_TEXT_BYTES and len(text.encode()) > MOST_TEXT_BYTES:
-        return TextTooLong(f"A text may have {MOST_TEXT_BYTES} bytes, this one has {len(text.encode())}.")
-    return None
+def client_name(name: str) -> str:
+    """Read the name of a calling program.
+
+    Raises:
+        InvalidOption: it is too long to be one.
+
+    """
+    if len(name) > _MOST_NAME:
+        raise InvalidOption(
+            f"The name of a program may have {_MOST_NAME} characters, this one has {len(name)}."
+        )
+    return name
+
+
+def size_bytes(text: str) -> int:
+    """Return the length of a text in UTF-8."""
+    return len(text) if text.isascii() else len(text.encode())
+
+
+def text_too_long(size: int) -> TextTooLong:
+    """Return why a text of `size` bytes is not even worth tokenizing."""
+    return TextTooLong(f"A text may have {MOST_TEXT_BYTES} bytes, this one has {size}.")
 
 
 def vector_format(model: str, facts: ModelFacts, wanted: EncodeOptions, pinned: str) -> pb.VectorFormat:
@@ -156,21 +177,32 @@ def vector_format(model: str, facts: ModelFacts, wanted: EncodeOptions, pinned: 
 
 
 def encode_response(shape: pb.VectorFormat, outcomes: Iterable[Outcome]) -> pb.EncodeResponse:
-    """Return the answer to a few texts, in their order."""
+    """Return the answer to a few texts, in their order.
+
+    Raises:
+        InvalidOption: it is larger than a message may be.
+
+    """
     response = pb.EncodeResponse(format=shape)
-    add = response.results.add
+    add, size = response.results.add, 0
     for position, outcome in enumerate(outcomes):
-        _fill(add(), position, outcome)
+        size += _fill(add(), position, outcome)
+    if size > _MOST_ANSWER_BYTES:
+        raise InvalidOption(
+            f"The answers take {size} bytes, one call returns {_MOST_ANSWER_BYTES}; EncodeStream has no such limit."
+        )
     return response
 
 
-def stream_results(answers: Iterable[tuple[int, Outcome]]) -> pb.EncodeStreamResponse:
-    """Return the answers to some items of a stream, given with the items' ids."""
-    response = pb.EncodeStreamResponse()
-    add = response.results.results.add
+def stream_results(answers: Iterable[tuple[int, Outcome]]) -> Iterator[pb.EncodeStreamResponse]:
+    """Yield the answers to some items of a stream, given with the items' ids, in one message if they fit, else in more."""
+    response, size = pb.EncodeStreamResponse(), 0
     for item_id, outcome in answers:
-        _fill(add(), item_id, outcome)
-    return response
+        if size >= _FULL_MESSAGE_BYTES:
+            yield response
+            response, size = pb.EncodeStreamResponse(), 0
+        size += _fill(response.results.results.add(), item_id, outcome)
+    yield response
 
 
 def item_result(item_id: int, outcome: Outcome) -> pb.ItemResult:
@@ -180,25 +212,30 @@ def item_result(item_id: int, outcome: Outcome) -> pb.ItemResult:
     return result
 
 
-def _fill(result: pb.ItemResult, item_id: int, outcome: Outcome) -> None:
+def _fill(result: pb.ItemResult, item_id: int, outcome: Outcome) -> int:
+    """Write an answer into its place; return about how many bytes it has."""
     result.id = item_id
     if isinstance(outcome, VectrayError):
         result.error.CopyFrom(item_error(outcome))
-        return
+        return 0
     vector, used, total, scale, sparse, multi_vector = outcome
     message = result.embedding
     message.vector = vector
     message.tokens_used = used
     message.tokens_total = total
+    size = len(vector)
     if used < total:
         message.truncated = True
     if scale:
         message.scale = scale
     if sparse:
         message.sparse.token_ids, message.sparse.weights = sparse
+        size += 2 * len(sparse.weights)
     if multi_vector:
         rows = message.multi_vector
         rows.vectors, rows.rows, rows.columns, rows.scale = multi_vector
+        size += len(multi_vector.vectors)
+    return size
 
 
 def rows(matrix: pb.Matrix) -> Rows:

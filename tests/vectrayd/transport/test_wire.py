@@ -99,6 +99,10 @@ EMBEDDING = Embedding(vector=b"12345678", tokens_used=3, tokens_total=3)
             ),
         ),
         (
+            EMBEDDING._replace(vector=b"", sparse=Sparse(b"", b"")),
+            pb.Embedding(tokens_used=3, tokens_total=3, sparse=pb.SparseVector()),
+        ),
+        (
             EMBEDDING._replace(multi_vector=MultiVector(b"abcd", 2, 2, 0.25)),
             pb.Embedding(
                 vector=b"12345678",
@@ -112,7 +116,8 @@ EMBEDDING = Embedding(vector=b"12345678", tokens_used=3, tokens_total=3)
 def test_all_of_an_embedding_leaves(outcome: Embedding, expected: pb.Embedding) -> None:
     """What was computed is what is sent, and what was not asked for is not there, in both kinds of call."""
     result = pb.ItemResult(id=7, embedding=expected)
-    assert list(wire.stream_results([(7, outcome)]).results.results) == [result]
+    (message,) = wire.stream_results([(7, outcome)])
+    assert list(message.results.results) == [result]
     result.id = 0
     shape = pb.VectorFormat(model="m")
     assert wire.encode_response(shape, [outcome]) == pb.EncodeResponse(format=shape, results=[result])
@@ -120,12 +125,34 @@ def test_all_of_an_embedding_leaves(outcome: Embedding, expected: pb.Embedding) 
 
 def test_an_error_takes_the_place_of_an_embedding() -> None:
     """Answers keep their ids, whichever of the two they are."""
-    answers = wire.stream_results([(5, TextTooLong("It is long.")), (6, EMBEDDING)]).results.results
+    (message,) = wire.stream_results([(5, TextTooLong("It is long.")), (6, EMBEDDING)])
+    answers = message.results.results
     assert [(answer.id, answer.WhichOneof("outcome")) for answer in answers] == [
         (5, "error"),
         (6, "embedding"),
     ]
     assert (answers[0].error.reason, answers[0].error.message) == ("TEXT_TOO_LONG", "It is long.")
+
+
+MEBIBYTE = 1024 * 1024
+LARGE = EMBEDDING._replace(multi_vector=MultiVector(bytes(24 * MEBIBYTE), 24, MEBIBYTE))
+
+
+def test_large_answers_have_messages_of_their_own() -> None:
+    """However large the answers, all leave in their order, and no message is too large to be received."""
+    small = EMBEDDING._replace(vector=bytes(MEBIBYTE))
+    answers = list(enumerate([small, small, small, LARGE, LARGE, small, EMBEDDING]))
+    messages = list(wire.stream_results(answers))
+    assert [result.id for message in messages for result in message.results.results] == list(range(7))
+    assert max(message.ByteSize() for message in messages) < 32 * MEBIBYTE
+    assert len(messages) < len(answers)
+
+
+def test_answers_that_fit_no_message_are_refused() -> None:
+    """A call whose answer nobody could receive is told so in a sentence."""
+    assert wire.encode_response(pb.VectorFormat(), [LARGE]).ByteSize() < 32 * MEBIBYTE
+    with pytest.raises(InvalidOption, match="EncodeStream"):
+        wire.encode_response(pb.VectorFormat(), [LARGE, LARGE])
 
 
 def test_a_named_prompt_must_exist_and_a_role_need_not() -> None:
@@ -136,13 +163,11 @@ def test_a_named_prompt_must_exist_and_a_role_need_not() -> None:
         FACTS.prompt_for(EncodeOptions(prompt=Prompt(name="document", required=True)))
 
 
-@given(st.text(max_size=50), st.integers(1, 4))
-def test_the_limit_of_a_text_is_in_bytes(text: str, over: int) -> None:
-    """A text of exactly the limit passes, one byte more does not, whatever its characters."""
+@given(st.text(max_size=50))
+def test_the_size_of_a_text_is_in_bytes(text: str) -> None:
+    """A text's size is its length in UTF-8, whatever its characters."""
     text = text.encode("utf-8", "ignore").decode()
-    filler = "x" * (wire.MOST_TEXT_BYTES - len(text.encode()))
-    assert wire.text_error(text + filler) is None
-    assert isinstance(wire.text_error(text + filler + "x" * over), TextTooLong)
+    assert wire.size_bytes(text) == len(text.encode())
 
 
 def test_a_pinned_fingerprint_must_match() -> None:
