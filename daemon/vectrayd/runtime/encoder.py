@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectrayd.domain.embedding import Outcome, Tokens
-from vectrayd.domain.errors import TextTooLong
+from vectrayd.domain.errors import InvalidText, TextTooLong
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.options import DENSE_ONLY, EncodeOptions, OutputKind, Overlong
 from vectrayd.runtime.answers import Readings, outcomes
@@ -87,7 +87,9 @@ class Encoder:
         """Return the vectors of `texts` as the model gives them: no prompt, not normalised, float32 (n, dimensions)."""
         return self._forward([text.windows[0].ids for text in self._tokenizer.tokenize(texts)])
 
-    def _refusal(self, text: TokenizedText, options: EncodeOptions) -> TextTooLong | None:
+    def _refusal(self, text: TokenizedText, options: EncodeOptions) -> TextTooLong | InvalidText | None:
+        if not text.tokens_total:  # some tokenizers put no special tokens around a text
+            return InvalidText("The text has no tokens for this model to read.")
         if options.overlong is Overlong.ERROR and text.tokens_used < text.tokens_total:
             return TextTooLong(
                 f"The text has {text.tokens_total} tokens, the model takes {self.facts.max_tokens}."

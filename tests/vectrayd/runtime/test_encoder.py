@@ -12,7 +12,7 @@ from tests.fakes import FACTS
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from vectrayd.domain.embedding import Embedding
-from vectrayd.domain.errors import InvalidOption, NonFinite, TextTooLong
+from vectrayd.domain.errors import InvalidOption, InvalidText, NonFinite, TextTooLong
 from vectrayd.domain.options import ElementType, EncodeOptions, OutputKind, Overlong
 from vectrayd.runtime import encoder as encoder_module
 from vectrayd.runtime.encoder import Encoder
@@ -65,12 +65,14 @@ class TableForward:
         return ids
 
 
-def made(forward: TableForward, heads: Heads = HEADS, default_prompt: str = "") -> Encoder:
+def made(
+    forward: TableForward, heads: Heads = HEADS, default_prompt: str = "", template: str = "<s> $A </s>"
+) -> Encoder:
     """An encoder of a few words."""
     tokenizer = Tokenizer(models.WordLevel({word: n for n, word in enumerate(WORDS)}, unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 1)]
+        single=template, special_tokens=[("<s>", 0), ("</s>", 1)]
     )
     tokenizer.add_special_tokens(WORDS[:3])
     return Encoder(
@@ -233,3 +235,10 @@ def test_no_texts_are_no_work() -> None:
     assert made(forward).encode([], EncodeOptions()) == []
     made(forward).encode(["a " * 20], EncodeOptions(overlong=Overlong.ERROR))
     assert not forward.asked
+
+
+def test_a_text_of_no_tokens_has_no_vector() -> None:
+    """Where the tokenizer adds none of its own, an empty text is an error, and its neighbours are not."""
+    nothing, something = made(TableForward(), template="$A").encode([" ", "a"], EncodeOptions())
+    assert isinstance(nothing, InvalidText)
+    assert isinstance(something, Embedding)
