@@ -22,7 +22,7 @@ from vectrayd.runtime.windows import portions
 Floats = NDArray[np.float32]
 
 MOST_FORWARD_TOKENS = 8192
-"""Of windows that go through the model at once: a text may have hundreds of them. As many as one text of the longest common window has."""
+"""At once, where long texts have many windows: hundreds, for some. As many as one text has that fills the longest common window."""
 MOST_MULTI_VECTOR_BYTES = 24 * 1024 * 1024
 """Of one text: what fits a message of 32 MiB with room to spare. 6,144 rows of 1,024 numbers in float32."""
 
@@ -75,7 +75,7 @@ class Encoder:
         tokenized = self._tokenizer.tokenize(texts, prompt=prompt, overlong=options.overlong)
         refusals = [self._refusal(text, options) for text in tokenized]
         fit = [text for text, refusal in zip(tokenized, refusals, strict=True) if refusal is None]
-        readings = self._read([window.ids for text in fit for window in text.windows], options)
+        readings = self._read(fit, options)
         answers = iter(outcomes(fit, readings, options, self._special_ids))
         return [refusal or next(answers) for refusal in refusals]
 
@@ -103,10 +103,13 @@ class Encoder:
                 )
         return None
 
-    def _read(self, ids: Sequence[Sequence[int]], options: EncodeOptions) -> Readings:
-        """Run windows of token ids; nothing is computed that nobody asked for."""
+    def _read(self, texts: Sequence[TokenizedText], options: EncodeOptions) -> Readings:
+        """Run the windows of `texts`; nothing is computed that nobody asked for."""
         readings = Readings([], [], [])
-        for portion in portions(ids, MOST_FORWARD_TOKENS):
+        ids = [window.ids for text in texts for window in text.windows]
+        # One window a text: then the slice is as large as whoever cut it wanted it to be.
+        most_tokens = MOST_FORWARD_TOKENS if len(ids) > len(texts) else sum(map(len, ids))
+        for portion in portions(ids, most_tokens):
             if options.outputs == DENSE_ONLY:
                 readings.vectors.extend(self._forward(portion))
                 continue
