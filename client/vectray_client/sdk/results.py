@@ -179,7 +179,7 @@ def stacked(answers: Sequence[Encoded], dimensions: int) -> Vectors:
 
 
 def _floats(data: bytes) -> Vector:
-    return np.frombuffer(data, _FLOAT32).copy()
+    return np.frombuffer(bytearray(data), _FLOAT32)  # a copy, at half the price of numpy's own
 
 
 def _sparse(message: pb.SparseVector) -> Sparse:
