@@ -36,16 +36,27 @@ def pack(vectors: NDArray[np.float32], options: EncodeOptions) -> list[Packed | 
     A row with a number that is not finite, or that cannot be scaled to length 1 because it is all zeros, is answered with NonFinite.
     """
     shaped = _shaped(vectors[:, : options.dimensions or None], options)
-    return [_packed(row, options.element_type) if np.isfinite(row).all() else _not_finite() for row in shaped]
+    finite = np.logical_and.reduce(np.isfinite(shaped), axis=1)
+    sound = shaped if finite.all() else np.where(finite[:, None], shaped, np.float32(0))
+    scales = _scales(sound, options.element_type, axis=1)
+    data = _packed(sound, scales, options.element_type)
+    step = row_bytes(shaped.shape[1], options.element_type)
+    return [
+        Packed(data[at * step : (at + 1) * step], scale) if ok else _not_finite()
+        for at, (ok, scale) in enumerate(zip(finite.tolist(), scales[:, 0].tolist(), strict=True))
+    ]
 
 
 def pack_multi_vector(rows: NDArray[np.float32], options: EncodeOptions) -> MultiVector | NonFinite:
-    """Shape and pack the vectors of one text's tokens, float32 (rows, columns). `options.dimensions` is of dense vectors alone."""
+    """Shape and pack the vectors of one text's tokens, float32 (rows, columns), in int8 with one scale for all. `options.dimensions` is of
+    dense vectors alone.
+    """
     shaped = _shaped(rows, options)
     if not np.isfinite(shaped).all():
         return _not_finite()
-    packed = _packed(shaped, options.element_type)
-    return MultiVector(packed.data, rows.shape[0], rows.shape[1], packed.scale)
+    scale = _scales(shaped, options.element_type, axis=None)
+    data = _packed(shaped, scale, options.element_type)
+    return MultiVector(data, rows.shape[0], rows.shape[1], float(scale.max(initial=0)))
 
 
 def pack_sparse(
@@ -70,19 +81,32 @@ def _shaped(vectors: NDArray[np.float32], options: EncodeOptions) -> NDArray[np.
     return vectors
 
 
-def _packed(numbers: NDArray[np.float32], element_type: ElementType) -> Packed:
-    """Pack finite numbers, (n,) or (rows, n)."""
+def _scales(
+    numbers: NDArray[np.float32], element_type: ElementType, *, axis: int | None
+) -> NDArray[np.float32]:
+    """Return what int8's 1 stands for, by row or over all: (rows, 1) or (1, 1), in single precision because that is how it travels; 0 for
+    other types.
+    """
+    if element_type is not ElementType.INT8:
+        return np.zeros((len(numbers), 1), np.float32)
+    largest = np.abs(numbers).max(axis=axis, keepdims=True, initial=0) / np.float32(_INT8_MAX)
+    return np.where(largest > 0, largest, np.float32(1))
+
+
+def _packed(numbers: NDArray[np.float32], scales: NDArray[np.float32], element_type: ElementType) -> bytes:
+    """Pack finite numbers, (rows, n), row after row."""
     match element_type:
         case ElementType.FLOAT32:
-            return Packed(numbers.astype("<f4").tobytes())
+            return numbers.astype("<f4").tobytes()
         case ElementType.FLOAT16:
-            return Packed(numbers.astype("<f2").tobytes())
+            return numbers.astype("<f2").tobytes()
         case ElementType.INT8:
-            # Single precision, because that is how the scale travels.
-            scale = np.abs(numbers).max(initial=0) / np.float32(_INT8_MAX) or np.float32(1)
-            return Packed(np.rint(numbers / scale).astype(np.int8).tobytes(), float(scale))
+            # Scales near the smallest number there is are rounded so far that a byte would not hold the quotient.
+            steps: NDArray[np.float32] = np.clip(np.rint(numbers / scales), -_INT8_MAX, _INT8_MAX)
+            return steps.astype(np.int8).tobytes()
         case ElementType.BINARY:
-            return Packed(np.packbits(numbers > 0, axis=-1).tobytes())
+            bits: NDArray[np.uint8] = np.packbits(numbers > 0, axis=1)
+            return bits.tobytes()
 
 
 def _not_finite() -> NonFinite:

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -64,6 +64,7 @@ def test_one_bad_row_spoils_a_texts_vectors(bad: float) -> None:
     assert isinstance(pack_multi_vector(rows, EncodeOptions(normalize=False)), NonFinite)
 
 
+@example(np.full((1, 8), 1.9e-43, np.float32))
 @given(arrays(np.float32, (1, 8), elements=st.floats(allow_nan=False, allow_infinity=False, width=32)))
 def test_the_scale_of_bytes_survives_its_journey(vectors: np.ndarray) -> None:
     """int8's scale is a positive finite number in single precision, in which it travels, for vectors of any size."""
