@@ -12,7 +12,7 @@ from sentence_transformers.sentence_transformer.modules import Normalize, Poolin
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from torch import nn
 from torch.nn import functional
-from transformers import PreTrainedTokenizerFast, XLMRobertaConfig, XLMRobertaModel
+from transformers import MPNetConfig, MPNetModel, PreTrainedTokenizerFast, XLMRobertaConfig, XLMRobertaModel
 
 from vectrayd.domain.embedding import Embedding, MultiVector, Sparse
 from vectrayd.domain.facts import fingerprint_of
@@ -45,22 +45,30 @@ class Made:
     encoder: Encoder
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """Build and load the model."""
+SHAPE = {
+    "vocab_size": len(SPECIAL + WORDS),
+    "hidden_size": HIDDEN,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "intermediate_size": 48,
+    "max_position_embeddings": WINDOW + 2,
+    "pad_token_id": 1,
+}
+TRANSFORMERS = {
+    "packed": lambda: XLMRobertaModel(XLMRobertaConfig(**SHAPE), add_pooling_layer=False),
+    "plain": lambda: MPNetModel(
+        MPNetConfig(**SHAPE), add_pooling_layer=False
+    ),  # its positions cannot be packed
+}
+
+
+@pytest.fixture(scope="module", params=TRANSFORMERS)
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Build and load the model; once with a transformer that runs packed, once with one that does not."""
     torch.manual_seed(5)
     folder = tmp_path_factory.mktemp("m3") / "bge-m3"
-    config = XLMRobertaConfig(
-        vocab_size=len(SPECIAL + WORDS),
-        hidden_size=HIDDEN,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=48,
-        max_position_embeddings=WINDOW + 2,
-        pad_token_id=1,
-    )
     raw = folder.with_name("raw")
-    XLMRobertaModel(config, add_pooling_layer=False).save_pretrained(raw)
+    TRANSFORMERS[request.param]().save_pretrained(raw)
     tokenizer().save_pretrained(raw)
     modules = [
         Transformer(str(raw), max_seq_length=WINDOW),
@@ -72,7 +80,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     sparse, colbert = nn.Linear(HIDDEN, 1), nn.Linear(HIDDEN, HIDDEN)
     save_file(sparse.state_dict(), folder / "sparse_linear.safetensors")
     save_file(colbert.state_dict(), folder / "colbert_linear.safetensors")
-    return Made(folder, plain.eval(), sparse, colbert, load(folder, folder.with_name("findings")))
+    encoder = load(folder, folder.with_name("findings"))
+    assert bool(encoder.facts.fallback_reason) == (request.param == "plain")
+    return Made(folder, plain.eval(), sparse, colbert, encoder)
 
 
 def tokenizer() -> PreTrainedTokenizerFast:
