@@ -63,6 +63,10 @@ class HashingWorker:
         ]
         return Encoded(outcomes, seconds=0.001, tokens=len(texts))
 
+    async def spell(self, ids: Sequence[tuple[int, ...]]) -> Sequence[str | None]:
+        """Return texts of letters, where 97 is "a"; other numbers are nobody's."""
+        return ["".join(map(chr, one)) if set(one) <= set(range(97, 123)) else None for one in ids]
+
 
 class HashingFleet:
     """Hands out HashingWorkers, a new one after each death; fails to where `refusal` is set."""

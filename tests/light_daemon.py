@@ -83,6 +83,10 @@ class LightModel:
         """Return each text's code points as tokens."""
         return [_tokens(text) for text in texts]
 
+    def spell(self, ids: Sequence[Sequence[int]]) -> list[str | None]:
+        """Return the text of the code points."""
+        return ["".join(map(chr, some)) for some in ids]
+
 
 def _tokens(text: str) -> Tokens:
     starts = np.arange(len(text), dtype="<u4")

@@ -107,8 +107,24 @@ class TokenizeDone:
     tokens: tuple[Tokens, ...] | VectrayError
 
 
-ToWorker = Load | LoadRemote | EncodeTexts | TokenizeTexts
-FromWorker = Loaded | LoadFailed | EncodeDone | TokenizeDone
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpellTokens:
+    """Token ids to turn back into texts."""
+
+    number: int
+    ids: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpellDone:
+    """The text of each list of ids, in order, None where they are no text's; or why there are none."""
+
+    number: int
+    texts: tuple[str | None, ...] | VectrayError
+
+
+ToWorker = Load | LoadRemote | EncodeTexts | TokenizeTexts | SpellTokens
+FromWorker = Loaded | LoadFailed | EncodeDone | TokenizeDone | SpellDone
 
 
 def framed(message: ToWorker | FromWorker) -> bytes:

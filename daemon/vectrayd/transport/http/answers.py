@@ -19,6 +19,7 @@ from vectrayd.models.entry import Entry
 STATUSES: dict[type[VectrayError], int] = {
     errors.InvalidOption: 400,
     errors.TextTooLong: 400,
+    errors.InvalidText: 400,
     errors.UnknownModel: 404,
     errors.ModelUnavailable: 503,
     errors.ModelFailed: 500,

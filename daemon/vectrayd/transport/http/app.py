@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
@@ -16,9 +16,9 @@ from vectrayd.domain.embedding import Embedding
 from vectrayd.domain.errors import InvalidOption, VectrayError
 from vectrayd.models.catalogue import Catalogue
 from vectrayd.models.orders import Orders
-from vectrayd.transport.desk import Desk
+from vectrayd.transport.desk import Desk, Order
 from vectrayd.transport.http import answers
-from vectrayd.transport.http.asked import Asked, asked
+from vectrayd.transport.http.asked import Asked, Tokens, asked
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +65,8 @@ def make_app(desk: Desk, catalogue: Catalogue, orders: Orders) -> Starlette:
 async def _embedded(desk: Desk, wanted: Asked) -> Response:
     order = await desk.take(wanted.options, wanted.lane, wanted.client_name)
     found: list[Embedding] = []
-    for position, outcome in enumerate(await desk.encode(_texts(wanted), order)):
+    texts = wanted.texts or await _spelled(desk, wanted.tokens, order)
+    for position, outcome in enumerate(await desk.encode(texts, order)):
         if isinstance(outcome, VectrayError):
             return answers.failure(outcome, param=f"input[{position}]")
         found.append(outcome)
@@ -73,10 +74,18 @@ async def _embedded(desk: Desk, wanted: Asked) -> Response:
     return StreamingResponse(_in_turns(pieces), media_type="application/json")
 
 
-def _texts(wanted: Asked) -> list[str]:
-    texts = [one for one in wanted.inputs if isinstance(one, str)]
-    if len(texts) < len(wanted.inputs):
-        raise InvalidOption("Tokens are not taken: whose tokenizer made them cannot be known. Send texts.")
+async def _spelled(desk: Desk, tokens: Sequence[Tokens], order: Order) -> list[str]:
+    """Return the texts of `tokens`, which clients send that have a tokenizer of their own.
+
+    Raises:
+        InvalidOption: the model's tokenizer does not make these tokens of any text: they are another's, whose vectors would be nonsense.
+
+    """
+    texts = []
+    for position, text in enumerate(await desk.spell(tokens, order)):
+        if text is None:
+            raise InvalidOption(f"input[{position}] has tokens that are not this model's. Send the text.")
+        texts.append(text)
     return texts
 
 

@@ -32,6 +32,8 @@ _LANES = {
 }
 _CLIENT = "http"
 """The name under which requests share that give none."""
+_MOST_TOKENS = 64 * 1024
+"""Of one input: twice the longest window of the catalogue, and soon spelt."""
 _LARGEST = 2**32 - 1
 
 Tokens = tuple[int, ...]
@@ -41,8 +43,9 @@ Tokens = tuple[int, ...]
 class Asked:
     """A request for embeddings."""
 
-    inputs: Sequence[str | Tokens]
-    """All of one kind: texts, or the ids of tokens of the model."""
+    texts: Sequence[str]
+    tokens: Sequence[Tokens]
+    """Ids of the model's tokenizer, given in place of texts; of the two, one is empty."""
     options: pb.EncodeOptions
     lane: pb.Lane.ValueType
     client_name: str
@@ -66,8 +69,10 @@ def asked(body: bytes, lane: str | None = None) -> Asked:
         options.prompt_name = _word(fields, "prompt_name")
     elif "task" in fields:
         options.task = _choice(fields, "task", _TASKS, "")
+    texts, tokens = _inputs(fields.get("input"))
     return Asked(
-        inputs=_inputs(fields.get("input")),
+        texts=texts,
+        tokens=tokens,
         options=options,
         lane=_choice({"lane": lane} if lane else fields, "lane", _LANES, "normal"),
         client_name=_word(fields, "user") or _CLIENT,
@@ -89,7 +94,7 @@ def _fields(body: bytes) -> Mapping[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _inputs(given: Any) -> Sequence[str | Tokens]:  # noqa: ANN401 - whatever JSON has
+def _inputs(given: Any) -> tuple[Sequence[str], Sequence[Tokens]]:  # noqa: ANN401 - whatever JSON has
     if isinstance(given, str) or _are_tokens(given):
         given = [given]
     if not isinstance(given, list) or not given:
@@ -99,9 +104,9 @@ def _inputs(given: Any) -> Sequence[str | Tokens]:  # noqa: ANN401 - whatever JS
     if len(given) > MOST_TEXTS:
         raise InvalidOption(f"`input` may have {MOST_TEXTS} texts, this one has {len(given)}.")
     if all(isinstance(one, str) for one in given):
-        return [_sound(text, f"input[{at}]") for at, text in enumerate(given)]
+        return [_sound(text, f"input[{at}]") for at, text in enumerate(given)], []
     if all(_are_tokens(one) for one in given):
-        return [tuple(one) for one in given]
+        return [], [tuple(one) for one in given]
     raise InvalidOption("`input` has texts and tokens, or something that is neither.")
 
 
@@ -109,7 +114,7 @@ def _are_tokens(given: Any) -> bool:  # noqa: ANN401 - as above
     # To Python a truth value is a number.
     return (
         isinstance(given, list)
-        and bool(given)
+        and 0 < len(given) <= _MOST_TOKENS
         and all(type(one) is int and 0 <= one <= _LARGEST for one in given)
     )
 

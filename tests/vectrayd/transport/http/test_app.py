@@ -57,6 +57,16 @@ async def test_what_cannot_be_answered_has_a_status(
     assert error["message"].endswith(".")
 
 
+async def test_tokens_are_as_good_as_their_text(client: httpx.AsyncClient) -> None:
+    """Tokens of the model's own become the vector of the text that they spell; those of another tokenizer are refused."""
+    answer = await client.post(EMBEDDINGS, json={"input": [[97, 98], [99]]})
+    vectors = [np.array(item["embedding"], "<f4") for item in answer.json()["data"]]
+    np.testing.assert_array_equal(vectors, [hashed_vector("ab"), hashed_vector("c")])
+    answer = await client.post(EMBEDDINGS, json={"input": [[97], [1]]})
+    assert answer.status_code == 400
+    assert "input[1]" in answer.json()["error"]["message"]
+
+
 async def test_a_bad_text_is_named_by_its_place(client: httpx.AsyncClient) -> None:
     """Of many texts, the one at fault is said by number, never by its words."""
     error = (await client.post(EMBEDDINGS, json={"input": ["a", "b" * 300_000]})).json()["error"]
