@@ -6,6 +6,7 @@ import itertools
 import logging
 import os
 import sys
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,6 +28,7 @@ from vectrayd.domain.messages import (
     unframed,
 )
 from vectrayd.domain.options import EncodeOptions, Lane
+from vectrayd.workers.endings import how_it_ended
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ COMMAND = (
     "-m",
     "vectrayd.runtime",
 )
+_PATIENCE_SECONDS = 0.5
+"""Between a worker's last word and its end; measured in milliseconds."""
 _ENVIRONMENT = {
     # One thread a stream: two streams beat one pair of threads, and no barrier waits for a thread that the system put aside.
     # All must be set before torch is imported.
@@ -56,6 +60,7 @@ class Worker:
         self._numbers = itertools.count()
         self._answers: dict[int, asyncio.Future[SliceDone | TokenizeDone]] = {}
         self._listener = asyncio.create_task(self._listen())
+        self._idle_since = time.monotonic()
         self.facts = facts
 
     @classmethod
@@ -81,10 +86,10 @@ class Worker:
             raise
         if isinstance(answer, Loaded):
             return cls(process, answer.facts)
-        await _end(process)
+        status = await _end(process, patience_seconds=_PATIENCE_SECONDS)
         if isinstance(answer, LoadFailed):
             raise answer.error
-        raise ModelUnavailable("The worker process ended while it loaded the model.")
+        raise ModelUnavailable(f"{how_it_ended(status)} It was loading the model.")
 
     @property
     def pid(self) -> int:
@@ -95,6 +100,16 @@ class Worker:
     def alive(self) -> bool:
         """Whether slices can be given to it."""
         return not self._listener.done()
+
+    @property
+    def idle_since(self) -> float | None:
+        """Monotonic seconds since nothing is in flight; None while it works."""
+        return None if self._answers else self._idle_since
+
+    @property
+    def death(self) -> str:
+        """How its process ended, in one sentence."""
+        return how_it_ended(self._process.returncode)
 
     async def encode(self, texts: Sequence[str], options: EncodeOptions, lane: Lane) -> Encoded:
         """Encode one slice.
@@ -129,6 +144,7 @@ class Worker:
             return await answer
         finally:
             self._answers.pop(order.number, None)
+            self._idle_since = time.monotonic()
 
     async def stop(self, *, grace_seconds: float = 0.0) -> None:
         """End the process, after up to `grace_seconds` for the slices that it works on; whoever then still waits gets ModelFailed."""
@@ -144,7 +160,7 @@ class Worker:
                 if answer and not answer.done():
                     answer.set_result(message)
         finally:
-            await _end(self._process)
+            await _end(self._process, patience_seconds=_PATIENCE_SECONDS)
             for answer in self._answers.values():
                 if not answer.done():
                     answer.set_exception(ModelFailed("The model's process died."))
@@ -170,7 +186,10 @@ async def _receive(process: asyncio.subprocess.Process) -> object:
         return None
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(process: asyncio.subprocess.Process, *, patience_seconds: float = 0.0) -> int:
+    """Make sure that the process is gone; return its exit status. One that is ending by itself gets time to, so that its status says why."""
+    with contextlib.suppress(TimeoutError):
+        return await asyncio.wait_for(process.wait(), patience_seconds)
     with contextlib.suppress(ProcessLookupError):
         process.kill()  # it holds nothing that a gentler end would save
-    await process.wait()
+    return await process.wait()
