@@ -10,6 +10,8 @@ from vectrayd.domain.embedding import Embedding, Encoded
 from vectrayd.domain.errors import ModelFailed, VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.options import EncodeOptions, Lane
+from vectrayd.workers.bell import Bell
+from vectrayd.workers.standing import Standing
 
 DIMENSIONS = 8
 FACTS = ModelFacts(
@@ -65,6 +67,7 @@ class HashingFleet:
     def __init__(self) -> None:
         self.workers: list[HashingWorker] = [HashingWorker()]
         self.refusal: VectrayError | None = None
+        self.changes = Bell()
 
     async def worker(self, model: str) -> HashingWorker:
         """Return the living worker."""
@@ -80,18 +83,11 @@ class HashingFleet:
         del model, grace_seconds
         self.workers[-1].alive = False
 
-    def facts(self) -> Mapping[str, ModelFacts]:
-        """None."""
-        return {}
-
     def running(self) -> Mapping[str, HashingWorker]:
         """None: nobody can look at their memory."""
         return {}
 
-    def loading(self) -> frozenset[str]:
-        """None."""
-        return frozenset()
-
-    def failures(self) -> Mapping[str, VectrayError]:
-        """None."""
-        return {}
+    def standing(self, model: str) -> Standing:
+        """Nothing to tell, unless it is refused."""
+        del model
+        return Standing(failure=self.refusal)

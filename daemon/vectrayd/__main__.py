@@ -18,7 +18,10 @@ from vectrayd.transport.door import AlreadyRunning, CannotListen, clear, identit
 from vectrayd.transport.embedding_service import EmbeddingService
 from vectrayd.transport.model_service import ModelService
 from vectrayd.transport.server import Server
-from vectrayd.workers.fleet import Fleet
+from vectrayd.transport.state import State
+from vectrayd.transport.watching import keep_health
+from vectrayd.workers.fleet import Fleet, Limits
+from vectrayd.workers.machine import forbid_core_dumps
 
 _log = logging.getLogger("vectrayd")
 
@@ -32,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         config = read_config(sys.argv[1:] if arguments is None else arguments)
         catalogue = _catalogue(config)
+        forbid_core_dumps()
         with only_daemon(config.places):
             asyncio.run(_serve(config, catalogue))
     except AlreadyRunning as error:
@@ -53,6 +57,12 @@ def _catalogue(config: Config) -> Catalogue:
     return dataclasses.replace(catalogue, default=catalogue.resolve(config.model).name)
 
 
+def _limits(config: Config, catalogue: Catalogue) -> Limits:
+    by_model = {catalogue.resolve(name).name: seconds for name, seconds in config.keep_alive.by_model.items()}
+    keep_alive = dataclasses.replace(config.keep_alive, by_model=by_model)
+    return Limits(keep_alive=keep_alive, budget_bytes=config.memory_budget_bytes)
+
+
 async def _serve(config: Config, catalogue: Catalogue) -> None:
     library = Library(config.places.models)
 
@@ -63,11 +73,15 @@ async def _serve(config: Config, catalogue: Catalogue) -> None:
             streams=config.streams,
         )
 
-    fleet = Fleet(order_for)
+    fleet = Fleet(
+        order_for,
+        limits=_limits(config, catalogue),
+        is_wanted=lambda model: scheduler.activity(model).texts > 0,
+    )
     scheduler = Scheduler(fleet, streams=config.streams, most_waiting_bytes=config.most_waiting_bytes)
+    state = State(catalogue, library, fleet, scheduler)
     server = Server(
-        EmbeddingService(Desk(catalogue, fleet, scheduler)),
-        ModelService(catalogue, library, fleet),
+        EmbeddingService(Desk(catalogue, fleet, scheduler)), ModelService(catalogue, fleet, state)
     )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -75,11 +89,13 @@ async def _serve(config: Config, catalogue: Catalogue) -> None:
     socket = config.places.daemon_socket
     await server.start(socket)
     _log.info("serving on %s", socket)
+    health = asyncio.create_task(keep_health(state, fleet.changes, server.tell_health))
     bound = identity(socket)
     lost = asyncio.create_task(wait_lost(socket))
     lost.add_done_callback(lambda _: stop.set())
     await stop.wait()
     lost.cancel()
+    health.cancel()
     _log.info("stopping")
     await asyncio.gather(
         server.stop(grace_seconds=config.grace_seconds), scheduler.stop(grace_seconds=config.grace_seconds)

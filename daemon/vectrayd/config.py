@@ -9,8 +9,12 @@ from pathlib import Path
 
 from vectray.places import Places, find_places
 from vectrayd import __version__
+from vectrayd.workers.budget import DEFAULT_BUDGET, read_budget
+from vectrayd.workers.keepalive import DEFAULT_SECONDS, KeepAlive, read_span
+from vectrayd.workers.machine import memory_bytes
 
-_SETTINGS = frozenset({"model", "streams"})
+_SETTINGS = frozenset({"model", "streams", "keep_alive", "memory_budget", "models"})
+_MODEL_SETTINGS = frozenset({"keep_alive"})
 
 
 class BadConfig(Exception):
@@ -26,6 +30,10 @@ class Config:
     """Name of the default model; empty for the catalogue's."""
     streams: int
     """Slices that a model works on at once, one thread each."""
+    keep_alive: KeepAlive
+    """How long models stay loaded that nobody uses; the names are as the person wrote them."""
+    memory_budget_bytes: int
+    """Memory for all models together."""
     most_waiting_bytes: int = 64 * 1024 * 1024
     """Text that may wait in all lanes together."""
     grace_seconds: float = 5.0
@@ -48,6 +56,16 @@ def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.en
         metavar="N",
         help="slices of texts that a model works on at once, one thread each (default: by processor)",
     )
+    parser.add_argument(
+        "--keep-alive",
+        metavar="SPAN",
+        help='how long a model stays loaded that nobody uses, such as "30m", "0" or "always" (default: 10m)',
+    )
+    parser.add_argument(
+        "--memory-budget",
+        metavar="AMOUNT",
+        help=f'memory for all models together, such as "4GB" or "50%%" of the machine (default: {DEFAULT_BUDGET.replace("%", "%%")})',
+    )
     parser.add_argument("--version", action="version", version=f"vectrayd {__version__}")
     flags = parser.parse_args(arguments)
     places = find_places(environment)
@@ -56,7 +74,50 @@ def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.en
         places=places,
         model=flags.model or environment.get("VECTRAYD_MODEL") or str(file.get("model", "")),
         streams=_streams(flags.streams or environment.get("VECTRAYD_STREAMS") or file.get("streams")),
+        keep_alive=_keep_alive(flags.keep_alive or environment.get("VECTRAYD_KEEP_ALIVE"), file),
+        memory_budget_bytes=_memory_budget(
+            flags.memory_budget or environment.get("VECTRAYD_MEMORY_BUDGET") or file.get("memory_budget")
+        ),
     )
+
+
+def _keep_alive(told: str | None, file: Mapping[str, object]) -> KeepAlive:
+    default = told or file.get("keep_alive")
+    by_model = {
+        name: _span(settings["keep_alive"])
+        for name, settings in _model_tables(file).items()
+        if "keep_alive" in settings
+    }
+    return KeepAlive(
+        default_seconds=DEFAULT_SECONDS if default is None else _span(default), by_model=by_model
+    )
+
+
+def _span(words: object) -> float:
+    try:
+        return read_span(str(words))
+    except ValueError as error:
+        raise BadConfig(f"The keep-alive time is wrong: {error}.") from None
+
+
+def _memory_budget(words: object) -> int:
+    try:
+        return read_budget(str(words or DEFAULT_BUDGET), machine_bytes=memory_bytes())
+    except ValueError as error:
+        raise BadConfig(f"The memory budget is wrong: {error}.") from None
+
+
+def _model_tables(file: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
+    tables = file.get("models", {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise BadConfig(
+            '[daemon.models] holds a table for each model, such as [daemon.models."all-MiniLM-L6-v2"].'
+        )
+    for name, table in tables.items():
+        if unknown := sorted(table.keys() - _MODEL_SETTINGS):
+            known = ", ".join(sorted(_MODEL_SETTINGS))
+            raise BadConfig(f"The model {name!r} has no setting {unknown[0]!r}; it has: {known}.")
+    return tables
 
 
 def _streams(wanted: object) -> int:

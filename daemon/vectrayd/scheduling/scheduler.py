@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from vectrayd.domain.embedding import Outcome
 from vectrayd.domain.errors import ModelFailed, ModelUnavailable, Overloaded, Stopping, VectrayError
@@ -16,6 +17,23 @@ _log = logging.getLogger(__name__)
 _JOB_BYTES = 64
 _MOST_ATTEMPTS = 2
 """Workers that a job may lose before it is taken for the cause."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What waits in one lane."""
+
+    items: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """What one model does now."""
+
+    slices: int
+    texts: int
+    tokens_per_second: float
 
 
 class Scheduler:
@@ -59,8 +77,17 @@ class Scheduler:
             raise Overloaded("Too many texts are waiting; try again in a moment.")
         for job in jobs:
             self._enter(job)
-        self.queue(model).backlog.add(jobs)
+        self.queue(model).add(jobs)
         return [job.answer for job in jobs]
+
+    def waiting(self) -> Mapping[Lane, Waiting]:
+        """A stand-in."""
+        return {}
+
+    def activity(self, model: str) -> Activity:
+        """A stand-in: what waits and what runs is counted together."""
+        texts = self._queues[model].texts if model in self._queues else 0
+        return Activity(slices=0, texts=texts, tokens_per_second=0.0)
 
     async def stop(self, *, grace_seconds: float) -> None:
         """Admit nothing more, give what waits `grace_seconds` to finish, answer the rest with Stopping."""
@@ -96,6 +123,17 @@ class ModelQueue:
         # jobs gets them to the worker, where they overtake, without waiting for any of those.
         lanes = [Lane.IDLE] * (streams + 1) + [Lane.INTERACTIVE]
         self._loops = [asyncio.create_task(self._run(last)) for last in lanes]
+        self.texts = 0
+
+    def add(self, jobs: Sequence[Job]) -> None:
+        """A stand-in that counts."""
+        self.texts += len(jobs)
+        for job in jobs:
+            job.answer.add_done_callback(self._leave)
+        self.backlog.add(jobs)
+
+    def _leave(self, _: asyncio.Future[Outcome]) -> None:
+        self.texts -= 1
 
     async def stop(self) -> None:
         """Answer everything that waits or runs with Stopping."""

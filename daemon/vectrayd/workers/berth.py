@@ -20,7 +20,7 @@ class Launch:
 
     began: float
     """Monotonic seconds."""
-    step: str = ""
+    step: str = "starting"
     """What is done now, in a few words for a person."""
     costly: bool = False
     """Whether a process was started."""
@@ -119,7 +119,7 @@ class Berth:
 
         Slices at work get `grace_seconds` to be finished. Returns what is done when the process is gone; None if there was none.
         """
-        task, self._starting = self._starting, None
+        task, self._starting, self.launch = self._starting, None, None
         if task is not None:
             self._leaving = asyncio.create_task(_end(task, self._leaving, grace_seconds=grace_seconds))
             self._bell.ring()
@@ -132,15 +132,14 @@ class Berth:
             if self.trouble and now < self.trouble.until:
                 left = math.ceil(self.trouble.until - now)
                 raise ModelUnavailable(f"{self.trouble.error} It is tried again in {left} s.")
-            self._starting = asyncio.create_task(self._carry_out(Launch(began=now), self._leaving))
+            self.launch = Launch(began=now)
+            self._starting = asyncio.create_task(self._carry_out(self.launch, self._leaving))
             self._bell.ring()
         return self._starting
 
     async def _carry_out(self, launch: Launch, leaving: asyncio.Task[None] | None) -> Worker:
-        self.launch = launch
         try:
             if leaving:
-                launch.step = "waiting for its last process to end"
                 await asyncio.shield(leaving)
             worker = await self._start(launch)
         except OSError as cause:

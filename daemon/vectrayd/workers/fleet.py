@@ -65,7 +65,7 @@ class Fleet:
         self._berths: dict[str, Berth] = {}
         self._keeper: asyncio.Task[None] | None = None
         self.changes = Bell()
-        """Rings whenever a model is asked for, or stands otherwise than before."""
+        """Rings whenever a model stands otherwise than before, or is asked for after nobody used it."""
 
     async def worker(self, model: str) -> Worker:
         """Return the model's worker; callers that come while it starts share the one start.
@@ -76,8 +76,10 @@ class Fleet:
         """
         if self._keeper is None or self._keeper.done():
             self._keeper = asyncio.create_task(self._keep())
-        self.changes.ring()
-        return await self._berth(model).worker()
+        berth = self._berth(model)
+        if berth.idle_since is not None:
+            self.changes.ring()
+        return await berth.worker()
 
     def running(self) -> Mapping[str, Worker]:
         """The workers that are ready now, by model."""

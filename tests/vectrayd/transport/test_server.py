@@ -170,7 +170,6 @@ async def test_unimplemented_streams_say_so(channel: grpc.aio.Channel) -> None:
     rank = embedding_pb2_grpc.EmbeddingServiceStub(channel).Rank(iter([pb.RankRequest()]))
     for awaited in (
         rank,
-        models.Watch(models_pb2.ModelServiceWatchRequest()).read(),
         models.Pull(models_pb2.ModelServicePullRequest()).read(),
     ):
         with pytest.raises(grpc.aio.AioRpcError) as caught:

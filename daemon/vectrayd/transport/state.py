@@ -1,0 +1,125 @@
+"""How the daemon and its models stand, as messages of the contract: one place for List, Get, Load and Watch."""
+
+import math
+import os
+import time
+
+from vectray import CONTRACT_REVISION
+from vectray.v1 import models_pb2 as pb
+from vectrayd import __version__
+from vectrayd.domain.facts import ModelFacts
+from vectrayd.models.catalogue import Catalogue, Entry
+from vectrayd.models.library import Library
+from vectrayd.scheduling.scheduler import Scheduler
+from vectrayd.workers.fleet import Fleet
+from vectrayd.workers.machine import rss_bytes
+from vectrayd.workers.standing import Standing
+from vectrayd.workers.worker import Worker
+
+
+class State:
+    """Looks at everything, changes nothing."""
+
+    def __init__(self, catalogue: Catalogue, library: Library, fleet: Fleet, scheduler: Scheduler) -> None:
+        self._catalogue = catalogue
+        self._library = library
+        self._fleet = fleet
+        self._scheduler = scheduler
+        self._started = time.monotonic()
+
+    def whole(self) -> pb.ModelServiceWatchResponse:
+        """Tell everything."""
+        lanes = [
+            pb.ModelServiceWatchResponse.LaneLoad(
+                lane=lane.name.lower(), items=waiting.items, seconds=waiting.seconds
+            )
+            for lane, waiting in self._scheduler.waiting().items()
+            if waiting.items
+        ]
+        return pb.ModelServiceWatchResponse(daemon=self.daemon(), models=self.models(), lanes=lanes)
+
+    def is_busy(self) -> bool:
+        """Whether anything goes on that changes by itself."""
+        return bool(
+            any(waiting.items for waiting in self._scheduler.waiting().values())
+            or any(self._is_changing(model) for model in self._catalogue.entries)
+        )
+
+    def can_serve_default(self) -> bool:
+        """Whether a request for the default model would be served, as far as is known; it may have to be loaded first."""
+        standing = self._fleet.standing(self._catalogue.default)
+        if standing.worker:
+            return True
+        return standing.can_be_had and self._library.is_present(self._catalogue.resolve(""))
+
+    def daemon(self) -> pb.Daemon:
+        """Tell about the daemon itself."""
+        workers = self._fleet.running().values()
+        return pb.Daemon(
+            version=__version__,
+            contract_revision=CONTRACT_REVISION,
+            pid=os.getpid(),
+            rss_bytes=rss_bytes(os.getpid()) + sum(rss_bytes(worker.pid) for worker in workers),
+            uptime_seconds=time.monotonic() - self._started,
+        )
+
+    def models(self) -> list[pb.Model]:
+        """Tell about all models, the default first, then by name."""
+        models = map(self.model, self._catalogue.entries.values())
+        return sorted(models, key=lambda model: (not model.is_default, model.name.casefold()))
+
+    def model(self, entry: Entry) -> pb.Model:
+        """Tell about one model."""
+        model = pb.Model(
+            name=entry.name,
+            dimensions=entry.dimensions,
+            max_tokens=entry.max_tokens,
+            languages=entry.languages,
+            licence=entry.licence,
+            source=entry.source,
+            is_default=entry.name == self._catalogue.default,
+        )
+        standing = self._fleet.standing(entry.name)
+        if standing.facts:
+            _describe(model, standing.facts)
+        if standing.worker:
+            self._describe_running(model, standing.worker)
+            model.unloads_in_seconds = standing.unloads_seconds
+        elif standing.loading:
+            model.state, model.activity = pb.MODEL_STATE_LOADING, _loading_words(standing)
+        elif standing.failure:
+            model.state, model.state_reason = pb.MODEL_STATE_FAILED, _failure_words(standing)
+        else:
+            present = self._library.is_present(entry)
+            model.state = pb.MODEL_STATE_AVAILABLE if present else pb.MODEL_STATE_ABSENT
+        return model
+
+    def _describe_running(self, model: pb.Model, worker: Worker) -> None:
+        facts, activity = worker.facts, self._scheduler.activity(model.name)
+        model.state = pb.MODEL_STATE_DEGRADED if facts.fallback_reason else pb.MODEL_STATE_READY
+        model.state_reason = facts.fallback_reason
+        model.device = facts.device
+        model.precision = facts.precision
+        model.rss_bytes = rss_bytes(worker.pid)
+        model.activity = f"working on {activity.texts} texts" if activity.texts else "idle"
+        model.tokens_per_second = activity.tokens_per_second
+
+    def _is_changing(self, model: str) -> bool:
+        return bool(self._fleet.standing(model).loading or self._scheduler.activity(model).texts)
+
+
+def _describe(model: pb.Model, facts: ModelFacts) -> None:
+    model.fingerprint = facts.fingerprint
+    model.dimensions = facts.dimensions
+    model.max_tokens = facts.max_tokens
+    model.prompts.update(facts.prompts)
+
+
+def _loading_words(standing: Standing) -> str:
+    return f"{standing.loading}, {standing.loading_seconds:.0f} s"
+
+
+def _failure_words(standing: Standing) -> str:
+    if not standing.retry_seconds:
+        return str(standing.failure)
+    return f"{standing.failure} It is tried again in {math.ceil(standing.retry_seconds)} s."
