@@ -22,6 +22,7 @@ from vectrayd.transport.state import State
 from vectrayd.transport.watching import keep_health
 from vectrayd.workers.fleet import Fleet, Limits
 from vectrayd.workers.machine import forbid_core_dumps
+from vectrayd.workers.worker import COMMAND
 
 _log = logging.getLogger("vectrayd")
 
@@ -29,15 +30,15 @@ _ALREADY_RUNNING = 75
 """EX_TEMPFAIL of sysexits.h: a client that lost a race to start the daemon knows by it that there is one."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the daemon in the foreground; return its exit status."""
+def main(arguments: Sequence[str] | None = None, *, worker_command: Sequence[str] = COMMAND) -> int:
+    """Run the daemon in the foreground; return its exit status. `worker_command` starts each of its workers."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
         config = read_config(sys.argv[1:] if arguments is None else arguments)
         catalogue = _catalogue(config)
         forbid_core_dumps()
         with only_daemon(config.places):
-            asyncio.run(_serve(config, catalogue))
+            asyncio.run(_serve(config, catalogue, worker_command))
     except AlreadyRunning as error:
         return _fail(str(error), _ALREADY_RUNNING)
     except (BadConfig, UnknownModel, CannotListen) as error:
@@ -63,7 +64,7 @@ def _limits(config: Config, catalogue: Catalogue) -> Limits:
     return Limits(keep_alive=keep_alive, budget_bytes=config.memory_budget_bytes)
 
 
-async def _serve(config: Config, catalogue: Catalogue) -> None:
+async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[str]) -> None:
     library = Library(config.places.models)
 
     async def order_for(model: str) -> Load:
@@ -75,6 +76,7 @@ async def _serve(config: Config, catalogue: Catalogue) -> None:
 
     fleet = Fleet(
         order_for,
+        command=worker_command,
         limits=_limits(config, catalogue),
         is_wanted=lambda model: scheduler.activity(model).texts > 0,
     )

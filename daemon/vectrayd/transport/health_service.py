@@ -15,12 +15,12 @@ from vectrayd.workers.bell import Bell
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
-_SERVING = pb.HealthCheckResponse.SERVING
-_NOT_SERVING = pb.HealthCheckResponse.NOT_SERVING
-_UNKNOWN = pb.HealthCheckResponse.SERVICE_UNKNOWN
+_SERVING: int = pb.HealthCheckResponse.SERVING
+_NOT_SERVING: int = pb.HealthCheckResponse.NOT_SERVING
+_UNKNOWN: int = pb.HealthCheckResponse.SERVICE_UNKNOWN
 
 
-class HealthService(health_pb2_grpc.HealthServicer):
+class HealthService(health_pb2_grpc.HealthServicer):  # type: ignore[misc] - it has no annotations
     """Tells of each of `services` whether it works; all do until `tell` says otherwise."""
 
     def __init__(self, services: Mapping[str, bool]) -> None:

@@ -10,7 +10,7 @@ from vectrayd import __version__
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.models.catalogue import Catalogue, Entry
 from vectrayd.models.library import Library
-from vectrayd.scheduling.scheduler import Scheduler
+from vectrayd.scheduling.scheduler import Activity, Scheduler
 from vectrayd.workers.fleet import Fleet
 from vectrayd.workers.machine import rss_bytes
 from vectrayd.workers.standing import Standing
@@ -30,20 +30,14 @@ class State:
     def whole(self) -> pb.ModelServiceWatchResponse:
         """Tell everything."""
         lanes = [
-            pb.ModelServiceWatchResponse.LaneLoad(
-                lane=lane.name.lower(), items=waiting.items, seconds=waiting.seconds
-            )
-            for lane, waiting in self._scheduler.waiting().items()
-            if waiting.items
+            pb.ModelServiceWatchResponse.LaneLoad(lane=lane.name.lower(), items=items, seconds=seconds)
+            for lane, (items, seconds) in self._scheduler.waiting().items()
         ]
         return pb.ModelServiceWatchResponse(daemon=self.daemon(), models=self.models(), lanes=lanes)
 
     def is_busy(self) -> bool:
         """Whether anything goes on that changes by itself."""
-        return bool(
-            any(waiting.items for waiting in self._scheduler.waiting().values())
-            or any(self._is_changing(model) for model in self._catalogue.entries)
-        )
+        return any(map(self._is_changing, self._catalogue.entries))
 
     def can_serve_default(self) -> bool:
         """Whether a request for the default model would be served, as far as is known; it may have to be loaded first."""
@@ -101,11 +95,12 @@ class State:
         model.device = facts.device
         model.precision = facts.precision
         model.rss_bytes = rss_bytes(worker.pid)
-        model.activity = f"working on {activity.texts} texts" if activity.texts else "idle"
+        model.activity = _working_words(activity)
         model.tokens_per_second = activity.tokens_per_second
 
     def _is_changing(self, model: str) -> bool:
-        return bool(self._fleet.standing(model).loading or self._scheduler.activity(model).texts)
+        activity = self._scheduler.activity(model)
+        return bool(activity.slices or activity.texts or self._fleet.standing(model).loading)
 
 
 def _describe(model: pb.Model, facts: ModelFacts) -> None:
@@ -113,6 +108,13 @@ def _describe(model: pb.Model, facts: ModelFacts) -> None:
     model.dimensions = facts.dimensions
     model.max_tokens = facts.max_tokens
     model.prompts.update(facts.prompts)
+
+
+def _working_words(activity: Activity) -> str:
+    if not activity.slices:
+        return "idle"
+    waiting = f", {activity.texts} texts wait" if activity.texts else ""
+    return f"encoding{waiting}"
 
 
 def _loading_words(standing: Standing) -> str:

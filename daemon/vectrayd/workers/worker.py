@@ -16,11 +16,11 @@ from vectrayd.domain.errors import ModelFailed, ModelUnavailable, VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.messages import (
     LENGTH,
+    EncodeDone,
+    EncodeTexts,
     Load,
     Loaded,
     LoadFailed,
-    Slice,
-    SliceDone,
     TokenizeDone,
     TokenizeTexts,
     ToWorker,
@@ -39,7 +39,7 @@ COMMAND = (
     "vectrayd.runtime",
 )
 _PATIENCE_SECONDS = 0.5
-"""Between a worker's last word and its end; measured in milliseconds."""
+"""Between a worker's last word and its end; mostly milliseconds."""
 _ENVIRONMENT = {
     # One thread a stream: two streams beat one pair of threads, and no barrier waits for a thread that the system put aside.
     # All must be set before torch is imported.
@@ -52,16 +52,28 @@ _ENVIRONMENT = {
 }
 
 
+class WorkerGone(Exception):
+    """A worker ended before it answered."""
+
+    def __init__(self, *, blameless: bool) -> None:
+        super().__init__("The model's process ended.")
+        self.is_blameless = blameless
+        """Whether it was stopped on purpose, so that nothing of what it worked on can be the cause."""
+
+
 class Worker:
     """A running worker with its model loaded. Made by `start`."""
 
     def __init__(self, process: asyncio.subprocess.Process, facts: ModelFacts) -> None:
         self._process = process
         self._numbers = itertools.count()
-        self._answers: dict[int, asyncio.Future[SliceDone | TokenizeDone]] = {}
+        self._answers: dict[int, asyncio.Future[EncodeDone | TokenizeDone]] = {}
+        self._is_stopping = False
+        self._is_hung = False
         self._listener = asyncio.create_task(self._listen())
-        self._idle_since = time.monotonic()
         self.facts = facts
+        self.idle_since: float | None = time.monotonic()
+        """Since when nothing is in flight, on the monotonic clock; None while something is."""
 
     @classmethod
     async def start(cls, order: Load, *, command: Sequence[str] = COMMAND) -> "Worker":
@@ -102,60 +114,70 @@ class Worker:
         return not self._listener.done()
 
     @property
-    def idle_since(self) -> float | None:
-        """Monotonic seconds since nothing is in flight; None while it works."""
-        return None if self._answers else self._idle_since
-
-    @property
     def death(self) -> str:
-        """How its process ended, in one sentence."""
+        """How it ended, in one sentence."""
+        if self._is_hung:
+            return "The model's process did not answer any more and was ended."
         return how_it_ended(self._process.returncode)
 
     async def encode(self, texts: Sequence[str], options: EncodeOptions, lane: Lane) -> Encoded:
         """Encode one slice.
 
         Raises:
-            ModelFailed: the process died before it answered.
+            WorkerGone: the process ended before it answered.
 
         """
         number = next(self._numbers)
-        order = Slice(number=number, lane=lane, options=options, texts=tuple(texts))
-        done: SliceDone = await self._ask(order)
+        order = EncodeTexts(number=number, lane=lane, options=options, texts=tuple(texts))
+        done: EncodeDone = await self._ask(order)
         return Encoded(outcomes_of(done.columns), done.seconds, done.columns.tokens)
 
     async def tokenize(self, texts: Sequence[str]) -> Sequence[Tokens]:
         """Return each text's tokens, in order.
 
         Raises:
-            VectrayError: the process died before it answered, or the tokenizer failed.
+            VectrayError: the process ended before it answered, or the tokenizer failed.
 
         """
-        done: TokenizeDone = await self._ask(TokenizeTexts(number=next(self._numbers), texts=tuple(texts)))
+        try:
+            done: TokenizeDone = await self._ask(
+                TokenizeTexts(number=next(self._numbers), texts=tuple(texts))
+            )
+        except WorkerGone as gone:
+            raise ModelFailed("The model's process ended; try again.") from gone
         if isinstance(done.tokens, VectrayError):
             raise done.tokens
         return done.tokens
 
-    async def _ask(self, order: Slice | TokenizeTexts) -> Any:  # noqa: ANN401 - the answer that belongs to the order
+    async def _ask(self, order: EncodeTexts | TokenizeTexts) -> Any:  # noqa: ANN401 - the answer that belongs to the order
         if not self.alive:
-            raise ModelFailed("The model's process has ended.")
+            raise WorkerGone(blameless=True)
+        self.idle_since = None
         answer = self._answers[order.number] = asyncio.get_running_loop().create_future()
         try:
             _send(self._process, order)
             return await answer
         finally:
             self._answers.pop(order.number, None)
-            self._idle_since = time.monotonic()
+            if not self._answers:
+                self.idle_since = time.monotonic()
 
-    async def stop(self, *, grace_seconds: float = 0.0) -> None:
-        """End the process, after up to `grace_seconds` for the slices that it works on; whoever then still waits gets ModelFailed."""
-        if self._answers and grace_seconds:
-            await asyncio.wait(self._answers.values(), timeout=grace_seconds)
+    async def kill(self) -> None:
+        """End the process now, because it does not answer; whoever waits for it gets WorkerGone."""
+        self._is_hung = not self._is_stopping
         await _end(self._process)
         await self._listener
 
+    async def stop(self, *, grace_seconds: float = 0.0) -> None:
+        """End the process, after up to `grace_seconds` for the slices that it works on; whoever then still waits gets WorkerGone."""
+        if self._answers and grace_seconds:
+            await asyncio.wait(self._answers.values(), timeout=grace_seconds)
+        self._is_stopping = True
+        await self.kill()
+
     async def _listen(self) -> None:
         try:
-            while isinstance(message := await _receive(self._process), SliceDone | TokenizeDone):
+            while isinstance(message := await _receive(self._process), EncodeDone | TokenizeDone):
                 answer = self._answers.get(message.number)
                 if answer and not answer.done():
                     answer.set_result(message)
@@ -163,7 +185,7 @@ class Worker:
             await _end(self._process, patience_seconds=_PATIENCE_SECONDS)
             for answer in self._answers.values():
                 if not answer.done():
-                    answer.set_exception(ModelFailed("The model's process died."))
+                    answer.set_exception(WorkerGone(blameless=self._is_stopping))
 
 
 def _send(process: asyncio.subprocess.Process, message: ToWorker) -> None:

@@ -75,7 +75,7 @@ async def test_watching_a_model_come_and_go(fleet: Fleet, socket: Path) -> None:
         await watcher.wait(pb.MODEL_STATE_AVAILABLE)
         asked = asyncio.create_task(encode(channel))
         await watcher.wait(pb.MODEL_STATE_LOADING, "loading its weights")
-        await watcher.wait(pb.MODEL_STATE_READY, "working on 1 texts")
+        await watcher.wait(pb.MODEL_STATE_READY, "encoding")
         idle = (await watcher.wait(pb.MODEL_STATE_READY, "idle")).models[0]
         assert 0 < idle.unloads_in_seconds <= 0.3
         assert idle.rss_bytes > 0
