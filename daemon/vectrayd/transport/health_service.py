@@ -20,7 +20,7 @@ _NOT_SERVING: int = pb.HealthCheckResponse.NOT_SERVING
 _UNKNOWN: int = pb.HealthCheckResponse.SERVICE_UNKNOWN
 
 
-class HealthService(health_pb2_grpc.HealthServicer):  # type: ignore[misc] - it has no annotations
+class HealthService(health_pb2_grpc.HealthServicer):  # type: ignore[misc]  # it has no annotations
     """Tells of each of `services` whether it works; all do until `tell` says otherwise."""
 
     def __init__(self, services: Mapping[str, bool]) -> None:
