@@ -11,7 +11,7 @@ from vectrayd.domain.errors import VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.workers.bell import Bell
-from vectrayd.workers.standing import Standing
+from vectrayd.workers.report import Report
 from vectrayd.workers.worker import WorkerGone
 
 DIMENSIONS = 8
@@ -92,7 +92,7 @@ class HashingFleet:
         """None: nobody can look at their memory."""
         return {}
 
-    def standing(self, model: str) -> Standing:
+    def report(self, model: str) -> Report:
         """Nothing to tell, unless it is refused."""
         del model
-        return Standing(failure=self.refusal)
+        return Report(failure=self.refusal)

@@ -13,7 +13,7 @@ from vectrayd.models.library import Library
 from vectrayd.scheduling.scheduler import Activity, Scheduler
 from vectrayd.workers.fleet import Fleet
 from vectrayd.workers.machine import rss_bytes
-from vectrayd.workers.standing import Standing
+from vectrayd.workers.report import Report
 from vectrayd.workers.worker import Worker
 
 
@@ -41,10 +41,10 @@ class State:
 
     def can_serve_default(self) -> bool:
         """Whether a request for the default model would be served, as far as is known; it may have to be loaded first."""
-        standing = self._fleet.standing(self._catalogue.default)
-        if standing.worker:
+        report = self._fleet.report(self._catalogue.default)
+        if report.worker:
             return True
-        return standing.can_be_had and self._library.is_present(self._catalogue.resolve(""))
+        return report.can_be_had and self._library.is_present(self._catalogue.resolve(""))
 
     def daemon(self) -> pb.Daemon:
         """Tell about the daemon itself."""
@@ -73,16 +73,16 @@ class State:
             source=entry.source,
             is_default=entry.name == self._catalogue.default,
         )
-        standing = self._fleet.standing(entry.name)
-        if standing.facts:
-            _describe(model, standing.facts)
-        if standing.worker:
-            self._describe_running(model, standing.worker)
-            model.unloads_in_seconds = standing.unloads_seconds
-        elif standing.loading:
-            model.state, model.activity = pb.MODEL_STATE_LOADING, _loading_words(standing)
-        elif standing.failure:
-            model.state, model.state_reason = pb.MODEL_STATE_FAILED, _failure_words(standing)
+        report = self._fleet.report(entry.name)
+        if report.facts:
+            _describe(model, report.facts)
+        if report.worker:
+            self._describe_running(model, report.worker)
+            model.unloads_in_seconds = report.unloads_seconds
+        elif report.loading:
+            model.state, model.activity = pb.MODEL_STATE_LOADING, _loading_words(report)
+        elif report.failure:
+            model.state, model.state_reason = pb.MODEL_STATE_FAILED, _failure_words(report)
         else:
             present = self._library.is_present(entry)
             model.state = pb.MODEL_STATE_AVAILABLE if present else pb.MODEL_STATE_ABSENT
@@ -100,7 +100,7 @@ class State:
 
     def _is_changing(self, model: str) -> bool:
         activity = self._scheduler.activity(model)
-        return bool(activity.slices or activity.texts or self._fleet.standing(model).loading)
+        return bool(activity.slices or activity.texts or self._fleet.report(model).loading)
 
 
 def _describe(model: pb.Model, facts: ModelFacts) -> None:
@@ -117,11 +117,11 @@ def _working_words(activity: Activity) -> str:
     return f"encoding{waiting}"
 
 
-def _loading_words(standing: Standing) -> str:
-    return f"{standing.loading}, {standing.loading_seconds:.0f} s"
+def _loading_words(report: Report) -> str:
+    return f"{report.loading}, {report.loading_seconds:.0f} s"
 
 
-def _failure_words(standing: Standing) -> str:
-    if not standing.retry_seconds:
-        return str(standing.failure)
-    return f"{standing.failure} It is tried again in {math.ceil(standing.retry_seconds)} s."
+def _failure_words(report: Report) -> str:
+    if not report.retry_seconds:
+        return str(report.failure)
+    return f"{report.failure} It is tried again in {math.ceil(report.retry_seconds)} s."

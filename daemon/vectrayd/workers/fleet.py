@@ -13,7 +13,7 @@ from vectrayd.workers.berth import Berth, Launch
 from vectrayd.workers.budget import Resident, evictions, in_words
 from vectrayd.workers.keepalive import KeepAlive
 from vectrayd.workers.machine import slept_seconds
-from vectrayd.workers.standing import Standing
+from vectrayd.workers.report import Report
 from vectrayd.workers.worker import COMMAND, Worker
 
 _CHEAP_SECONDS = 1.0
@@ -85,13 +85,13 @@ class Fleet:
         """The workers that are ready now, by model."""
         return {model: worker for model, berth in self._berths.items() if (worker := berth.ready)}
 
-    def standing(self, model: str) -> Standing:
+    def report(self, model: str) -> Report:
         """Return where a model stands."""
         berth, now = self._berths.get(model), time.monotonic()
         if berth is None:
-            return Standing()
+            return Report()
         unloads = 0.0 if berth.idle_since is None else self._seconds_left(model, berth.idle_since, now)
-        return Standing(
+        return Report(
             worker=berth.ready,
             loading=berth.launch.step if berth.launch else "",
             loading_seconds=now - berth.launch.began if berth.launch else 0.0,

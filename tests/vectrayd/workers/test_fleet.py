@@ -73,11 +73,11 @@ async def test_calling_a_load_off_is_an_error_for_who_waits() -> None:
     fleet = Fleet(never)
     waiting = [asyncio.create_task(fleet.worker("m")) for _ in range(3)]
     await began.wait()
-    assert fleet.standing("m").loading == "preparing its files"
+    assert fleet.report("m").loading == "preparing its files"
     await fleet.stop("m")
     for outcome in await asyncio.gather(*waiting, return_exceptions=True):
         assert isinstance(outcome, ModelUnavailable)
-    assert not fleet.standing("m").loading
+    assert not fleet.report("m").loading
     await fleet.stop_all()
 
 
@@ -91,7 +91,7 @@ async def test_a_disk_that_fails_is_a_sentence() -> None:
     for _ in range(2):
         with pytest.raises(ModelUnavailable, match=r"No space left on device\.$"):
             await fleet.worker("m")
-    assert "No space left" in str(fleet.standing("m").failure)
+    assert "No space left" in str(fleet.report("m").failure)
     await fleet.stop_all()
 
 
@@ -100,7 +100,7 @@ async def test_an_idle_worker_goes_and_comes_back() -> None:
     async with light_fleet(command(), QUICK) as fleet:
         first = await fleet.worker("m")
         await until(lambda: not is_running(first.pid))
-        assert fleet.standing("m").failure is None
+        assert fleet.report("m").failure is None
         await until(lambda: fleet._keeper is not None and fleet._keeper.done())
         second = await fleet.worker("m")
         assert second.pid != first.pid
@@ -193,13 +193,13 @@ async def test_a_worker_that_dies_while_loading_is_given_rest(tmp_path: Path) ->
             await fleet.worker("m")
         with pytest.raises(ModelUnavailable, match="tried again in 1 s"):
             await fleet.worker("m")
-        standing = fleet.standing("m")
-        assert not standing.can_be_had
-        assert 0 < standing.retry_seconds <= 1
+        report = fleet.report("m")
+        assert not report.can_be_had
+        assert 0 < report.retry_seconds <= 1
         healed.touch()
-        await until(lambda: fleet.standing("m").can_be_had)
+        await until(lambda: fleet.report("m").can_be_had)
         await fleet.worker("m")
-        assert fleet.standing("m").failure is None
+        assert fleet.report("m").failure is None
 
 
 async def test_a_load_that_hangs_is_ended() -> None:
@@ -217,8 +217,8 @@ async def test_a_worker_that_was_killed_is_told_as_such() -> None:
         seen = fleet.changes.count
         os.kill(worker.pid, signal.SIGKILL)
         await asyncio.wait_for(fleet.changes.wait_after(seen), 1)
-        assert isinstance(fleet.standing("m").failure, ModelFailed)
-        assert "perhaps for lack of memory" in str(fleet.standing("m").failure)
+        assert isinstance(fleet.report("m").failure, ModelFailed)
+        assert "perhaps for lack of memory" in str(fleet.report("m").failure)
         assert (await fleet.worker("m")).pid != worker.pid
 
 

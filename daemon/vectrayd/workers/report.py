@@ -8,7 +8,7 @@ from vectrayd.workers.worker import Worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Report:
     """Where a model stands now."""
 
     worker: Worker | None = None
