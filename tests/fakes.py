@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -91,6 +91,10 @@ class HashingFleet:
     def running(self) -> Mapping[str, HashingWorker]:
         """None: nobody can look at their memory."""
         return {}
+
+    def known(self) -> Collection[str]:
+        """None."""
+        return ()
 
     def report(self, model: str) -> Report:
         """Nothing to tell, unless it is refused."""

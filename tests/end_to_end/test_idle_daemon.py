@@ -52,6 +52,7 @@ def test_a_killed_daemon_leaves_no_worker_and_no_core(light_home: Path) -> None:
     assert places(light_home).daemon_socket.exists(), "it had no time to clear up"
 
 
+@pytest.mark.slow
 def test_requests_do_not_notice_that_the_worker_was_away(light_home: Path) -> None:
     """The worker goes after its time; the next text has its vector all the same, from another process."""
     with vectray_client.connect() as connection:

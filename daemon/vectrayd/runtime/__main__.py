@@ -11,7 +11,9 @@ def _load(order: Load) -> Model:
     from vectrayd.runtime.loading import load  # noqa: PLC0415 - imports torch: only once the conversation stands
 
     model = load(Path(order.folder), Path(order.findings))
-    model.encode(["warm"], EncodeOptions())  # a first run costs more than a later one: better now than in a search
+    model.encode(
+        ["warm"], EncodeOptions()
+    )  # a first run costs more than a later one: better now than in a search
     return model
 
 

@@ -37,7 +37,7 @@ class State:
 
     def is_busy(self) -> bool:
         """Whether anything goes on that changes by itself."""
-        return any(map(self._is_changing, self._catalogue.entries))
+        return any(map(self._is_changing, self._fleet.known()))
 
     def can_serve_default(self) -> bool:
         """Whether a request for the default model would be served, as far as is known; it may have to be loaded first."""

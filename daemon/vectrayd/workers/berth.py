@@ -1,6 +1,7 @@
 """One model's place in the fleet: no worker, one that starts, or one that is ready; and why there is none."""
 
 import asyncio
+import logging
 import math
 import time
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,8 @@ from vectrayd.workers.backoff import Trouble, after_failure
 from vectrayd.workers.bell import Bell
 from vectrayd.workers.machine import rss_bytes
 from vectrayd.workers.worker import Worker
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
@@ -33,11 +36,13 @@ class Berth:
 
     def __init__(
         self,
+        model: str,
         launch: Callable[[Launch], Awaitable[Worker]],
         *,
         bell: Bell,
         is_wanted: Callable[[], bool],
     ) -> None:
+        self._model = model
         self._start = launch
         self._bell = bell
         self._is_wanted = is_wanted
@@ -110,6 +115,7 @@ class Berth:
         self._starting = None
         if not task.cancelled() and not task.exception():
             error = ModelFailed(f"{task.result().death} The next request starts it again.")
+            _log.warning("%s was lost: %s", self._model, error)
             self.trouble = Trouble(error=error, failures=0, until=time.monotonic())
             self._bell.ring()
         return True
@@ -121,6 +127,7 @@ class Berth:
         """
         task, self._starting, self.launch = self._starting, None, None
         if task is not None:
+            _log.info("%s is unloaded", self._model)
             self._leaving = asyncio.create_task(_end(task, self._leaving, grace_seconds=grace_seconds))
             self._bell.ring()
         return self._leaving
@@ -128,11 +135,9 @@ class Berth:
     def _task(self) -> asyncio.Task[Worker]:
         self.notice_death()
         if self._starting is None:
-            now = time.monotonic()
-            if self.trouble and now < self.trouble.until:
-                left = math.ceil(self.trouble.until - now)
-                raise ModelUnavailable(f"{self.trouble.error} It is tried again in {left} s.")
-            self.launch = Launch(began=now)
+            if refusal := self._refusal():
+                raise refusal
+            self.launch = Launch(began=time.monotonic())
             self._starting = asyncio.create_task(self._carry_out(self.launch, self._leaving))
             self._bell.ring()
         return self._starting
@@ -142,23 +147,37 @@ class Berth:
             if leaving:
                 await asyncio.shield(leaving)
             worker = await self._start(launch)
-        except OSError as cause:
-            error = ModelUnavailable(f"The model cannot be loaded: {cause.strerror}.")
-            self._note(error, launch)
-            raise error from cause
-        except VectrayError as error:
-            self._note(error, launch)
-            raise
+        except Exception as cause:  # noqa: BLE001 - whatever it was, callers are told and it is not tried in a loop
+            raise self._note(cause, launch) from None
         else:
             self.trouble, self.facts, self._last = None, worker.facts, worker
+            seconds = time.monotonic() - launch.began
+            _log.info("%s is loaded: process %d, %.1f s", self._model, worker.pid, seconds)
             return worker
         finally:
             if self.launch is launch:  # not one that was called off and replaced
                 self.launch = None
             self._bell.ring()
 
-    def _note(self, error: VectrayError, launch: Launch) -> None:
+    def _refusal(self) -> ModelUnavailable | None:
+        """Return what callers are told while it rests after a failure."""
+        rest = self.trouble.until - time.monotonic() if self.trouble else 0.0
+        if self.trouble is None or rest <= 0:
+            return None
+        words = f"{self.trouble.error} It is tried again in {math.ceil(rest)} s."
+        return ModelUnavailable(words, retry_seconds=rest)
+
+    def _note(self, cause: Exception, launch: Launch) -> VectrayError:
+        """Write down why a start failed; return what those are told who waited for it."""
+        words = getattr(cause, "strerror", None) or type(cause).__name__
+        error = (
+            cause
+            if isinstance(cause, VectrayError)
+            else ModelUnavailable(f"The model cannot be loaded: {words}.")
+        )
         self.trouble = after_failure(self.trouble, error, costly=launch.costly, now=time.monotonic())
+        _log.warning("%s could not be loaded: %s", self._model, error)
+        return self._refusal() or error
 
 
 async def _end(

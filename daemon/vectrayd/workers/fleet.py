@@ -3,8 +3,9 @@
 import asyncio
 import math
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from vectrayd.domain.errors import ModelUnavailable
 from vectrayd.domain.messages import Load
@@ -85,6 +86,10 @@ class Fleet:
         """The workers that are ready now, by model."""
         return {model: worker for model, berth in self._berths.items() if (worker := berth.ready)}
 
+    def known(self) -> Collection[str]:
+        """The models that anybody ever asked for."""
+        return self._berths.keys()
+
     def report(self, model: str) -> Report:
         """Return where a model stands."""
         berth, now = self._berths.get(model), time.monotonic()
@@ -115,11 +120,12 @@ class Fleet:
 
     def _berth(self, model: str) -> Berth:
         if model not in self._berths:
-
-            async def launch(progress: Launch) -> Worker:
-                return await self._launch(model, progress)
-
-            self._berths[model] = Berth(launch, bell=self.changes, is_wanted=lambda: self._is_wanted(model))
+            self._berths[model] = Berth(
+                model,
+                partial(self._launch, model),
+                bell=self.changes,
+                is_wanted=partial(self._is_wanted, model),
+            )
         return self._berths[model]
 
     async def _launch(self, model: str, progress: Launch) -> Worker:

@@ -39,7 +39,7 @@ def fleet_of(*, keep_alive_seconds: float = 600, **options: object) -> Fleet:
 @pytest_asyncio.fixture
 async def fleet() -> AsyncIterator[Fleet]:
     """Workers that take a third of a second to load, and as long for a text; they leave soon."""
-    made = fleet_of(keep_alive_seconds=0.3, load_seconds=0.3, text_seconds=0.3)
+    made = fleet_of(keep_alive_seconds=0.3, load_seconds=0.2, text_seconds=0.3)
     yield made
     await made.stop_all()
 
@@ -129,7 +129,7 @@ async def test_health_says_when_the_default_model_cannot_be_had(socket: Path, tm
 
 async def test_health_says_while_a_dead_worker_comes_back(socket: Path) -> None:
     """A worker that was killed at work is replaced, its text is answered, and meanwhile the service is not healthy."""
-    fleet = fleet_of(load_seconds=0.3, text_seconds=0.5)
+    fleet = fleet_of(load_seconds=0.1, text_seconds=0.3)
     async with served(fleet, socket) as channel:
         await encode(channel)
         health = health_pb2_grpc.HealthStub(channel)
