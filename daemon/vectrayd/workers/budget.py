@@ -4,11 +4,13 @@ Models that are loaded count as what they take now, models that are being loaded
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 DEFAULT_BUDGET = "60%"
 """Of the machine's memory: the person's own programs are to have the rest."""
+_PROCESS_BYTES = 350_000_000
+"""Of a worker beside its weights: torch, the tokenizer, room to compute. Measured with both shipped models: 0.3 to 0.6 GB."""
 _UNIT_BYTES = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "ki": 2**10, "mi": 2**20, "gi": 2**30}
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(?:(%)|((?:[kmg]i?)?)b?)")
 
@@ -40,6 +42,15 @@ def evictions(
         chosen.append(one.model)
         excess -= one.size_bytes
     return tuple(chosen) if excess <= 0 else None
+
+
+def expected_bytes(weights_bytes: Mapping[str, int]) -> int:
+    """Return what the process of a model is expected to take, from what its weights take by precision; 0 if nobody knows.
+
+    The smallest precision counts. Which one the machine is good for shows only in the worker, and a model that is refused for a wrong
+    guess is worse than a budget that is exceeded once.
+    """
+    return min(weights_bytes.values()) + _PROCESS_BYTES if weights_bytes else 0
 
 
 def read_budget(words: str, *, machine_bytes: int) -> int:

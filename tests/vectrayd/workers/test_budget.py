@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectrayd.workers.budget import Resident, evictions, in_words, read_budget
+from vectrayd.workers.budget import Resident, evictions, expected_bytes, in_words, read_budget
 
 sizes = st.integers(0, 10_000)
 residents = st.lists(
@@ -69,3 +69,10 @@ def test_a_budget_is_read_or_refused(words: str, size_bytes: int | None) -> None
 def test_amounts_are_told_in_round_numbers() -> None:
     """Nobody reads bytes."""
     assert (in_words(1_234_000_000), in_words(345_600_000)) == ("1.2 GB", "346 MB")
+
+
+def test_a_model_is_expected_to_take_its_weights_and_a_process() -> None:
+    """The smallest precision counts, and a model of which nothing is known is never refused for its size."""
+    assert expected_bytes({}) == 0
+    sizes_bytes = {"float32": 4_000_000_000, "bfloat16": 2_000_000_000}
+    assert 2_000_000_000 < expected_bytes(sizes_bytes) < 3_000_000_000

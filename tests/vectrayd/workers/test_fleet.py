@@ -198,6 +198,24 @@ async def test_busy_models_are_waited_for_and_never_cut_off() -> None:
         assert fleet.running().keys() == {"second"}
 
 
+async def test_models_that_push_each_other_out_serve_everybody() -> None:
+    """Three models share room for one, and many ask for all of them at once: each request is served, and never do two fill the room."""
+    narrow = Limits(look_seconds=0.002, budget_bytes=1_000_000, room_seconds=60)
+    async with light_fleet(command(), narrow, estimate=lambda _: 900_000) as fleet:
+        most = 0
+
+        async def ask(seed: int) -> None:
+            nonlocal most
+            for step in range(6):
+                worker = await fleet.worker(f"model {(seed * 7 + step * step) % 3}")
+                most = max(most, len(fleet.running()))
+                await encode(worker)
+
+        async with asyncio.timeout(60):
+            await asyncio.gather(*map(ask, range(8)))
+        assert most == 1
+
+
 async def test_a_worker_that_dies_while_loading_is_given_rest(tmp_path: Path) -> None:
     """After each such death it rests for twice as long, tells when it is tried again, and does not start a process meanwhile."""
     healed = tmp_path / "healed"
