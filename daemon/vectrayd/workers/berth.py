@@ -103,7 +103,7 @@ class Berth:
     def idle_since(self) -> float | None:
         """Monotonic seconds since nobody uses the worker; None while somebody does, or there is none."""
         worker = self.ready
-        if worker is None or self._borrowers or self._is_wanted() or worker.idle_since is None:
+        if worker is None or worker.idle_since is None or self._borrowers or self._is_wanted():
             return None
         return max(worker.idle_since, self._last_used)
 
