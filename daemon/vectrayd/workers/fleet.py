@@ -159,7 +159,10 @@ class Fleet:
                 )
             await asyncio.sleep(self._limits.look_seconds)
         progress.size_bytes = needed  # from now on it counts, so that two loads do not share one room
-        await asyncio.gather(*(self.stop(one, grace_seconds=self._limits.grace_seconds) for one in victims))
+        # Out of service in the very step in which they were found idle: a moment later one may be at work, or be started anew.
+        leaving = [self._berths[one].retire(grace_seconds=self._limits.grace_seconds) for one in victims]
+        if gone := [task for task in leaving if task]:
+            await asyncio.wait(gone)
 
     def _residents(self) -> list[Resident]:
         return [
