@@ -199,7 +199,8 @@ async def test_busy_models_are_waited_for_and_never_cut_off() -> None:
         assert fleet.running().keys() == {"second"}
 
 
-async def test_models_that_push_each_other_out_serve_everybody() -> None:
+@pytest.mark.parametrize("steps", [5, pytest.param(50, marks=pytest.mark.slow)])
+async def test_models_that_push_each_other_out_serve_everybody(steps: int) -> None:
     """Models that share room for one, and leave in a moment besides, serve every request, and never do two of them fill the room."""
     hasty = KeepAlive(default_seconds=0, linger_seconds=0.0005)
     narrow = Limits(keep_alive=hasty, look_seconds=0.0005, budget_bytes=1_000_000)
@@ -209,7 +210,7 @@ async def test_models_that_push_each_other_out_serve_everybody() -> None:
         async def ask(seed: int) -> None:
             nonlocal most
             chance = random.Random(seed)  # noqa: S311 - chance, not secrets
-            for _ in range(6):
+            for _ in range(steps):
                 worker = await fleet.worker(chance.choice("ab"))
                 most = max(most, len(fleet.running()))
                 await encode(worker)
