@@ -46,7 +46,7 @@ def test_a_killed_daemon_leaves_no_worker_and_no_core(light_home: Path) -> None:
         daemon = psutil.Process(connection.state().pid)
         (worker,) = daemon.children()
         for process in (daemon, worker):
-            assert process.rlimit(psutil.RLIMIT_CORE) == (1, 1)
+            assert max(process.rlimit(psutil.RLIMIT_CORE)) <= 1
         os.kill(daemon.pid, signal.SIGKILL)
         wait_until(lambda: not psutil.pid_exists(worker.pid), seconds=5)
     assert places(light_home).daemon_socket.exists(), "it had no time to clear up"

@@ -62,4 +62,6 @@ def forbid_core_dumps() -> None:
     with contextlib.suppress(ImportError):  # Windows has neither
         import resource  # noqa: PLC0415 - see above
 
-        resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        allowed = 0 if most == 0 else 1  # only root may raise what was forbidden before
+        resource.setrlimit(resource.RLIMIT_CORE, (allowed, allowed))

@@ -46,14 +46,16 @@ def test_time_awake_is_no_sleep() -> None:
     assert abs(slept_seconds() - slept_seconds()) < 0.1
 
 
-def test_no_core_dump_holds_a_text() -> None:
-    """Whatever a process allowed before, once it forbids core dumps neither it nor a child of it leaves one."""
+@pytest.mark.parametrize(("before", "after"), [((0, 4096), (1, 1)), ((0, 0), (0, 0))])
+def test_no_core_dump_holds_a_text(before: tuple[int, int], after: tuple[int, int]) -> None:
+    """Whatever a process was allowed before, once it forbids core dumps neither it nor a child of it leaves one."""
     child = "import resource; print(resource.getrlimit(resource.RLIMIT_CORE))"
     script = f"""
-import subprocess, sys
+import resource, subprocess, sys
 from vectrayd.workers.machine import forbid_core_dumps
+resource.setrlimit(resource.RLIMIT_CORE, {before})
 forbid_core_dumps()
 subprocess.run([sys.executable, "-c", {child!r}])
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout == "(1, 1)\n"
+    assert done.stdout == f"{after}\n"
