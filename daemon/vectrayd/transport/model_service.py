@@ -9,8 +9,10 @@ import grpc.aio
 
 from vectray.v1 import models_pb2 as pb
 from vectray.v1 import models_pb2_grpc
-from vectrayd.domain.errors import NotImplementedYet
+from vectrayd.domain.errors import InvalidOption
 from vectrayd.models.catalogue import Catalogue
+from vectrayd.models.pull import Puller
+from vectrayd.transport.pulling import pulled
 from vectrayd.transport.state import State
 from vectrayd.transport.watching import watch
 from vectrayd.workers.fleet import Fleet
@@ -27,10 +29,11 @@ _UNLOAD_GRACE_SECONDS = 60.0
 class ModelService(models_pb2_grpc.ModelServiceServicer):
     """Tells about models, loads and unloads them."""
 
-    def __init__(self, catalogue: Catalogue, fleet: Fleet, state: State) -> None:
+    def __init__(self, catalogue: Catalogue, fleet: Fleet, state: State, puller: Puller) -> None:
         self._catalogue = catalogue
         self._fleet = fleet
         self._state = state
+        self._puller = puller
 
     async def List(
         self, request: pb.ModelServiceListRequest, context: Context
@@ -48,6 +51,8 @@ class ModelService(models_pb2_grpc.ModelServiceServicer):
         """Load the model and stream its tokenizer, unless the client has it."""
         entry = self._catalogue.resolve(request.model)
         facts = (await self._fleet.worker(entry.name)).facts
+        if not facts.tokenizer_file:
+            raise InvalidOption(f"{entry.name} lends no tokenizer: somebody else runs it.")
         yield pb.GetTokenizerResponse(model=self._state.model(entry))
         if request.known_fingerprint != facts.fingerprint:
             for piece in _pieces(await asyncio.to_thread(Path(facts.tokenizer_file).read_bytes)):
@@ -79,9 +84,9 @@ class ModelService(models_pb2_grpc.ModelServiceServicer):
     async def Pull(
         self, request: pb.ModelServicePullRequest, context: Context
     ) -> AsyncIterator[pb.ModelServicePullResponse]:
-        """Not in this release."""
-        raise NotImplementedYet("Pull is not in this release; put the model's folder into the models folder.")
-        yield  # makes this a stream, as the contract has it
+        """Fetch a model, telling how far it is; it stops when nobody listens any more."""
+        async for message in pulled(self._puller, self._catalogue, request.model, self._state.model):
+            yield message
 
     async def Watch(
         self, request: pb.ModelServiceWatchRequest, context: Context

@@ -8,9 +8,11 @@ from vectray import CONTRACT_REVISION
 from vectray.v1 import models_pb2 as pb
 from vectrayd import __version__
 from vectrayd.domain.facts import ModelFacts
-from vectrayd.models.catalogue import Catalogue, Entry
-from vectrayd.models.library import Library
+from vectrayd.models.catalogue import Catalogue
+from vectrayd.models.entry import Entry
+from vectrayd.models.orders import Orders
 from vectrayd.scheduling.scheduler import Activity, Scheduler
+from vectrayd.transport.pulling import described
 from vectrayd.workers.fleet import Fleet
 from vectrayd.workers.machine import rss_bytes
 from vectrayd.workers.report import Report
@@ -20,9 +22,9 @@ from vectrayd.workers.worker import Worker
 class State:
     """Looks at everything, changes nothing."""
 
-    def __init__(self, catalogue: Catalogue, library: Library, fleet: Fleet, scheduler: Scheduler) -> None:
+    def __init__(self, catalogue: Catalogue, orders: Orders, fleet: Fleet, scheduler: Scheduler) -> None:
         self._catalogue = catalogue
-        self._library = library
+        self._orders = orders
         self._fleet = fleet
         self._scheduler = scheduler
         self._started = time.monotonic()
@@ -44,7 +46,7 @@ class State:
         report = self._fleet.report(self._catalogue.default)
         if report.worker:
             return True
-        return report.can_be_had and self._library.is_present(self._catalogue.resolve(""))
+        return report.can_be_had and self._orders.standing(self._catalogue.resolve("")).present
 
     def daemon(self) -> pb.Daemon:
         """Tell about the daemon itself."""
@@ -64,28 +66,24 @@ class State:
 
     def model(self, entry: Entry) -> pb.Model:
         """Tell about one model."""
-        model = pb.Model(
-            name=entry.name,
-            dimensions=entry.dimensions,
-            max_tokens=entry.max_tokens,
-            languages=entry.languages,
-            licence=entry.licence,
-            source=entry.source,
-            is_default=entry.name == self._catalogue.default,
-        )
+        model = described(entry)
+        model.is_default = entry.name == self._catalogue.default
         report = self._fleet.report(entry.name)
         if report.facts:
             _describe(model, report.facts)
         if report.worker:
             self._describe_running(model, report.worker)
             model.unloads_in_seconds = report.unloads_seconds
+            if entry.leaves_machine:
+                model.state_reason = self._orders.standing(entry).reason
         elif report.loading:
             model.state, model.activity = pb.MODEL_STATE_LOADING, _loading_words(report)
         elif report.failure:
             model.state, model.state_reason = pb.MODEL_STATE_FAILED, _failure_words(report)
         else:
-            present = self._library.is_present(entry)
-            model.state = pb.MODEL_STATE_AVAILABLE if present else pb.MODEL_STATE_ABSENT
+            standing = self._orders.standing(entry)
+            model.state = pb.MODEL_STATE_AVAILABLE if standing.present else pb.MODEL_STATE_ABSENT
+            model.state_reason = standing.reason
         return model
 
     def _describe_running(self, model: pb.Model, worker: Worker) -> None:
@@ -107,6 +105,7 @@ def _describe(model: pb.Model, facts: ModelFacts) -> None:
     model.fingerprint = facts.fingerprint
     model.dimensions = facts.dimensions
     model.max_tokens = facts.max_tokens
+    model.prompts.clear()
     model.prompts.update(facts.prompts)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from vectrayd.domain.errors import ModelUnavailable
-from vectrayd.domain.messages import Load
+from vectrayd.domain.messages import Order
 from vectrayd.workers.bell import Bell
 from vectrayd.workers.berth import Berth, Launch
 from vectrayd.workers.budget import Resident, evictions, in_words
@@ -49,7 +49,7 @@ class Fleet:
 
     def __init__(
         self,
-        order_for: Callable[[str], Awaitable[Load]],
+        order_for: Callable[[str], Awaitable[Order]],
         *,
         command: Sequence[str] = COMMAND,
         limits: Limits = Limits(),

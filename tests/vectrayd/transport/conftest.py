@@ -11,7 +11,10 @@ import pytest_asyncio
 from tests.fakes import HashingFleet
 
 from vectrayd.models.catalogue import read_catalogue
+from vectrayd.models.hub import Hub
 from vectrayd.models.library import Library
+from vectrayd.models.orders import Orders
+from vectrayd.models.pull import Puller
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.transport.desk import Desk
 from vectrayd.transport.embedding_service import EmbeddingService
@@ -39,9 +42,12 @@ async def served(fleet: HashingFleet | Fleet, socket: Path) -> AsyncIterator[grp
     """A channel to a server that lends the models of `fleet`."""
     scheduler = Scheduler(fleet, streams=2, most_waiting_bytes=64 * 1024 * 1024)
     catalogue = read_catalogue()
-    state = State(catalogue, Library(socket.parent), fleet, scheduler)
+    library = Library(socket.parent)
+    orders = Orders(catalogue, library, {}, streams=1, findings=socket.parent, spending=socket.parent)
+    state = State(catalogue, orders, fleet, scheduler)
     desk = Desk(catalogue, fleet, scheduler)
-    server = Server(EmbeddingService(desk), ModelService(catalogue, fleet, state))
+    puller = Puller(socket.parent, library, Hub())
+    server = Server(EmbeddingService(desk), ModelService(catalogue, fleet, state, puller))
     await server.start(socket)
     health = asyncio.create_task(keep_health(state, fleet.changes, server.tell_health))
     async with grpc.aio.insecure_channel(
