@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from vectray.places import Places
-from vectrayd.config import BadConfig, Config, read_config
+from vectrayd.config import Config, read_config
+from vectrayd.config.given import BadConfig
 from vectrayd.domain.errors import UnknownModel
 from vectrayd.models.catalogue import Catalogue, read_catalogue
 from vectrayd.models.library import Library
@@ -33,8 +34,12 @@ from vectrayd.transport.logs import start_logging
 from vectrayd.transport.model_service import ModelService
 from vectrayd.transport.observing import Nobody, Observer
 from vectrayd.transport.server import Server
+from vectrayd.transport.state import State
 from vectrayd.transport.tokens import token_of
-from vectrayd.workers.fleet import Fleet
+from vectrayd.transport.watching import keep_health
+from vectrayd.workers.budget import expected_bytes
+from vectrayd.workers.fleet import Fleet, Limits
+from vectrayd.workers.machine import forbid_core_dumps
 from vectrayd.workers.worker import COMMAND
 
 if TYPE_CHECKING:
@@ -63,6 +68,7 @@ def main(arguments: Sequence[str] | None = None, *, worker_command: Sequence[str
         config = read_config(sys.argv[1:] if arguments is None else arguments)
         start_logging(config.log_format, config.log_level)
         catalogue = _catalogue(config)
+        forbid_core_dumps()
         with only_daemon(config.places):
             asyncio.run(_serve(config, catalogue, worker_command))
     except AlreadyRunning as error:
@@ -86,6 +92,12 @@ def _catalogue(config: Config) -> Catalogue:
     return dataclasses.replace(catalogue, default=catalogue.resolve(config.model).name)
 
 
+def _limits(config: Config, catalogue: Catalogue) -> Limits:
+    by_model = {catalogue.resolve(name).name: seconds for name, seconds in config.keep_alive.by_model.items()}
+    keep_alive = dataclasses.replace(config.keep_alive, by_model=by_model)
+    return Limits(keep_alive=keep_alive, budget_bytes=config.memory_budget_bytes)
+
+
 async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[str]) -> None:
     places = config.places
     library = Library(places.models, config.hub.cache)
@@ -98,16 +110,23 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
         spending=places.provider_spending,
         provider_key=config.provider_key,
     )
-    fleet = Fleet(orders.order_for, command=worker_command)
     metrics = _metrics(config)
     observer = metrics or Nobody()
+    fleet = Fleet(
+        orders.order_for,
+        command=worker_command,
+        limits=_limits(config, catalogue),
+        estimate=lambda model: expected_bytes(catalogue.resolve(model).memory_bytes),
+        is_wanted=lambda model: scheduler.activity(model).texts > 0,
+    )
     scheduler = Scheduler(
         fleet, streams=config.streams, most_waiting_bytes=config.most_waiting_bytes, tell=observer.ran
     )
+    state = State(catalogue, orders, fleet, scheduler)
     desk = Desk(catalogue, fleet, scheduler)
     server = Server(
         EmbeddingService(desk),
-        ModelService(catalogue, orders, fleet, Puller(places.models, library, config.hub)),
+        ModelService(catalogue, fleet, state, Puller(places.models, library, config.hub)),
         observer,
         has_reflection=config.reflection,
     )
@@ -116,6 +135,7 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
     if config.has_unix_socket:
         await server.start(places.daemon_socket)
         _log.info("serving on %s", places.daemon_socket)
+    health = asyncio.create_task(keep_health(state, fleet.changes, server.tell_health))
     bound = identity(places.daemon_socket)
     try:
         if config.listen:
@@ -132,6 +152,7 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
         await _wait_stop(stop, places.daemon_socket if config.has_unix_socket else places.daemon_address)
         _log.info("stopping")
     finally:
+        health.cancel()
         await asyncio.gather(*(part.stop(grace_seconds=config.grace_seconds) for part in parts))
         await fleet.stop_all()
         clear(places, bound)

@@ -6,7 +6,6 @@ grow nor does a text show up in them. The registry is our own; the library's glo
 
 from collections.abc import Collection, Iterable, Mapping
 
-import psutil
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -16,6 +15,7 @@ from vectrayd.scheduling.agenda import Waiting
 from vectrayd.scheduling.model_queue import Ran
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.workers.fleet import Fleet
+from vectrayd.workers.machine import rss_bytes
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
 """Upper bounds of the histograms: from a lookup to a model that must be loaded first."""
@@ -97,7 +97,7 @@ class _Now(Collector):
         yield _gauge("vectrayd_waiting_seconds", "The work that they come to.", "lane", seconds)
         workers = self._fleet.running()
         yield _gauge("vectrayd_worker_up", "Whether the model is loaded.", "model", dict.fromkeys(workers, 1))
-        memory = {model: _rss_bytes(worker.pid) for model, worker in workers.items()}
+        memory = {model: rss_bytes(worker.pid) for model, worker in workers.items()}
         yield _gauge("vectrayd_worker_resident_memory_bytes", "Memory of its process.", "model", memory)
 
 
@@ -106,10 +106,3 @@ def _gauge(name: str, meaning: str, label: str, values: Mapping[str, float]) -> 
     for key, value in values.items():
         family.add_metric([key], value)
     return family
-
-
-def _rss_bytes(pid: int) -> int:
-    try:
-        return int(psutil.Process(pid).memory_info().rss)
-    except psutil.Error:
-        return 0  # it has just ended

@@ -8,13 +8,14 @@ from typing import Any
 
 import grpc
 import grpc.aio
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from vectray.v1 import embedding_pb2, embedding_pb2_grpc, models_pb2, models_pb2_grpc
 from vectrayd.transport.door import CannotListen
 from vectrayd.transport.embedding_service import EmbeddingService
 from vectrayd.transport.guard import Guard
+from vectrayd.transport.health_service import HealthService
 from vectrayd.transport.listening import Door
 from vectrayd.transport.model_service import ModelService
 from vectrayd.transport.observing import Observer
@@ -42,9 +43,10 @@ _TCP_OPTIONS: Sequence[tuple[str, int]] = (
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
 )
+_EMBEDDING = embedding_pb2.DESCRIPTOR.services_by_name["EmbeddingService"].full_name
 _HEALTHY = (
     "",  # the daemon as a whole
-    embedding_pb2.DESCRIPTOR.services_by_name["EmbeddingService"].full_name,
+    _EMBEDDING,
     models_pb2.DESCRIPTOR.services_by_name["ModelService"].full_name,
 )
 _REFLECTED = (*_HEALTHY[1:], health.SERVICE_NAME, reflection.SERVICE_NAME)
@@ -65,7 +67,7 @@ class Server:
         self._models = models
         self._has_reflection = has_reflection
         self._observer = observer
-        self._health = health.aio.HealthServicer()
+        self._health = HealthService(dict.fromkeys(_HEALTHY, True))
         self._servers: list[grpc.aio.Server] = []
 
     async def start(self, socket: Path) -> None:
@@ -86,7 +88,6 @@ class Server:
             raise CannotListen(f"vectrayd cannot listen on {socket}.") from cause
         finally:
             os.umask(closed)
-        await self._tell_healthy()
 
     async def open(self, door: Door, token: Token) -> int:
         """Serve on a TCP port too, to whoever has the token; return the port.
@@ -102,17 +103,16 @@ class Server:
             await server.start()
         except RuntimeError as cause:
             raise CannotListen(f"vectrayd cannot listen on {door.address}.") from cause
-        await self._tell_healthy()
         return port
+
+    def tell_health(self, *, can_embed: bool) -> None:
+        """Tell by the health service whether texts can be encoded; the server itself is healthy anyway."""
+        self._health.tell(_EMBEDDING, works=can_embed)
 
     async def stop(self, *, grace_seconds: float) -> None:
         """Take no new calls, give running ones `grace_seconds`, then cut them off."""
-        await self._health.enter_graceful_shutdown()
+        self._health.tell_stopping()
         await asyncio.gather(*(server.stop(grace_seconds) for server in self._servers))
-
-    async def _tell_healthy(self) -> None:
-        for service in _HEALTHY:
-            await self._health.set(service, health_pb2.HealthCheckResponse.SERVING)
 
     def _made(
         self, gatekeepers: Sequence[grpc.aio.ServerInterceptor], options: Sequence[tuple[str, Any]]
