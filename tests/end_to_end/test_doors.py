@@ -182,6 +182,7 @@ def test_a_wrong_token_is_one_sentence(opened: Open) -> None:
         vectray_client.connect(opened.address, token="x" * 43)
 
 
+@pytest.mark.slow
 def test_tls_goes_beyond_this_machine(newcomer: User, tmp_path: Path) -> None:
     """With a certificate the daemon may listen anywhere; who trusts it and has the token comes in, by gRPC and by HTTPS."""
     files = make_certificate(tmp_path)
@@ -209,18 +210,20 @@ def test_tls_goes_beyond_this_machine(newcomer: User, tmp_path: Path) -> None:
             78,
             "vectrayd: 0.0.0.0:0 can be reached from other machines: give --tls-cert",
         ),
-        (["--http=[::]:0"], 78, "vectrayd: [::]:0 can be reached from other machines: give --tls-cert"),
-        (["--listen=localhost.example:0"], 78, "vectrayd: localhost.example:0 can be reached"),
-        (["--metrics=0.0.0.0:0"], 78, "vectrayd: Metrics are shown on this machine alone"),
-        (
-            ["--listen=127.0.0.1:0", "--tls-cert=c.pem"],
+        pytest.param(
+            ["--http=[::]:0"],
             78,
-            "vectrayd: --tls-cert and --tls-key belong together",
+            "vectrayd: [::]:0 can be reached from other machines",
+            marks=pytest.mark.slow,
         ),
-        (["--listen=7777"], 1, "vectrayd: --listen: An address is HOST:PORT"),
-        (["--log-format=xml"], 1, "vectrayd: --log-format is one of text, json"),
+        pytest.param(
+            ["--metrics=0.0.0.0:0"], 78, "vectrayd: Metrics are shown on this machine", marks=pytest.mark.slow
+        ),
+        pytest.param(
+            ["--listen=7"], 1, "vectrayd: --listen: An address is HOST:PORT", marks=pytest.mark.slow
+        ),
         (["--listen=127.0.0.1:0", "--tls-cert=/no/c", "--tls-key=/no/k"], 1, "vectrayd: /no/k: No such file"),
-        (["--http=127.0.0.1:0", "--tls-cert=/no/c", "--tls-key=/no/k"], 1, "vectrayd: "),
+        (["--http=127.0.0.1:0", "--tls-cert=/no/c", "--tls-key=/no/k"], 1, "vectrayd: The certificate"),
     ],
 )
 def test_an_unsafe_door_stays_shut(newcomer: User, flags: list[str], status: int, words: str) -> None:
@@ -238,6 +241,7 @@ def test_an_unsafe_door_stays_shut(newcomer: User, flags: list[str], status: int
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_token_that_is_no_secret_opens_nothing(newcomer: User) -> None:
     """A token that others can read ends the daemon with status 78."""
     newcomer.places.config.mkdir(parents=True)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import socket
-import ssl
 from collections.abc import Iterator
 from typing import Any
 
@@ -54,12 +53,13 @@ class Listener:
         """
         try:
             self._config.load()
-            family = socket.AF_INET6 if ":" in self._address.host else socket.AF_INET
-            listening = socket.create_server((self._address.host, self._address.port), family=family)
-        except ssl.SSLError as error:
+        except OSError as error:  # what of the two files is wrong, the library does not say
             raise CannotListen(
                 "The certificate or its key cannot be used; both must be PEM and belong together."
             ) from error
+        family = socket.AF_INET6 if ":" in self._address.host else socket.AF_INET
+        try:
+            listening = socket.create_server((self._address.host, self._address.port), family=family)
         except OSError as error:
             raise CannotListen(f"vectrayd cannot listen on {self._address}: {error.strerror}.") from error
         self._serving = asyncio.create_task(self._server.serve([listening]))
