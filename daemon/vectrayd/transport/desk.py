@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vectray.v1 import embedding_pb2 as pb
-from vectrayd.domain.embedding import Outcome
+from vectrayd.domain.embedding import Outcome, Tokens
+from vectrayd.domain.errors import ModelFailed
 from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.models.catalogue import Catalogue
 from vectrayd.scheduling.scheduler import Scheduler
@@ -29,6 +30,20 @@ class Desk:
         self._catalogue = catalogue
         self._fleet = fleet
         self._scheduler = scheduler
+
+    async def tokenize(self, texts: Sequence[str], model: str) -> Sequence[Tokens]:
+        """Divide `texts` into tokens; loads the model if it is not loaded.
+
+        Raises:
+            VectrayError: it cannot be loaded, or its tokenizer fails.
+
+        """
+        name = self._catalogue.resolve(model).name
+        try:
+            return await (await self._fleet.worker(name)).tokenize(texts)
+        except ModelFailed:
+            # The worker died, maybe over somebody else's work; a new one may be luckier.
+            return await (await self._fleet.worker(name)).tokenize(texts)
 
     async def take(self, message: pb.EncodeOptions, lane: pb.Lane.ValueType) -> Order:
         """Check an order; loads the model if it is not loaded.

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from vectray.v1 import embedding_pb2 as pb
-from vectrayd.domain.embedding import Embedding, Outcome
+from vectrayd.domain.embedding import Embedding, Outcome, Tokens
 from vectrayd.domain.errors import (
     FingerprintMismatch,
     InvalidOption,
@@ -25,6 +25,8 @@ MOST_TEXT_BYTES = 256 * 1024
 """Of one text in UTF-8. More than any window of the catalogue holds (32,768 tokens), and cheap enough to tokenize (0.1 s)."""
 MOST_TEXTS = 2048
 """Of one unary request; streams have no such limit."""
+MOST_TOKENIZED_BYTES = 1024 * 1024
+"""Of one request: half a second of the tokenizer, which somebody else's text may have to wait for."""
 
 _LANES = {
     pb.LANE_UNSPECIFIED: Lane.NORMAL,
@@ -118,6 +120,19 @@ def options_for_comparison(message: pb.EncodeOptions, task: pb.Task.ValueType) -
     return adapted
 
 
+def check_count(count: int) -> None:
+    """Refuse a call with too many texts.
+
+    Raises:
+        InvalidOption: there are more than `MOST_TEXTS`.
+
+    """
+    if count > MOST_TEXTS:
+        raise InvalidOption(
+            f"One message takes {MOST_TEXTS} texts, this one has {count}; EncodeStream takes any number."
+        )
+
+
 def text_error(text: str) -> TextTooLong | None:
     """Return why a text is not even worth tokenizing."""
     # A character is at most four bytes: most texts need no encoding to know.
@@ -165,19 +180,51 @@ def _embedding(embedding: Embedding) -> pb.Embedding:
 
 
 def rows(matrix: pb.Matrix) -> Rows:
-    """Read vectors as float32 (rows, columns).
+    """Read vectors as float32 (rows, columns), all of them finite.
 
     Raises:
         InvalidOption: the bytes do not fit the shape, or a number is not finite.
 
     """
-    dtype = np.dtype(_known(_NUMPY_TYPES, matrix.element_type, "element type of vectors"))
-    if not matrix.columns or len(matrix.data) != matrix.rows * matrix.columns * dtype.itemsize:
-        raise InvalidOption(f"{len(matrix.data)} bytes are no {matrix.rows} x {matrix.columns} vectors.")
-    numbers = np.frombuffer(matrix.data, dtype).reshape(matrix.rows, matrix.columns).astype(np.float32)
+    numbers = unchecked_rows(matrix)
     if not np.isfinite(numbers).all():
         raise InvalidOption("The vectors have numbers that are not finite.")
     return numbers
+
+
+def unchecked_rows(matrix: pb.Matrix) -> Rows:
+    """Read vectors as float32 (rows, columns), without a copy where they are that already.
+
+    Raises:
+        InvalidOption: the bytes do not fit the shape.
+
+    """
+    dtype = np.dtype(_known(_NUMPY_TYPES, matrix.element_type, "element type of vectors"))
+    data = matrix.data
+    if not matrix.columns or len(data) != matrix.rows * matrix.columns * dtype.itemsize:
+        raise InvalidOption(f"{len(data)} bytes are no {matrix.rows} x {matrix.columns} vectors.")
+    return np.frombuffer(data, dtype).reshape(matrix.rows, matrix.columns).astype(np.float32, copy=False)
+
+
+def check_tokenizable(texts: Sequence[str]) -> None:
+    """Refuse texts that one call cannot tokenize.
+
+    Raises:
+        InvalidOption: they are too many, or too long together.
+
+    """
+    check_count(len(texts))
+    size_bytes = sum(len(text.encode()) for text in texts)
+    if size_bytes > MOST_TOKENIZED_BYTES:
+        raise InvalidOption(
+            f"One call tokenizes {MOST_TOKENIZED_BYTES} bytes of text, this one has {size_bytes}."
+        )
+
+
+def tokens(found: Sequence[Tokens]) -> pb.TokenizeResponse:
+    """Return the tokens of some texts as a message."""
+    each = [pb.TokenizeResponse.Tokens(token_ids=one.ids, offsets=one.offsets) for one in found]
+    return pb.TokenizeResponse(tokens=each)
 
 
 def matrix(scores: Rows) -> pb.Matrix:
