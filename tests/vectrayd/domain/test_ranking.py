@@ -64,7 +64,7 @@ def test_it_is_the_naive_answer(
         assert found == naive(metric, query, candidates, top_k)
 
 
-@pytest.mark.parametrize("scale", [1, 1e-22, 1e19])
+@pytest.mark.parametrize("scale", [1, 1e-21, 1e19])
 @pytest.mark.parametrize("metric", Metric)
 def test_near_neighbours_are_told_apart(metric: Metric, scale: float) -> None:
     """Many candidates near the query, some of them twice, at lengths whose squares single precision loses: none is mistaken."""
@@ -106,3 +106,21 @@ def test_a_score_that_no_number_holds_is_refused(cuts: list[int]) -> None:
     assert best.candidates.tolist() == [1]
     (best,) = ranked(far[:1], -far, cuts, Metric.EUCLIDEAN, 3)
     np.testing.assert_allclose(best.scores, np.array([-1, -2, -2]) * 3e30 * 3**0.5, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("metric", "query", "candidates"),
+    [
+        (Metric.COSINE, [1.0, 0.0], [[0.9, 0.43], [2.9e-23, 0.0]]),
+        (Metric.EUCLIDEAN, [3e19, 0.0], [[0.0, 0.0], [1e15, 0.0]]),
+        (Metric.EUCLIDEAN, [0.0, 0.0], [[-3e-30, 0.0], [1e-30, 0.0]]),
+        (Metric.DOT, [1e-30, 1e-30], [[1e-10, 0.0], [1e-10, 1e-10]]),
+    ],
+)
+def test_lengths_that_single_precision_loses(
+    metric: Metric, query: list[float], candidates: list[list[float]]
+) -> None:
+    """The second candidate is the better one, though its square, or the query's, is too small or too large to tell."""
+    rows = np.array(candidates, np.float32)
+    (best,) = ranked(np.array([query], np.float32), rows, [1], metric, 1)
+    assert best.candidates.tolist() == [1]

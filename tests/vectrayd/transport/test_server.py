@@ -147,29 +147,18 @@ async def test_a_stream_that_cannot_be_ends_with_its_reason(
     assert reason_of(caught.value) == reason
 
 
-@pytest.mark.parametrize(
-    ("method", "request_message"),
-    [
-        ("Tokenize", pb.TokenizeRequest()),
-        ("EstimateEncode", pb.EstimateEncodeRequest()),
-    ],
-)
-async def test_what_is_not_there_yet_says_so(
-    channel: grpc.aio.Channel, method: str, request_message: object
-) -> None:
+async def test_what_is_not_there_yet_says_so(channel: grpc.aio.Channel) -> None:
     """A call that a later release fills is UNIMPLEMENTED, and named."""
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await getattr(embedding_pb2_grpc.EmbeddingServiceStub(channel), method)(request_message)
+        await embedding_pb2_grpc.EmbeddingServiceStub(channel).EstimateEncode(pb.EstimateEncodeRequest())
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
-    assert method in (caught.value.details() or "")
+    assert "EstimateEncode" in (caught.value.details() or "")
 
 
 async def test_unimplemented_streams_say_so(channel: grpc.aio.Channel) -> None:
     """So do calls that stream."""
     models = models_pb2_grpc.ModelServiceStub(channel)
-    rank = embedding_pb2_grpc.EmbeddingServiceStub(channel).Rank(iter([pb.RankRequest()]))
     for awaited in (
-        rank,
         models.Watch(models_pb2.ModelServiceWatchRequest()).read(),
         models.Pull(models_pb2.ModelServicePullRequest()).read(),
     ):
@@ -249,6 +238,31 @@ async def test_bytes_that_are_no_message_are_the_callers_error(
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await (call(data) if method == "Encode" else call(iter([data])).read())
     assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_tokenize_gives_ids_and_places(channel: grpc.aio.Channel, fleet: HashingFleet) -> None:
+    """Each text has its tokens, in order; a worker that dies over it is replaced once."""
+    fleet.workers[0].dies_next = True
+    stub = embedding_pb2_grpc.EmbeddingServiceStub(channel)
+    response = await stub.Tokenize(pb.TokenizeRequest(texts=["ab", "", "茶"]))
+    found = [np.frombuffer(tokens.token_ids, "<u4").tolist() for tokens in response.tokens]
+    assert found == [[97, 98], [], [33590]]
+    assert [len(tokens.offsets) for tokens in response.tokens] == [16, 0, 8]
+    assert len(fleet.workers) == 2
+
+
+@pytest.mark.parametrize(
+    "texts_", [["a"] * (wire.MOST_TEXTS + 1), ["x" * wire.MOST_TOKENIZED_BYTES, "x"]], ids=["many", "long"]
+)
+async def test_too_much_to_tokenize_is_refused(
+    channel: grpc.aio.Channel, fleet: HashingFleet, texts_: list[str]
+) -> None:
+    """Too many texts, or too long ones, reach no tokenizer."""
+    fleet.workers[0].dies_next = True
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await embedding_pb2_grpc.EmbeddingServiceStub(channel).Tokenize(pb.TokenizeRequest(texts=texts_))
+    assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert fleet.workers[0].alive
 
 
 async def test_load_and_unload(channel: grpc.aio.Channel, fleet: HashingFleet) -> None:
