@@ -8,9 +8,9 @@ import grpc.aio
 
 from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import embedding_pb2_grpc
-from vectrayd.domain.errors import InvalidOption, NotImplementedYet
+from vectrayd.domain.errors import InvalidOption
 from vectrayd.domain.similarity import matrix, pairwise
-from vectrayd.transport import wire
+from vectrayd.transport import limits, wire
 from vectrayd.transport.desk import Desk
 from vectrayd.transport.operand import operand
 from vectrayd.transport.ranking import rank
@@ -30,9 +30,9 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
 
     async def Encode(self, request: pb.EncodeRequest, context: Context) -> pb.EncodeResponse:
         """Encode a few texts."""
-        wire.check_count(len(request.texts))
-        order = await self._desk.take(request.options, request.lane)
-        outcomes = await self._desk.encode(request.texts, order)
+        limits.check_count(len(request.texts))
+        order = await self._desk.take(request.options, request.lane, request.client_name)
+        outcomes = await self._desk.encode(request.texts, order, seconds=context.time_remaining())
         results = [wire.item_result(position, outcome) for position, outcome in enumerate(outcomes)]
         return pb.EncodeResponse(format=order.format, results=results)
 
@@ -65,11 +65,19 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
 
     async def Tokenize(self, request: pb.TokenizeRequest, context: Context) -> pb.TokenizeResponse:
         """Divide texts into tokens, special tokens included."""
-        wire.check_tokenizable(request.texts)
+        limits.check_tokenized(request.texts)
         return wire.tokens(await self._desk.tokenize(request.texts, request.model))
 
     async def EstimateEncode(
         self, request: pb.EstimateEncodeRequest, context: Context
     ) -> pb.EstimateEncodeResponse:
-        """Not in this release."""
-        raise NotImplementedYet("EstimateEncode is not in this release.")
+        """Tell how long texts of some length would take. Loads no model."""
+        limits.check_estimated(request.texts, request.text_bytes)
+        estimate = self._desk.estimate(
+            request.model, texts=request.texts, size_bytes=request.text_bytes, lane=wire.lane(request.lane)
+        )
+        return pb.EstimateEncodeResponse(
+            tokens=estimate.tokens,
+            compute_seconds=estimate.compute_seconds,
+            queue_seconds=estimate.queue_seconds,
+        )

@@ -3,7 +3,7 @@
 from vectray.v1 import embedding_pb2 as pb
 from vectrayd.domain.errors import InvalidOption
 from vectrayd.domain.similarity import Rows
-from vectrayd.transport import wire
+from vectrayd.transport import limits, wire
 from vectrayd.transport.desk import Desk, Order
 
 Comparison = pb.SimilarityRequest | pb.RankRequest.Open
@@ -24,7 +24,7 @@ async def operand(
             return wire.rows(side.vectors), ""
         case "texts":
             texts = side.texts.texts
-            wire.check_count(len(texts))
+            limits.check_count(len(texts))
             order = await order_for(desk, comparison, task)
             if not texts:
                 raise InvalidOption("One side of the comparison is empty.")
@@ -40,4 +40,5 @@ async def order_for(desk: Desk, comparison: Comparison, task: pb.Task.ValueType)
         VectrayError: the order cannot be carried out.
 
     """
-    return await desk.take(wire.options_for_comparison(comparison.options, task), comparison.lane)
+    options = wire.options_for_comparison(comparison.options, task)
+    return await desk.take(options, comparison.lane, comparison.client_name)

@@ -10,7 +10,7 @@ from vectrayd.domain.embedding import Outcome
 from vectrayd.domain.errors import InvalidOption, Overloaded, VectrayError
 from vectrayd.domain.ranking import Ranker
 from vectrayd.domain.similarity import Rows
-from vectrayd.transport import wire
+from vectrayd.transport import limits, wire
 from vectrayd.transport.desk import Desk, Order
 from vectrayd.transport.operand import operand, order_for
 from vectrayd.transport.stream import CREDIT_BYTES, ITEM_COST_BYTES
@@ -20,7 +20,6 @@ _MOST_RANKED = 1_000_000
 """Of all queries together: an answer of about 14 MB."""
 _BATCH_NUMBERS = 1 << 20
 """Small messages are compared together: a change of threads costs as much as comparing a hundred vectors."""
-_AGAIN_SECONDS = 0.1
 
 
 async def rank(requests: AsyncIterator[pb.RankRequest], desk: Desk) -> pb.RankResponse:
@@ -116,10 +115,10 @@ class _Candidates:
 
     async def _begin(self, texts: list[str]) -> None:
         """Let texts be encoded, as soon as there is room for them."""
-        wire.check_count(len(texts))
+        limits.check_count(len(texts))
         if self._order is None:
             self._order = await order_for(self._desk, self._opening, pb.TASK_DOCUMENT)
-        size_bytes = sum(len(text.encode()) + ITEM_COST_BYTES for text in texts)
+        size_bytes = sum(wire.size_bytes(text) + ITEM_COST_BYTES for text in texts)
         await self._wait_encoded(most_bytes=max(0, CREDIT_BYTES - size_bytes))
         outcomes = asyncio.create_task(self._encode(texts, self._order))
         self._encoding.append(_Encoding(first=self._count, outcomes=outcomes, size_bytes=size_bytes))
@@ -131,7 +130,7 @@ class _Candidates:
             try:
                 return await self._desk.encode(texts, order)
             except Overloaded:
-                await asyncio.sleep(_AGAIN_SECONDS)  # a stream waits where a single call is refused
+                await self._desk.wait_room()  # a stream waits where a single call is refused
 
     async def _wait_encoded(self, *, most_bytes: int) -> None:
         """Pass on what was sent first, until no more than `most_bytes` of text are being encoded."""

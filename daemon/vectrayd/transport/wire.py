@@ -25,8 +25,7 @@ MOST_TEXT_BYTES = 256 * 1024
 """Of one text in UTF-8. More than any window of the catalogue holds (32,768 tokens), and cheap enough to tokenize (0.1 s)."""
 MOST_TEXTS = 2048
 """Of one unary request; streams have no such limit."""
-MOST_TOKENIZED_BYTES = 1024 * 1024
-"""Of one request: half a second of the tokenizer, which somebody else's text may have to wait for."""
+_MOST_NAME = 200
 
 _LANES = {
     pb.LANE_UNSPECIFIED: Lane.NORMAL,
@@ -120,25 +119,28 @@ def options_for_comparison(message: pb.EncodeOptions, task: pb.Task.ValueType) -
     return adapted
 
 
-def check_count(count: int) -> None:
-    """Refuse a call with too many texts.
+def client_name(name: str) -> str:
+    """Read the name of a calling program.
 
     Raises:
-        InvalidOption: there are more than `MOST_TEXTS`.
+        InvalidOption: it is too long to be one.
 
     """
-    if count > MOST_TEXTS:
+    if len(name) > _MOST_NAME:
         raise InvalidOption(
-            f"One message takes {MOST_TEXTS} texts, this one has {count}; EncodeStream takes any number."
+            f"The name of a program may have {_MOST_NAME} characters, this one has {len(name)}."
         )
+    return name
 
 
-def text_error(text: str) -> TextTooLong | None:
-    """Return why a text is not even worth tokenizing."""
-    # A character is at most four bytes: most texts need no encoding to know.
-    if len(text) * 4 > MOST_TEXT_BYTES and len(text.encode()) > MOST_TEXT_BYTES:
-        return TextTooLong(f"A text may have {MOST_TEXT_BYTES} bytes, this one has {len(text.encode())}.")
-    return None
+def size_bytes(text: str) -> int:
+    """Return the length of a text in UTF-8."""
+    return len(text) if text.isascii() else len(text.encode())
+
+
+def text_too_long(size: int) -> TextTooLong:
+    """Return why a text of `size` bytes is not even worth tokenizing."""
+    return TextTooLong(f"A text may have {MOST_TEXT_BYTES} bytes, this one has {size}.")
 
 
 def vector_format(model: str, facts: ModelFacts, wanted: EncodeOptions, pinned: str) -> pb.VectorFormat:
@@ -204,21 +206,6 @@ def unchecked_rows(matrix: pb.Matrix) -> Rows:
     if not matrix.columns or len(data) != matrix.rows * matrix.columns * dtype.itemsize:
         raise InvalidOption(f"{len(data)} bytes are no {matrix.rows} x {matrix.columns} vectors.")
     return np.frombuffer(data, dtype).reshape(matrix.rows, matrix.columns).astype(np.float32, copy=False)
-
-
-def check_tokenizable(texts: Sequence[str]) -> None:
-    """Refuse texts that one call cannot tokenize.
-
-    Raises:
-        InvalidOption: they are too many, or too long together.
-
-    """
-    check_count(len(texts))
-    size_bytes = sum(len(text.encode()) for text in texts)
-    if size_bytes > MOST_TOKENIZED_BYTES:
-        raise InvalidOption(
-            f"One call tokenizes {MOST_TOKENIZED_BYTES} bytes of text, this one has {size_bytes}."
-        )
 
 
 def tokens(found: Sequence[Tokens]) -> pb.TokenizeResponse:

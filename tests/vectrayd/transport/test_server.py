@@ -15,7 +15,8 @@ from tests.fakes import HashingFleet, hashed_vector
 from vectray import CONTRACT_REVISION
 from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import embedding_pb2_grpc, models_pb2, models_pb2_grpc
-from vectrayd.transport import wire
+from vectrayd.domain.errors import ModelUnavailable
+from vectrayd.transport import limits, wire
 
 Items = Sequence[tuple[int, str]]
 
@@ -147,12 +148,23 @@ async def test_a_stream_that_cannot_be_ends_with_its_reason(
     assert reason_of(caught.value) == reason
 
 
-async def test_what_is_not_there_yet_says_so(channel: grpc.aio.Channel) -> None:
-    """A call that a later release fills is UNIMPLEMENTED, and named."""
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await embedding_pb2_grpc.EmbeddingServiceStub(channel).EstimateEncode(pb.EstimateEncodeRequest())
-    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
-    assert "EstimateEncode" in (caught.value.details() or "")
+async def test_an_estimate_loads_nothing(channel: grpc.aio.Channel, fleet: HashingFleet) -> None:
+    """Before any model ran there is a guess, which grows with the work; unknown models and lanes are named."""
+    fleet.refusal = ModelUnavailable("Nobody may load a model here.")
+    stub = embedding_pb2_grpc.EmbeddingServiceStub(channel)
+    small = await stub.EstimateEncode(pb.EstimateEncodeRequest(texts=10, text_bytes=1000))
+    large = await stub.EstimateEncode(pb.EstimateEncodeRequest(texts=10**6, text_bytes=10**9))
+    assert 0 < small.tokens < large.tokens
+    assert 0 < small.compute_seconds < large.compute_seconds
+    assert small.queue_seconds == 0
+    for request, code in (
+        (pb.EstimateEncodeRequest(model="nobody"), grpc.StatusCode.NOT_FOUND),
+        (pb.EstimateEncodeRequest(lane=99), grpc.StatusCode.INVALID_ARGUMENT),
+        (pb.EstimateEncodeRequest(text_bytes=2**63), grpc.StatusCode.INVALID_ARGUMENT),
+    ):
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await stub.EstimateEncode(request)
+        assert caught.value.code() is code
 
 
 async def test_unimplemented_streams_say_so(channel: grpc.aio.Channel) -> None:
@@ -252,7 +264,7 @@ async def test_tokenize_gives_ids_and_places(channel: grpc.aio.Channel, fleet: H
 
 
 @pytest.mark.parametrize(
-    "texts_", [["a"] * (wire.MOST_TEXTS + 1), ["x" * wire.MOST_TOKENIZED_BYTES, "x"]], ids=["many", "long"]
+    "texts_", [["a"] * (wire.MOST_TEXTS + 1), ["x" * limits.MOST_TOKENIZED_BYTES, "x"]], ids=["many", "long"]
 )
 async def test_too_much_to_tokenize_is_refused(
     channel: grpc.aio.Channel, fleet: HashingFleet, texts_: list[str]
