@@ -6,7 +6,7 @@ from vectray_client.embed.embedder import Embedder
 from vectray_client.sdk.channel import Deadlines
 from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.rendezvous import is_listening
-from vectray_client.sdk.results import DaemonState
+from vectray_client.sdk.states import DaemonState
 
 _PATIENCE_SECONDS = 3.0
 """For a daemon that is only asked how it is; a busy one answers in milliseconds."""

@@ -13,7 +13,7 @@ from vectray_client.index.errors import IndexMissing
 from vectray_client.index.reading import Reader, open_reader
 from vectray_client.index.records import Filter
 from vectray_client.sdk.errors import VectrayClientError
-from vectray_client.sdk.results import DaemonState
+from vectray_client.sdk.states import DaemonState
 
 _MEGABYTE = 1_000_000
 _NOTHING: Mapping[str, object] = {

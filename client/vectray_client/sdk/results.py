@@ -1,15 +1,14 @@
 """What the daemon's answers become in a Python program. Pure."""
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectray.v1 import embedding_pb2 as pb
-from vectray.v1 import models_pb2
-from vectray_client.sdk.errors import RequestRefused, TextRefused
+from vectray_client.sdk.errors import TextRefused
 
 Vector = NDArray[np.float32]
 Vectors = NDArray[np.float32]
@@ -39,45 +38,6 @@ class Encoded:
         return self.tokens_used < self.tokens_total
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelState:
-    """One model, as the daemon tells of it."""
-
-    name: str
-    state: str
-    """absent, available, loading, ready, degraded or failed."""
-    reason: str
-    """Why, for states that need one."""
-    fingerprint: str
-    """Empty until the model was loaded once."""
-    dimensions: int
-    max_tokens: int
-    """Tokens per text, special tokens included."""
-    prompts: Mapping[str, str]
-    rss_bytes: int
-    is_default: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DaemonState:
-    """The running daemon and its models."""
-
-    version: str
-    contract_revision: int
-    pid: int
-    rss_bytes: int
-    models: Sequence[ModelState]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tokenizer:
-    """A model's tokenizer, for counting tokens where the texts are."""
-
-    model: ModelState
-    json: bytes | None
-    """In the format of the `tokenizers` library; None if the caller said that it has this one."""
-
-
 def encoded(result: pb.ItemResult, fingerprint: str) -> Encoded:
     """Read the answer to one item; its vector is float32."""
     if result.WhichOneof("outcome") == "error":
@@ -89,40 +49,6 @@ def encoded(result: pb.ItemResult, fingerprint: str) -> Encoded:
         tokens_total=embedding.tokens_total,
         fingerprint=fingerprint,
     )
-
-
-def model_state(model: models_pb2.Model) -> ModelState:
-    """Read what the daemon tells of a model."""
-    return ModelState(
-        name=model.name,
-        state=models_pb2.ModelState.Name(model.state).removeprefix("MODEL_STATE_").lower(),
-        reason=model.state_reason,
-        fingerprint=model.fingerprint,
-        dimensions=model.dimensions,
-        max_tokens=model.max_tokens,
-        prompts=dict(model.prompts),
-        rss_bytes=model.rss_bytes,
-        is_default=model.is_default,
-    )
-
-
-def daemon_state(response: models_pb2.ModelServiceListResponse) -> DaemonState:
-    """Read what the daemon tells of itself."""
-    return DaemonState(
-        version=response.daemon.version,
-        contract_revision=response.daemon.contract_revision,
-        pid=response.daemon.pid,
-        rss_bytes=response.daemon.rss_bytes,
-        models=[model_state(model) for model in response.models],
-    )
-
-
-def tokenizer(responses: Sequence[models_pb2.GetTokenizerResponse]) -> Tokenizer:
-    """Join the pieces of a tokenizer."""
-    if not responses:
-        raise RequestRefused("The daemon sent no tokenizer.", reason="INTERNAL")
-    data = b"".join(response.json_piece for response in responses)
-    return Tokenizer(model=model_state(responses[0].model), json=data or None)
 
 
 def scores(response: pb.SimilarityResponse, *, pairwise: bool) -> Vectors:
