@@ -145,16 +145,6 @@ def test_an_abandoned_stream_leaves_no_thread(fake: FakeDaemon) -> None:
         )
 
 
-def test_loading_is_told_as_it_goes(fake: FakeDaemon) -> None:
-    """The first state is there before the last one exists."""
-    with Daemon(fake.places) as daemon:
-        states = []
-        for state in daemon.load("m"):
-            states.append(state.state)
-            fake.may_load_on.set()
-    assert states == ["loading", "ready"]
-
-
 def test_long_sides_of_a_comparison_are_encoded_first(fake: FakeDaemon) -> None:
     """More texts than one call takes become vectors; what is short stays text."""
     with Daemon(fake.places) as daemon:
