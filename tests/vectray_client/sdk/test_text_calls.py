@@ -165,7 +165,7 @@ async def test_a_lost_ranking_is_asked_again(fake: FakeDaemon) -> None:
 async def test_a_hung_daemon_is_given_up(fake: FakeDaemon) -> None:
     """One that takes no candidates, or gives no answer, is no daemon; a bound of the caller's own counts too."""
     many = np.ones((200_000, 8), np.float32)
-    hasty = Deadlines(loading_seconds=0.3)
+    hasty = Deadlines(loading_seconds=0.15)
     for candidates in (WORDS, many):
         fake.ranking_plans = ["hung"] * 4
         with (
@@ -174,13 +174,13 @@ async def test_a_hung_daemon_is_given_up(fake: FakeDaemon) -> None:
         ):
             daemon.rank([QUERY], candidates)
         with Daemon(fake.places) as daemon, pytest.raises(DaemonUnavailable, match="does not answer"):
-            daemon.rank([QUERY], candidates, timeout_seconds=0.3)
+            daemon.rank([QUERY], candidates, timeout_seconds=0.15)
         async with AsyncDaemon(fake.places, deadlines=hasty) as later:
             with pytest.raises(DaemonUnavailable, match="does not answer"):
                 await later.rank([QUERY], candidates)
         async with AsyncDaemon(fake.places) as later:
             with pytest.raises(DaemonUnavailable, match="does not answer"):
-                await later.rank([QUERY], candidates, timeout_seconds=0.3)
+                await later.rank([QUERY], candidates, timeout_seconds=0.15)
 
 
 async def test_tokens_come_in_order(light: Places) -> None:
