@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from vectray.v1 import embedding_pb2 as pb
 from vectrayd.domain.embedding import Outcome
 from vectrayd.domain.errors import InvalidOption, Overloaded, VectrayError
@@ -18,8 +20,8 @@ from vectrayd.transport.stream import CREDIT_BYTES, ITEM_COST_BYTES
 _MOST_TOP_K = 10_000
 _MOST_RANKED = 1_000_000
 """Of all queries together: an answer of about 14 MB."""
-_BATCH_NUMBERS = 1 << 20
-"""Small messages are compared together: a change of threads costs as much as comparing a hundred vectors."""
+BATCH_NUMBERS = 1 << 19
+"""Small messages are compared together, 2 MiB of them: each comparison, and each change of threads, costs as much as a hundred vectors."""
 
 
 async def rank(requests: AsyncIterator[pb.RankRequest], desk: Desk) -> pb.RankResponse:
@@ -142,9 +144,11 @@ class _Candidates:
             await self._compare(_stacked(outcomes, encoding.first))
 
     async def _compare(self, rows: Rows) -> None:
+        if self._batch and rows.shape[1] != self._batch[0].shape[1]:
+            await self._compare_batch()
         self._batch.append(rows)
         self._batch_numbers += rows.size
-        if self._batch_numbers >= _BATCH_NUMBERS:
+        if self._batch_numbers >= BATCH_NUMBERS:
             await self._compare_batch()
 
     async def _compare_batch(self) -> None:
@@ -155,8 +159,7 @@ class _Candidates:
 
 
 def _add(ranker: Ranker, batch: Sequence[Rows]) -> None:
-    for rows in batch:
-        ranker.add(rows)
+    ranker.add(batch[0] if len(batch) == 1 else np.concatenate(batch))
 
 
 def _stacked(outcomes: Sequence[Outcome], first: int) -> Rows:
