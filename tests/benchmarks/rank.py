@@ -67,10 +67,15 @@ def sink(socket: str) -> None:
 def computed(queries: Floats, messages: list[pb.RankRequest], metric: str, top: int) -> Ranker:
     """What the daemon does, without the waiting."""
     ranker = Ranker(queries, metric=Metric(metric), top_k=top)
-    together = max(1, BATCH_NUMBERS * 4 // max(1, len(messages[0].vectors.vectors.data)))
-    for at in range(0, len(messages), together):
-        batch = messages[at : at + together]
-        ranker.add(np.concatenate([wire.unchecked_rows(each.vectors.vectors) for each in batch]))
+    batch, filled = np.empty((BATCH_NUMBERS // queries.shape[1], queries.shape[1]), np.float32), 0
+    for message in messages:
+        rows = wire.unchecked_rows(message.vectors.vectors)
+        if filled + len(rows) > len(batch):
+            ranker.add(batch[:filled])
+            filled = 0
+        batch[filled : filled + len(rows)] = rows
+        filled += len(rows)
+    ranker.add(batch[:filled])
     ranker.best()
     return ranker
 

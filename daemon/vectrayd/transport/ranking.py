@@ -21,7 +21,8 @@ _MOST_TOP_K = 10_000
 _MOST_RANKED = 1_000_000
 """Of all queries together: an answer of about 14 MB."""
 BATCH_NUMBERS = 1 << 19
-"""Small messages are compared together, 2 MiB of them: each comparison, and each change of threads, costs as much as a hundred vectors."""
+"""Small messages are compared together, 2 MiB of them, in one place in memory: each comparison costs as much as a hundred vectors,
+and asking the system for memory more than all comparing."""
 
 
 async def rank(requests: AsyncIterator[pb.RankRequest], desk: Desk) -> pb.RankResponse:
@@ -87,8 +88,8 @@ class _Candidates:
         self._count = 0
         self._encoding: deque[_Encoding] = deque()
         self._encoding_bytes = 0
-        self._batch: list[Rows] = []
-        self._batch_numbers = 0
+        self._batch: Rows = np.empty((0, 0), np.float32)
+        self._filled = 0
 
     async def take(self, request: pb.RankRequest) -> None:
         """Take one message. Not returning is what holds back a client that is too fast."""
@@ -144,22 +145,22 @@ class _Candidates:
             await self._compare(_stacked(outcomes, encoding.first))
 
     async def _compare(self, rows: Rows) -> None:
-        if self._batch and rows.shape[1] != self._batch[0].shape[1]:
+        columns = rows.shape[1]
+        if self._filled + len(rows) > len(self._batch) or columns != self._batch.shape[1]:
             await self._compare_batch()
-        self._batch.append(rows)
-        self._batch_numbers += rows.size
-        if self._batch_numbers >= BATCH_NUMBERS:
-            await self._compare_batch()
+        if columns != self._batch.shape[1]:
+            self._batch = np.empty((max(1, BATCH_NUMBERS // columns), columns), np.float32)
+        if len(rows) > len(self._batch):
+            await asyncio.to_thread(self._ranker.add, rows)
+        else:
+            self._batch[self._filled : self._filled + len(rows)] = rows
+            self._filled += len(rows)
 
     async def _compare_batch(self) -> None:
         # In a thread: numpy lets others run meanwhile, the event loop would not.
-        batch, self._batch, self._batch_numbers = self._batch, [], 0
-        if batch:
-            await asyncio.to_thread(_add, self._ranker, batch)
-
-
-def _add(ranker: Ranker, batch: Sequence[Rows]) -> None:
-    ranker.add(batch[0] if len(batch) == 1 else np.concatenate(batch))
+        if self._filled:
+            await asyncio.to_thread(self._ranker.add, self._batch[: self._filled])
+        self._filled = 0
 
 
 def _stacked(outcomes: Sequence[Outcome], first: int) -> Rows:
