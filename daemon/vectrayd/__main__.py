@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from vectrayd.config import BadConfig, Config, read_config
 from vectrayd.domain.errors import UnknownModel
-from vectrayd.domain.messages import Load
 from vectrayd.models.catalogue import Catalogue, read_catalogue
 from vectrayd.models.library import Library
+from vectrayd.models.orders import Orders
+from vectrayd.models.pull import Puller
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.transport.desk import Desk
 from vectrayd.transport.door import AlreadyRunning, CannotListen, clear, identity, only_daemon, wait_lost
@@ -50,30 +51,32 @@ def _fail(sentence: str, status: int = 1) -> int:
 
 
 def _catalogue(config: Config) -> Catalogue:
-    catalogue = read_catalogue()
+    catalogue = read_catalogue(config.places.models, config.models)
     return dataclasses.replace(catalogue, default=catalogue.resolve(config.model).name)
 
 
 async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[str]) -> None:
-    library = Library(config.places.models)
-
-    async def order_for(model: str) -> Load:
-        return Load(
-            folder=str(await library.folder(catalogue.resolve(model))),
-            findings=str(config.places.model_findings),
-            streams=config.streams,
-        )
-
-    fleet = Fleet(order_for, command=worker_command)
+    places = config.places
+    library = Library(places.models, config.hub.cache)
+    orders = Orders(
+        catalogue,
+        library,
+        config.models,
+        streams=config.streams,
+        findings=places.model_findings,
+        spending=places.provider_spending,
+        provider_key=config.provider_key,
+    )
+    fleet = Fleet(orders.order_for, command=worker_command)
     scheduler = Scheduler(fleet, streams=config.streams, most_waiting_bytes=config.most_waiting_bytes)
     server = Server(
         EmbeddingService(Desk(catalogue, fleet, scheduler)),
-        ModelService(catalogue, library, fleet),
+        ModelService(catalogue, orders, fleet, Puller(places.models, library, config.hub)),
     )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    socket = config.places.daemon_socket
+    socket = places.daemon_socket
     await server.start(socket)
     _log.info("serving on %s", socket)
     bound = identity(socket)
@@ -86,7 +89,7 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
         server.stop(grace_seconds=config.grace_seconds), scheduler.stop(grace_seconds=config.grace_seconds)
     )
     await fleet.stop_all()
-    clear(config.places, bound)
+    clear(places, bound)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,15 @@ import argparse
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vectray.places import Places, find_places
 from vectrayd import __version__
+from vectrayd.models.hub import PUBLIC_HUB, Hub
+from vectrayd.models.settings import BadSetting, ModelSettings, model_settings
 
-_SETTINGS = frozenset({"model", "streams"})
+_SETTINGS = frozenset({"hub", "model", "models", "streams"})
 
 
 class BadConfig(Exception):
@@ -26,6 +28,12 @@ class Config:
     """Name of the default model; empty for the catalogue's."""
     streams: int
     """Slices that a model works on at once, one thread each."""
+    hub: Hub
+    """Where models are pulled from."""
+    models: Mapping[str, ModelSettings]
+    """What was said of single models, by name."""
+    provider_key: str = field(default="", repr=False)
+    """For models that somebody else runs."""
     most_waiting_bytes: int = 64 * 1024 * 1024
     """Text that may wait in all lanes together."""
     grace_seconds: float = 5.0
@@ -56,7 +64,26 @@ def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.en
         places=places,
         model=flags.model or environment.get("VECTRAYD_MODEL") or str(file.get("model", "")),
         streams=_streams(flags.streams or environment.get("VECTRAYD_STREAMS") or file.get("streams")),
+        hub=_hub(str(file.get("hub", "")), environment),
+        models=_models(file.get("models", {})),
+        provider_key=environment.get("OPENAI_API_KEY", ""),
     )
+
+
+def _hub(wanted: str, environment: Mapping[str, str]) -> Hub:
+    """The hub and its library's variables: https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables."""
+    endpoint = environment.get("HF_ENDPOINT") or wanted or PUBLIC_HUB
+    caches = Path(environment.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    home = Path(environment.get("HF_HOME") or caches / "huggingface").expanduser()
+    cache = Path(environment.get("HF_HUB_CACHE") or home / "hub").expanduser()
+    return Hub(endpoint=endpoint, token=environment.get("HF_TOKEN", "").strip(), cache=cache)
+
+
+def _models(table: object) -> Mapping[str, ModelSettings]:
+    try:
+        return model_settings(table)
+    except BadSetting as error:
+        raise BadConfig(f"[daemon] in config.toml: {error}") from error
 
 
 def _streams(wanted: object) -> int:

@@ -35,7 +35,16 @@ def test_streams_are_counted(environment: dict[str, str], streams: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["daemon = 3", "[daemon", "[daemon]\nstreams = [1]", "[daemon]\nmodle = 'x'", b"\xff"]
+    "content",
+    [
+        "[daemon]\nmodels = 3",
+        "[daemon.models.m]\nenabled = 3",
+        "daemon = 3",
+        "[daemon",
+        "[daemon]\nstreams = [1]",
+        "[daemon]\nmodle = 'x'",
+        b"\xff",
+    ],
 )
 def test_a_damaged_file_is_a_sentence(environment: dict[str, str], content: str | bytes) -> None:
     """The file and what is wrong with it are named."""
@@ -43,3 +52,21 @@ def test_a_damaged_file_is_a_sentence(environment: dict[str, str], content: str 
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(BadConfig):
         read_config([], environment)
+
+
+def test_models_and_their_hub(environment: dict[str, str], tmp_path: Path) -> None:
+    """What is said of models reaches them; the variables of the hub's own library are honoured; a key is not shown."""
+    file = tmp_path / "config" / "config.toml"
+    file.write_text(
+        '[daemon]\nhub = "https://mirror.example.org"\n[daemon.models."BAAI/bge-m3"]\nfolder = "/there"\n',
+        "utf-8",
+    )
+    config = read_config([], environment | {"OPENAI_API_KEY": "sk-secret", "HF_TOKEN": "hf-secret"})
+    assert config.models["BAAI/bge-m3"].folder == Path("/there")
+    assert (config.hub.endpoint, config.hub.token) == ("https://mirror.example.org", "hf-secret")
+    assert config.provider_key == "sk-secret"
+    assert "secret" not in repr(config)
+    told = environment | {"HF_ENDPOINT": "https://other.example.org", "HF_HOME": str(tmp_path / "hf")}
+    assert read_config([], told).hub.endpoint == "https://other.example.org"
+    assert read_config([], told).hub.cache == tmp_path / "hf" / "hub"
+    assert read_config([], told | {"HF_HUB_CACHE": "/cache"}).hub.cache == Path("/cache")

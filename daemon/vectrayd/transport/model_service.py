@@ -14,10 +14,13 @@ from vectray import CONTRACT_REVISION
 from vectray.v1 import models_pb2 as pb
 from vectray.v1 import models_pb2_grpc
 from vectrayd import __version__
-from vectrayd.domain.errors import NotImplementedYet
+from vectrayd.domain.errors import InvalidOption, NotImplementedYet
 from vectrayd.domain.facts import ModelFacts
-from vectrayd.models.catalogue import Catalogue, Entry
-from vectrayd.models.library import Library
+from vectrayd.models.catalogue import Catalogue
+from vectrayd.models.entry import Entry
+from vectrayd.models.orders import Orders
+from vectrayd.models.pull import Puller
+from vectrayd.transport.pulling import described, pulled
 from vectrayd.workers.fleet import Fleet
 from vectrayd.workers.worker import Worker
 
@@ -33,10 +36,11 @@ _UNLOAD_GRACE_SECONDS = 10.0
 class ModelService(models_pb2_grpc.ModelServiceServicer):
     """Tells about models, loads and unloads them."""
 
-    def __init__(self, catalogue: Catalogue, library: Library, fleet: Fleet) -> None:
+    def __init__(self, catalogue: Catalogue, orders: Orders, fleet: Fleet, puller: Puller) -> None:
         self._catalogue = catalogue
-        self._library = library
+        self._orders = orders
         self._fleet = fleet
+        self._puller = puller
         self._started = time.monotonic()
 
     async def List(
@@ -57,6 +61,8 @@ class ModelService(models_pb2_grpc.ModelServiceServicer):
         """Load the model and stream its tokenizer, unless the client has it."""
         entry = self._catalogue.resolve(request.model)
         facts = (await self._fleet.worker(entry.name)).facts
+        if not facts.tokenizer_file:
+            raise InvalidOption(f"{entry.name} lends no tokenizer: somebody else runs it.")
         yield pb.GetTokenizerResponse(model=self._model(entry))
         if request.known_fingerprint != facts.fingerprint:
             for piece in _pieces(await asyncio.to_thread(Path(facts.tokenizer_file).read_bytes)):
@@ -87,16 +93,16 @@ class ModelService(models_pb2_grpc.ModelServiceServicer):
     async def Pull(
         self, request: pb.ModelServicePullRequest, context: Context
     ) -> AsyncIterator[pb.ModelServicePullResponse]:
-        """Not in this release."""
-        raise NotImplementedYet("Pull is not in this release; put the model's folder into the models folder.")
-        yield  # makes this a stream, as the contract has it
+        """Fetch a model, telling how far it is; it stops when nobody listens any more."""
+        async for message in pulled(self._puller, self._catalogue, request.model, self._model):
+            yield message
 
     async def Watch(
         self, request: pb.ModelServiceWatchRequest, context: Context
     ) -> AsyncIterator[pb.ModelServiceWatchResponse]:
         """Not in this release."""
         raise NotImplementedYet("Watch is not in this release; List tells the state.")
-        yield  # as above
+        yield  # makes this a stream, as the contract has it
 
     def _daemon(self) -> pb.Daemon:
         return pb.Daemon(
@@ -109,26 +115,22 @@ class ModelService(models_pb2_grpc.ModelServiceServicer):
         )
 
     def _model(self, entry: Entry) -> pb.Model:
-        model = pb.Model(
-            name=entry.name,
-            dimensions=entry.dimensions,
-            max_tokens=entry.max_tokens,
-            languages=entry.languages,
-            licence=entry.licence,
-            source=entry.source,
-            is_default=entry.name == self._catalogue.default,
-        )
+        model = described(entry)
+        model.is_default = entry.name == self._catalogue.default
         if facts := self._fleet.facts().get(entry.name):
             _describe(model, facts)
         if worker := self._fleet.running().get(entry.name):
             _describe_running(model, worker)
+            if entry.leaves_machine:
+                model.state_reason = self._orders.standing(entry).reason
         elif entry.name in self._fleet.loading():
             model.state = pb.MODEL_STATE_LOADING
         elif failure := self._fleet.failures().get(entry.name):
             model.state, model.state_reason = pb.MODEL_STATE_FAILED, str(failure)
         else:
-            present = self._library.is_present(entry)
-            model.state = pb.MODEL_STATE_AVAILABLE if present else pb.MODEL_STATE_ABSENT
+            standing = self._orders.standing(entry)
+            model.state = pb.MODEL_STATE_AVAILABLE if standing.present else pb.MODEL_STATE_ABSENT
+            model.state_reason = standing.reason
         return model
 
 
@@ -136,6 +138,7 @@ def _describe(model: pb.Model, facts: ModelFacts) -> None:
     model.fingerprint = facts.fingerprint
     model.dimensions = facts.dimensions
     model.max_tokens = facts.max_tokens
+    model.prompts.clear()
     model.prompts.update(facts.prompts)
 
 

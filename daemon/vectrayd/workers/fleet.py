@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from vectrayd.domain.errors import ModelFailed, ModelUnavailable, VectrayError
 from vectrayd.domain.facts import ModelFacts
-from vectrayd.domain.messages import Load
+from vectrayd.domain.messages import Order
 from vectrayd.workers.worker import COMMAND, Worker
 
 
@@ -13,7 +13,7 @@ class Fleet:
     """The workers of all models. `order_for` tells how a model is loaded; it may have to make the model's files first."""
 
     def __init__(
-        self, order_for: Callable[[str], Awaitable[Load]], *, command: Sequence[str] = COMMAND
+        self, order_for: Callable[[str], Awaitable[Order]], *, command: Sequence[str] = COMMAND
     ) -> None:
         self._order_for = order_for
         self._command = command

@@ -18,9 +18,9 @@ from vectrayd.domain.messages import (
     LENGTH,
     EncodeDone,
     EncodeTexts,
-    Load,
     Loaded,
     LoadFailed,
+    Order,
     TokenizeDone,
     TokenizeTexts,
     ToWorker,
@@ -72,7 +72,7 @@ class Worker:
         """Since when nothing is in flight, on the monotonic clock; None while something is."""
 
     @classmethod
-    async def start(cls, order: Load, *, command: Sequence[str] = COMMAND) -> "Worker":
+    async def start(cls, order: Order, *, command: Sequence[str] = COMMAND) -> "Worker":
         """Start a process by `command`, and have it load the model of `order`.
 
         Raises:

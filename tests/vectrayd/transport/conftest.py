@@ -8,8 +8,11 @@ import pytest
 import pytest_asyncio
 from tests.fakes import HashingFleet
 
-from vectrayd.models.catalogue import read_catalogue
+from vectrayd.models.catalogue import Catalogue, read_catalogue
+from vectrayd.models.hub import Hub
 from vectrayd.models.library import Library
+from vectrayd.models.orders import Orders
+from vectrayd.models.pull import Puller
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.transport.desk import Desk
 from vectrayd.transport.embedding_service import EmbeddingService
@@ -29,13 +32,19 @@ async def fleet() -> HashingFleet:
     return HashingFleet()
 
 
+def _models(catalogue: Catalogue, fleet: HashingFleet, models: Path) -> ModelService:
+    library = Library(models)
+    orders = Orders(catalogue, library, {}, streams=1, findings=models, spending=models)
+    return ModelService(catalogue, orders, fleet, Puller(models, library, Hub()))
+
+
 @pytest_asyncio.fixture
 async def channel(socket: Path, fleet: HashingFleet) -> AsyncIterator[grpc.aio.Channel]:
     """A channel to a server that runs as long as the test."""
     scheduler = Scheduler(fleet, streams=2, most_waiting_bytes=64 * 1024 * 1024)
     catalogue = read_catalogue()
     desk = Desk(catalogue, fleet, scheduler)
-    server = Server(EmbeddingService(desk), ModelService(catalogue, Library(socket.parent), fleet))
+    server = Server(EmbeddingService(desk), _models(catalogue, fleet, socket.parent))
     await server.start(socket)
     async with grpc.aio.insecure_channel(
         f"unix:{socket}", options=[("grpc.max_receive_message_length", 32 * 1024 * 1024)]
