@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from vectray.places import find_places
 from vectray_client.cli.amounts import duration, size
@@ -107,18 +108,21 @@ def _tell(model: ModelState, *, as_json: bool) -> None:
 
 
 def _table(models: Sequence[ModelState]) -> Table:
-    table = Table("model", "state", "languages", "dimensions", "tokens", "size", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("model", "state", "languages", "dimensions", "tokens", "size"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("note", overflow="fold")
     for model in models:
-        name = f"{model.name} (default)" if model.is_default else model.name
         cells = (
-            name,
-            state_words(model),
+            f"{model.name} (default)" if model.is_default else model.name,
+            model.state,
             ", ".join(model.languages),
             f"{model.dimensions}",
             f"{model.max_tokens}",
             _size(model),
+            _LEAVES if model.leaves_machine else model.reason,
         )
-        table.add_row(*(printable(cell).replace("[", r"\[") for cell in cells))
+        table.add_row(*(Text(printable(cell)) for cell in cells))
     return table
 
 

@@ -105,8 +105,11 @@ def _show_daemon(daemon: DaemonState | None) -> None:
         f"daemon   running for {duration(daemon.uptime_seconds)}, process {daemon.pid},"
         f" {size(daemon.rss_bytes)} with its models"
     )
-    for model in daemon.models:
+    here = [model for model in daemon.models if model.state != "absent"]
+    for model in here:
         console.print(printable(f"         {_model_words(model)}"), markup=False)
+    if more := len(daemon.models) - len(here):
+        console.print(f"         {more} more are not on this machine: `vectray models list`")
     for load in daemon.lanes:
         work = duration(load.seconds)
         console.print(f"queue    {load.lane}: {load.items} texts wait, {work} of work", markup=False)

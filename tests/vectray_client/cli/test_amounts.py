@@ -42,7 +42,7 @@ def test_durations_are_words(seconds: float, words: str) -> None:
     assert duration(seconds) == words
 
 
-@given(st.floats(0, 1e9), st.integers(0, 10**15))
+@given(st.floats(0, 1e9), st.integers(0, 10**14))
 def test_everything_has_words(seconds: float, count: int) -> None:
     """Sixty seconds are said as a minute, a thousand bytes as a kilobyte."""
     assert duration(seconds).split()[0] not in {"0", "60"}

@@ -40,7 +40,7 @@ def test_models_are_loaded_listed_shown_and_unloaded(home: Path) -> None:
     del home
     assert told("load", MODEL.lower()).stderr == f"vectray: {MODEL}: ready\n"
     rows = told("list").stdout.splitlines()
-    assert rows[0].split() == ["model", "state", "languages", "dimensions", "tokens", "size"]
+    assert rows[0].split() == ["model", "state", "languages", "dimensions", "tokens", "size", "note"]
     assert rows[1].startswith("multilingual-e5-small (default)")
     (row,) = [row for row in rows if row.startswith(MODEL)]
     assert row.split()[1] == "ready"

@@ -32,11 +32,11 @@ async def test_a_model_is_loaded_and_unloaded(light: Places) -> None:
 async def test_a_model_that_nobody_knows_is_refused(light: Places) -> None:
     """By every call that names one."""
     with Daemon(light) as daemon:
-        for call in (daemon.model, daemon.load, daemon.unload, daemon.tokenizer):
+        for call in (daemon.model, daemon.load, daemon.unload, daemon.pull, daemon.tokenizer):
             with pytest.raises(RequestRefused, match="no model named 'nobody'"):
                 call("nobody")
     async with AsyncDaemon(light) as later:
-        for call in (later.model, later.load, later.unload, later.tokenizer):
+        for call in (later.model, later.load, later.unload, later.pull, later.tokenizer):
             with pytest.raises(RequestRefused, match="no model named 'nobody'"):
                 await call("nobody")
 

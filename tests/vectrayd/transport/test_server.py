@@ -170,9 +170,7 @@ async def test_an_estimate_loads_nothing(channel: grpc.aio.Channel, fleet: Hashi
 async def test_unimplemented_streams_say_so(channel: grpc.aio.Channel) -> None:
     """So do calls that stream."""
     models = models_pb2_grpc.ModelServiceStub(channel)
-    for awaited in (
-        models.Watch(models_pb2.ModelServiceWatchRequest()).read(),
-    ):
+    for awaited in (models.Watch(models_pb2.ModelServiceWatchRequest()).read(),):
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await awaited
         assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
