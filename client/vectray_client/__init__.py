@@ -10,7 +10,7 @@ from vectray_client.sdk.errors import (
     VectrayClientError,
 )
 from vectray_client.sdk.ranking import Ranked
-from vectray_client.sdk.results import Encoded, TruncationWarning
+from vectray_client.sdk.results import Encoded, Sparse, TruncationWarning
 from vectray_client.sdk.states import DaemonState, LaneLoad, ModelState, Progress, Tokenizer
 from vectray_client.sdk.tokens import Estimate, Tokens
 
@@ -27,6 +27,7 @@ __all__ = [
     "Progress",
     "Ranked",
     "RequestRefused",
+    "Sparse",
     "TextRefused",
     "Tokenizer",
     "Tokens",

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import TypeVar, Unpack, overload
 
 from numpy.typing import ArrayLike
 
@@ -15,6 +15,7 @@ from vectray_client.sdk.channel import Patience, Timer
 from vectray_client.sdk.errors import LostConnection
 from vectray_client.sdk.line import Line
 from vectray_client.sdk.model_calls import ModelCalls
+from vectray_client.sdk.requests import Output
 from vectray_client.sdk.results import Encoded, Vectors
 from vectray_client.sdk.stream import StreamSession
 from vectray_client.sdk.text_calls import TextCalls
@@ -39,6 +40,16 @@ def connect(*, lane: requests.Lane = "normal", client_name: str = "") -> "Daemon
 class Daemon(TextCalls, ModelCalls):
     """A connection to vectrayd. May be used from several threads."""
 
+    @overload
+    def encode(
+        self, texts: Sequence[str], *, outputs: None = None, **words: Unpack[requests.EncodeWords]
+    ) -> Vectors: ...
+
+    @overload
+    def encode(
+        self, texts: Sequence[str], *, outputs: Sequence[Output], **words: Unpack[requests.EncodeWords]
+    ) -> list[Encoded]: ...
+
     def encode(
         self,
         texts: Sequence[str],
@@ -48,26 +59,32 @@ class Daemon(TextCalls, ModelCalls):
         normalize: bool = True,
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
-    ) -> Vectors:
+        outputs: Sequence[Output] | None = None,
+    ) -> Vectors | list[Encoded]:
         """Encode `texts`: float32 (n, dimensions), in their order.
 
         `task` is "query", "document" or the name of one of the model's prompts; without it the model's own default holds.
-        Warns with TruncationWarning where a text is longer than the model's window.
+        `overlong` says what becomes of a text that is longer than the model's window: "truncate" cuts it and warns with
+        TruncationWarning, "error" refuses it, "chunk-mean" averages the vectors of its windows. With `outputs`, of "dense", "sparse" and
+        "multi-vector", each text's answer is an Encoded that has those, its numbers of tokens and the vectors' fingerprint.
 
         Raises:
             TextRefused: a text cannot be encoded; the message gives its position.
-            RequestRefused: nothing can, for example because there is no such model.
+            RequestRefused: nothing can, for example because there is no such model, or it has no such output.
             DaemonUnavailable: the daemon was lost and could not be brought back.
 
         """
-        session: StreamSession[int] = self._session(
-            requests.options(
-                model=model, task=task, normalize=normalize, dimensions=dimensions, overlong=overlong
-            ),
-            lane=self._lane,
+        options = requests.options(
+            model=model,
+            task=task,
+            normalize=normalize,
+            dimensions=dimensions,
+            overlong=overlong,
+            outputs=outputs or (),
         )
-        answers = list(self._drive(session, enumerate(requests.several(texts))))
-        return results.stacked(answers, session.dimensions)
+        session: StreamSession[int] = self._session(options, lane=self._lane)
+        answers = results.in_order(self._drive(session, enumerate(requests.several(texts))))
+        return results.stacked(answers, session.dimensions) if outputs is None else answers
 
     def encode_stream(
         self,
@@ -78,6 +95,7 @@ class Daemon(TextCalls, ModelCalls):
         normalize: bool = True,
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
+        outputs: Sequence[Output] = ("dense",),
         lane: requests.Lane = "bulk",
         fingerprint: str = "",
         timeout_seconds: float | None = None,
@@ -101,6 +119,7 @@ class Daemon(TextCalls, ModelCalls):
             normalize=normalize,
             dimensions=dimensions,
             overlong=overlong,
+            outputs=outputs,
             fingerprint=fingerprint,
         )
         return self._drive(self._session(options, lane=lane), pairs, timeout_seconds)

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncGenerator, Hashable, Sequence
-from typing import TypeVar
+from typing import TypeVar, Unpack, overload
 
 from numpy.typing import ArrayLike
 
@@ -14,6 +14,7 @@ from vectray_client.sdk.errors import LostConnection
 from vectray_client.sdk.feed import Feed, Pairs
 from vectray_client.sdk.line_async import AsyncLine
 from vectray_client.sdk.model_calls_async import AsyncModelCalls
+from vectray_client.sdk.requests import Output
 from vectray_client.sdk.results import Encoded, Vectors
 from vectray_client.sdk.stream import LINGER_SECONDS, StreamSession, parcels
 from vectray_client.sdk.text_calls_async import AsyncTextCalls
@@ -29,6 +30,16 @@ def connect_async(*, lane: requests.Lane = "normal", client_name: str = "") -> "
 class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
     """A connection to vectrayd, bound to the event loop that enters it."""
 
+    @overload
+    async def encode(
+        self, texts: Sequence[str], *, outputs: None = None, **words: Unpack[requests.EncodeWords]
+    ) -> Vectors: ...
+
+    @overload
+    async def encode(
+        self, texts: Sequence[str], *, outputs: Sequence[Output], **words: Unpack[requests.EncodeWords]
+    ) -> list[Encoded]: ...
+
     async def encode(
         self,
         texts: Sequence[str],
@@ -38,16 +49,21 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
         normalize: bool = True,
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
-    ) -> Vectors:
-        """Encode `texts`: float32 (n, dimensions), in their order. See `Daemon.encode`."""
-        session: StreamSession[int] = self._session(
-            requests.options(
-                model=model, task=task, normalize=normalize, dimensions=dimensions, overlong=overlong
-            ),
-            lane=self._lane,
+        outputs: Sequence[Output] | None = None,
+    ) -> Vectors | list[Encoded]:
+        """Encode `texts`: float32 (n, dimensions), in their order, or with `outputs` an Encoded each. See `Daemon.encode`."""
+        options = requests.options(
+            model=model,
+            task=task,
+            normalize=normalize,
+            dimensions=dimensions,
+            overlong=overlong,
+            outputs=outputs or (),
         )
-        answers = [answer async for answer in self._drive(session, enumerate(requests.several(texts)))]
-        return results.stacked(answers, session.dimensions)
+        session: StreamSession[int] = self._session(options, lane=self._lane)
+        pairs = enumerate(requests.several(texts))
+        answers = results.in_order([answer async for answer in self._drive(session, pairs)])
+        return results.stacked(answers, session.dimensions) if outputs is None else answers
 
     def encode_stream(
         self,
@@ -58,6 +74,7 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
         normalize: bool = True,
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
+        outputs: Sequence[Output] = ("dense",),
         lane: requests.Lane = "bulk",
         fingerprint: str = "",
         timeout_seconds: float | None = None,
@@ -72,6 +89,7 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
             normalize=normalize,
             dimensions=dimensions,
             overlong=overlong,
+            outputs=outputs,
             fingerprint=fingerprint,
         )
         return self._drive(self._session(options, lane=lane), pairs, timeout_seconds)

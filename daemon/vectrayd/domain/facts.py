@@ -27,6 +27,20 @@ class ModelFacts:
     """Path of its `tokenizer.json`; empty for a model that somebody else runs."""
     outputs: frozenset[OutputKind] = DENSE_ONLY
 
+    def check(self, options: EncodeOptions) -> None:
+        """Check that the model can do what `options` ask for.
+
+        Raises:
+            InvalidOption: it cannot.
+
+        """
+        self.dimensions_for(options)
+        self.prompt_for(options)
+        if missing := options.outputs - self.outputs:
+            raise InvalidOption(
+                f"The model has no {' and no '.join(sorted(missing))} output; it has: {', '.join(sorted(self.outputs))}."
+            )
+
     def with_prompts(self, prompts: Mapping[str, str]) -> "ModelFacts":
         """Return the facts of the model used with `prompts`, where its own files know of none."""
         if self.prompts or not prompts:

@@ -33,8 +33,7 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
         limits.check_count(len(request.texts))
         order = await self._desk.take(request.options, request.lane, request.client_name)
         outcomes = await self._desk.encode(request.texts, order, seconds=context.time_remaining())
-        results = [wire.item_result(position, outcome) for position, outcome in enumerate(outcomes)]
-        return pb.EncodeResponse(format=order.format, results=results)
+        return wire.encode_response(order.format, outcomes)
 
     async def EncodeStream(
         self,
@@ -66,7 +65,9 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
     async def Tokenize(self, request: pb.TokenizeRequest, context: Context) -> pb.TokenizeResponse:
         """Divide texts into tokens, special tokens included."""
         limits.check_tokenized(request.texts)
-        return wire.tokens(await self._desk.tokenize(request.texts, request.model))
+        found = await self._desk.tokenize(request.texts, request.model)
+        tokens = [pb.TokenizeResponse.Tokens(token_ids=text.ids, offsets=text.offsets) for text in found]
+        return pb.TokenizeResponse(tokens=tokens)
 
     async def EstimateEncode(
         self, request: pb.EstimateEncodeRequest, context: Context

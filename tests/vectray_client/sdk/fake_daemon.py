@@ -31,6 +31,7 @@ class FakeDaemon(embedding_pb2_grpc.EmbeddingServiceServicer, models_pb2_grpc.Mo
         self.client_names: list[str] = []
         self.streams = 0
         self.ranking_plans: list[str] = []
+        self.options: list[pb.EncodeOptions] = []
         self.comparisons: list[pb.SimilarityRequest] = []
         self.known_fingerprints: list[str] = []
         self.is_hung = False
@@ -42,7 +43,9 @@ class FakeDaemon(embedding_pb2_grpc.EmbeddingServiceServicer, models_pb2_grpc.Mo
     ) -> Iterator[Response]:
         self.streams += 1
         left, ending = self.plans.pop(0) if self.plans else (10**9, "")
-        self.client_names.append(next(requests).open.client_name)
+        opening = next(requests).open
+        self.client_names.append(opening.client_name)
+        self.options.append(opening.options)
         shape = pb.VectorFormat(fingerprint="space", dimensions=1)
         yield Response(opened=Response.Opened(format=shape, credit_bytes=100_000, most_text_bytes=1000))
         for request in requests:
