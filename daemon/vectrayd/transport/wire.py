@@ -205,13 +205,6 @@ def stream_results(answers: Iterable[tuple[int, Outcome]]) -> Iterator[pb.Encode
     yield response
 
 
-def item_result(item_id: int, outcome: Outcome) -> pb.ItemResult:
-    """Return the answer to one item."""
-    result = pb.ItemResult()
-    _fill(result, item_id, outcome)
-    return result
-
-
 def _fill(result: pb.ItemResult, item_id: int, outcome: Outcome) -> int:
     """Write an answer into its place; return about how many bytes it has."""
     result.id = item_id
