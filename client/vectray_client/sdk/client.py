@@ -60,6 +60,7 @@ class Daemon(TextCalls, ModelCalls):
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
         outputs: Sequence[Output] | None = None,
+        timeout_seconds: float | None = None,
     ) -> Vectors | list[Encoded]:
         """Encode `texts`: float32 (n, dimensions), in their order.
 
@@ -83,7 +84,7 @@ class Daemon(TextCalls, ModelCalls):
             outputs=outputs or (),
         )
         session: StreamSession[int] = self._session(options, lane=self._lane)
-        answers = results.in_order(self._drive(session, enumerate(requests.several(texts))))
+        answers = results.in_order(self._drive(session, enumerate(requests.several(texts)), timeout_seconds))
         return results.stacked(answers, session.dimensions) if outputs is None else answers
 
     def encode_stream(
@@ -132,6 +133,7 @@ class Daemon(TextCalls, ModelCalls):
         metric: requests.Metric = "cosine",
         pairwise: bool = False,
         model: str | None = None,
+        timeout_seconds: float | None = None,
     ) -> Vectors:
         """Compare two sides, each texts or vectors (rows): float32 (n, m), or (n,) with `pairwise`. Larger means more alike.
 
@@ -152,9 +154,9 @@ class Daemon(TextCalls, ModelCalls):
             lane=self._lane,
             client_name=self._client_name,
         )
-        timeout = self._deadlines.loading_seconds
+        timer = Timer(timeout_seconds or self._deadlines.loading_seconds)
         response = self._connection.call(
-            lambda: self._connection.embedding.Similarity(request, timeout=timeout)
+            lambda: self._connection.embedding.Similarity(request, timeout=timer.left())
         )
         return results.scores(response, pairwise=pairwise)
 

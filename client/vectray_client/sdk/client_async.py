@@ -50,6 +50,7 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
         outputs: Sequence[Output] | None = None,
+        timeout_seconds: float | None = None,
     ) -> Vectors | list[Encoded]:
         """Encode `texts`: float32 (n, dimensions), in their order, or with `outputs` an Encoded each. See `Daemon.encode`."""
         options = requests.options(
@@ -62,7 +63,7 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
         )
         session: StreamSession[int] = self._session(options, lane=self._lane)
         pairs = enumerate(requests.several(texts))
-        answers = results.in_order([answer async for answer in self._drive(session, pairs)])
+        answers = results.in_order([answer async for answer in self._drive(session, pairs, timeout_seconds)])
         return results.stacked(answers, session.dimensions) if outputs is None else answers
 
     def encode_stream(
@@ -102,6 +103,7 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
         metric: requests.Metric = "cosine",
         pairwise: bool = False,
         model: str | None = None,
+        timeout_seconds: float | None = None,
     ) -> Vectors:
         """Compare two sides: float32 (n, m), or (n,) with `pairwise`. See `Daemon.similarity`."""
         request = requests.similarity(
@@ -113,9 +115,9 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
             lane=self._lane,
             client_name=self._client_name,
         )
-        timeout = self._deadlines.loading_seconds
+        timer = Timer(timeout_seconds or self._deadlines.loading_seconds)
         response = await self._connection.call(
-            lambda: self._connection.embedding.Similarity(request, timeout=timeout)
+            lambda: self._connection.embedding.Similarity(request, timeout=timer.left())
         )
         return results.scores(response, pairwise=pairwise)
 

@@ -16,6 +16,18 @@ import grpc
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+_RESETS = (
+    "rst_stream",
+    "goaway",
+    "stream removed",
+    "connection reset",
+    "socket closed",
+    "broken pipe",
+    "internal error from core",  # asyncio's side of gRPC, whose call ended while it was beginning to write
+)
+"""In gRPC's own words for calls that ended with their server or a proxy in between, where it does not say UNAVAILABLE. The daemon's own
+INTERNAL has a reason, or other words."""
+
 
 class VectrayClientError(Exception):
     """Root of the tree."""
@@ -84,8 +96,5 @@ def _is_lost_connection(code: grpc.StatusCode, words: str, reason: str) -> bool:
     # No call is cancelled on this side while somebody waits for it: a daemon that stops does that.
     if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED):
         return True
-    # What ends with a killed server or a proxy in between is not always UNAVAILABLE to gRPC. The daemon's own INTERNAL has a reason or
-    # other words.
-    resets = ("RST_STREAM", "GOAWAY", "Stream removed", "Connection reset", "Socket closed", "Broken pipe")
     may_be_a_reset = code in (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN) and not reason
-    return may_be_a_reset and any(reset.casefold() in words.casefold() for reset in resets)
+    return may_be_a_reset and any(reset in words.casefold() for reset in _RESETS)

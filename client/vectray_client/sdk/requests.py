@@ -28,6 +28,7 @@ class EncodeWords(TypedDict, total=False):
     normalize: bool
     dimensions: int
     overlong: Overlong
+    timeout_seconds: float | None
 
 
 def several(texts: Sequence[str]) -> Sequence[str]:

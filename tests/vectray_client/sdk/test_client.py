@@ -121,8 +121,10 @@ def test_a_hung_daemon_is_given_up(fake: FakeDaemon) -> None:
 
 
 def test_a_stream_can_be_bounded(fake: FakeDaemon) -> None:
-    """With a time for the whole, a stream that takes longer ends with an error."""
-    fake.plans = [(0, "silent")]
+    """With a time for the whole, a stream, or an encoding, that takes longer ends with an error."""
+    fake.plans = [(0, "silent")] * 2
+    with Daemon(fake.places) as daemon, pytest.raises(DaemonUnavailable, match="does not answer"):
+        daemon.encode(["a"], timeout_seconds=0.2)
     with Daemon(fake.places) as daemon, pytest.raises(DaemonUnavailable, match="does not answer"):
         list(daemon.encode_stream([(0, "a")], timeout_seconds=0.2))
 

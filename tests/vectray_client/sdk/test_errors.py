@@ -33,6 +33,7 @@ def failed(code: grpc.StatusCode, words: str = "", reason: str = "") -> grpc.aio
         failed(grpc.StatusCode.INTERNAL, "Received RST_STREAM with error code 2"),
         failed(grpc.StatusCode.INTERNAL, "recvmsg: Connection reset by peer"),
         failed(grpc.StatusCode.UNKNOWN, "Stream removed"),
+        failed(grpc.StatusCode.INTERNAL, "Internal error from Core"),
     ],
 )
 def test_a_daemon_that_went_away_may_be_asked_again(error: grpc.RpcError) -> None:
