@@ -19,7 +19,11 @@ from vectrayd.transport.door import AlreadyRunning, CannotListen, clear, identit
 from vectrayd.transport.embedding_service import EmbeddingService
 from vectrayd.transport.model_service import ModelService
 from vectrayd.transport.server import Server
-from vectrayd.workers.fleet import Fleet
+from vectrayd.transport.state import State
+from vectrayd.transport.watching import keep_health
+from vectrayd.workers.budget import expected_bytes
+from vectrayd.workers.fleet import Fleet, Limits
+from vectrayd.workers.machine import forbid_core_dumps
 from vectrayd.workers.worker import COMMAND
 
 _log = logging.getLogger("vectrayd")
@@ -34,6 +38,7 @@ def main(arguments: Sequence[str] | None = None, *, worker_command: Sequence[str
     try:
         config = read_config(sys.argv[1:] if arguments is None else arguments)
         catalogue = _catalogue(config)
+        forbid_core_dumps()
         with only_daemon(config.places):
             asyncio.run(_serve(config, catalogue, worker_command))
     except AlreadyRunning as error:
@@ -55,6 +60,12 @@ def _catalogue(config: Config) -> Catalogue:
     return dataclasses.replace(catalogue, default=catalogue.resolve(config.model).name)
 
 
+def _limits(config: Config, catalogue: Catalogue) -> Limits:
+    by_model = {catalogue.resolve(name).name: seconds for name, seconds in config.keep_alive.by_model.items()}
+    keep_alive = dataclasses.replace(config.keep_alive, by_model=by_model)
+    return Limits(keep_alive=keep_alive, budget_bytes=config.memory_budget_bytes)
+
+
 async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[str]) -> None:
     places = config.places
     library = Library(places.models, config.hub.cache)
@@ -67,11 +78,18 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
         spending=places.provider_spending,
         provider_key=config.provider_key,
     )
-    fleet = Fleet(orders.order_for, command=worker_command)
+    fleet = Fleet(
+        orders.order_for,
+        command=worker_command,
+        limits=_limits(config, catalogue),
+        estimate=lambda model: expected_bytes(catalogue.resolve(model).memory_bytes),
+        is_wanted=lambda model: scheduler.activity(model).texts > 0,
+    )
     scheduler = Scheduler(fleet, streams=config.streams, most_waiting_bytes=config.most_waiting_bytes)
+    state = State(catalogue, orders, fleet, scheduler)
     server = Server(
         EmbeddingService(Desk(catalogue, fleet, scheduler)),
-        ModelService(catalogue, orders, fleet, Puller(places.models, library, config.hub)),
+        ModelService(catalogue, fleet, state, Puller(places.models, library, config.hub)),
     )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -79,11 +97,13 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
     socket = places.daemon_socket
     await server.start(socket)
     _log.info("serving on %s", socket)
+    health = asyncio.create_task(keep_health(state, fleet.changes, server.tell_health))
     bound = identity(socket)
     lost = asyncio.create_task(wait_lost(socket))
     lost.add_done_callback(lambda _: stop.set())
     await stop.wait()
     lost.cancel()
+    health.cancel()
     _log.info("stopping")
     await asyncio.gather(
         server.stop(grace_seconds=config.grace_seconds), scheduler.stop(grace_seconds=config.grace_seconds)

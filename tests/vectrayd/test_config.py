@@ -1,3 +1,4 @@
+import math
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ def test_streams_are_counted(environment: dict[str, str], streams: str) -> None:
         "[daemon]\nstreams = [1]",
         "[daemon]\nmodle = 'x'",
         b"\xff",
+        "[daemon.models.x]\nkeepalive = 3",
     ],
 )
 def test_a_damaged_file_is_a_sentence(environment: dict[str, str], content: str | bytes) -> None:
@@ -52,6 +54,38 @@ def test_a_damaged_file_is_a_sentence(environment: dict[str, str], content: str 
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(BadConfig):
         read_config([], environment)
+
+
+def test_keep_alive_and_memory_are_chosen_for_all_and_for_one(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """The file may give one model a time of its own; the flag is for all the others."""
+    file = tmp_path / "config" / "config.toml"
+    file.write_text(
+        '[daemon]\nkeep_alive = "1h"\nmemory_budget = "3GB"\n[daemon.models."a-model"]\nkeep_alive = "always"\n',
+        "utf-8",
+    )
+    config = read_config(["--keep-alive", "0"], environment)
+    assert config.keep_alive.seconds_left("another", idle_seconds=60) == 0
+    assert config.keep_alive.seconds_left("a-model", idle_seconds=1e9) == math.inf
+    assert config.memory_budget_bytes == 3_000_000_000
+    assert read_config([], environment).keep_alive.default_seconds == 3600
+    assert read_config(["--memory-budget", "1 MB"], environment).memory_budget_bytes == 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--keep-alive", "soon"], "keep-alive time is wrong: 'soon'"),
+        (["--memory-budget", "101%"], "memory budget is wrong: '101%'"),
+    ],
+)
+def test_spans_and_amounts_are_understood_or_refused(
+    environment: dict[str, str], flags: list[str], words: str
+) -> None:
+    """What cannot be understood is a sentence with the words in question."""
+    with pytest.raises(BadConfig, match=words):
+        read_config(flags, environment)
 
 
 def test_models_and_their_hub(environment: dict[str, str], tmp_path: Path) -> None:

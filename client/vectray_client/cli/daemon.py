@@ -5,7 +5,6 @@ from vectray_client.config import Config
 from vectray_client.embed.embedder import Embedder
 from vectray_client.sdk.channel import Deadlines
 from vectray_client.sdk.client import Daemon
-from vectray_client.sdk.errors import RequestRefused
 from vectray_client.sdk.rendezvous import is_listening
 from vectray_client.sdk.states import DaemonState
 
@@ -28,7 +27,4 @@ def daemon_state(places: Places) -> DaemonState | None:
     if not is_listening(places.daemon_socket):
         return None
     with Daemon(places, deadlines=Deadlines(answer_seconds=_PATIENCE_SECONDS)) as daemon:
-        try:
-            return next(daemon.watch(timeout_seconds=_PATIENCE_SECONDS))
-        except RequestRefused:
-            return daemon.state()  # a daemon without a state stream tells all but its queue
+        return next(daemon.watch(timeout_seconds=_PATIENCE_SECONDS))

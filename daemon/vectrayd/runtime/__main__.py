@@ -4,6 +4,7 @@ from pathlib import Path
 
 from vectrayd.domain.errors import ModelUnavailable
 from vectrayd.domain.messages import LoadRemote, Order
+from vectrayd.domain.options import EncodeOptions
 from vectrayd.runtime.serving import Model, serve
 
 
@@ -15,6 +16,9 @@ def _load(order: Order) -> Model:
 
     model = load(Path(order.folder), Path(order.findings))
     model.facts = model.facts.with_prompts(order.prompts)
+    model.encode(
+        ["warm"], EncodeOptions()
+    )  # a first run costs more than a later one: better now than in a search
     return model
 
 

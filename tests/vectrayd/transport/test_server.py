@@ -147,15 +147,6 @@ async def test_a_stream_that_cannot_be_ends_with_its_reason(
     assert reason_of(caught.value) == reason
 
 
-async def test_unimplemented_streams_say_so(channel: grpc.aio.Channel) -> None:
-    """So do calls that stream."""
-    models = models_pb2_grpc.ModelServiceStub(channel)
-    for awaited in (models.Watch(models_pb2.ModelServiceWatchRequest()).read(),):
-        with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await awaited
-        assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
-
-
 async def test_an_unforeseen_error_leaves_without_its_words(
     channel: grpc.aio.Channel, fleet: HashingFleet
 ) -> None:
