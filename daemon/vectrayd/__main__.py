@@ -19,6 +19,7 @@ from vectrayd.transport.embedding_service import EmbeddingService
 from vectrayd.transport.model_service import ModelService
 from vectrayd.transport.server import Server
 from vectrayd.workers.fleet import Fleet
+from vectrayd.workers.worker import COMMAND
 
 _log = logging.getLogger("vectrayd")
 
@@ -26,14 +27,14 @@ _ALREADY_RUNNING = 75
 """EX_TEMPFAIL of sysexits.h: a client that lost a race to start the daemon knows by it that there is one."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the daemon in the foreground; return its exit status."""
+def main(arguments: Sequence[str] | None = None, *, worker_command: Sequence[str] = COMMAND) -> int:
+    """Run the daemon in the foreground, with workers started by `worker_command`; return its exit status."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
         config = read_config(sys.argv[1:] if arguments is None else arguments)
         catalogue = _catalogue(config)
         with only_daemon(config.places):
-            asyncio.run(_serve(config, catalogue))
+            asyncio.run(_serve(config, catalogue, worker_command))
     except AlreadyRunning as error:
         return _fail(str(error), _ALREADY_RUNNING)
     except (BadConfig, UnknownModel, CannotListen) as error:
@@ -53,7 +54,7 @@ def _catalogue(config: Config) -> Catalogue:
     return dataclasses.replace(catalogue, default=catalogue.resolve(config.model).name)
 
 
-async def _serve(config: Config, catalogue: Catalogue) -> None:
+async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[str]) -> None:
     library = Library(config.places.models)
 
     async def order_for(model: str) -> Load:
@@ -63,7 +64,7 @@ async def _serve(config: Config, catalogue: Catalogue) -> None:
             streams=config.streams,
         )
 
-    fleet = Fleet(order_for)
+    fleet = Fleet(order_for, command=worker_command)
     scheduler = Scheduler(fleet, streams=config.streams, most_waiting_bytes=config.most_waiting_bytes)
     server = Server(
         EmbeddingService(Desk(catalogue, fleet, scheduler)),
