@@ -117,7 +117,9 @@ def main() -> None:
                 found = ratios(plain, ours, parts, flags.rounds)
                 print(row(flags.model, flags.precision, f"{count:,}", median_and_range(found)))
     cosine = float((mine * theirs).sum(axis=1).min())
-    print(f"lowest cosine {cosine:.6f}, overlap@{NEIGHBOURS} {overlap(mine, theirs):.4f}, {len(corpus)} texts")
+    print(
+        f"lowest cosine {cosine:.6f}, overlap@{NEIGHBOURS} {overlap(mine, theirs):.4f}, {len(corpus)} texts"
+    )
 
 
 if __name__ == "__main__":

@@ -64,7 +64,9 @@ class Person:
         taken = []
         until = time.perf_counter() + seconds
         while (began := time.perf_counter()) < until:
-            self._daemon.encode([" ".join(self._chance.choices(_WORDS, k=5))], model=self._model, task="query")
+            self._daemon.encode(
+                [" ".join(self._chance.choices(_WORDS, k=5))], model=self._model, task="query"
+            )
             taken.append(time.perf_counter() - began)
             time.sleep(self._chance.expovariate(self._per_second))
         return taken
@@ -147,7 +149,9 @@ def main() -> None:
         finally:
             bulk.end()
     bound = percentile(idle, 0.5) + 2 * QUANTUM_SECONDS
-    print(f"{len(idle)} queries alone, {len(beside)} beside the stream, {flags.per_second:g} a second; milliseconds")
+    print(
+        f"{len(idle)} queries alone, {len(beside)} beside the stream, {flags.per_second:g} a second; milliseconds"
+    )
     print(row("model", "idle p50", "idle p99", "beside p50", "beside p99", "bound", "bulk kept"))
     print(row(*["---"] * 7))
     times = [percentile(taken, share) for taken in (idle, beside) for share in (0.5, 0.99)]

@@ -32,7 +32,9 @@ Request = pb.EncodeStreamRequest
 def by_stub(address: str, texts: list[str]) -> float:
     """Seconds for all texts by a bare stub."""
     messages = [
-        Request(items=Request.Items(items=[Request.Item(id=at + i, text=text) for i, text in enumerate(part)]))
+        Request(
+            items=Request.Items(items=[Request.Item(id=at + i, text=text) for i, text in enumerate(part)])
+        )
         for at, part in parts(texts)
     ]
     cost = ITEMS_PER_MESSAGE * (len(texts[0]) + ITEM_COST_BYTES)
@@ -79,9 +81,7 @@ def by_sdk(places: Places, texts: list[str]) -> float:
     return seconds
 
 
-def measure(
-    daemon: Measured, texts: list[str], rounds: int
-) -> dict[str, tuple[list[float], list[float]]]:
+def measure(daemon: Measured, texts: list[str], rounds: int) -> dict[str, tuple[list[float], list[float]]]:
     """Return texts per second, and the supervisor's microseconds per text, of each round and client."""
     clients = {"stub": (by_stub, daemon.address), "SDK": (by_sdk, daemon.places)}
     found: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in clients}
@@ -109,7 +109,9 @@ def main() -> None:
     texts = [f"{number:0{flags.text_bytes}}" for number in range(flags.texts)]
     with running([*LIGHT, f"--dimensions={flags.dimensions}"]) as daemon:
         found = measure(daemon, texts, flags.rounds)
-    print(f"{flags.texts:,} texts of {flags.text_bytes} bytes, {flags.dimensions} dimensions, {flags.rounds} rounds")
+    print(
+        f"{flags.texts:,} texts of {flags.text_bytes} bytes, {flags.dimensions} dimensions, {flags.rounds} rounds"
+    )
     print(row("client", "texts per second", "supervisor, microseconds of processor time per text"))
     print(row("---", "---", "---"))
     for name, (rates, costs) in found.items():

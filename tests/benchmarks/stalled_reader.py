@@ -87,7 +87,9 @@ def watch(running: Future[Answers], peaks: list[Peak]) -> None:
         threading.Event().wait(_SAMPLE_SECONDS)
 
 
-def measure(daemon: Measured, client: Callable[..., Answers], flags: argparse.Namespace) -> tuple[float, float]:
+def measure(
+    daemon: Measured, client: Callable[..., Answers], flags: argparse.Namespace
+) -> tuple[float, float]:
     """Return by how many MiB the supervisor and the client grew."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as other:
         # Everything is imported, connected and used once before the first look.
@@ -112,8 +114,12 @@ def main() -> None:
     parser.add_argument("--text-bytes", type=int, default=400)
     flags = parser.parse_args()
     with running(LIGHT) as daemon:
-        grown = {name: measure(daemon, client, flags) for name, client in (("stub", by_stub), ("SDK", by_sdk))}
-    print(f"{flags.items:,} items of {flags.text_bytes} bytes, {flags.stall_seconds:g} s without reading; MiB grown")
+        grown = {
+            name: measure(daemon, client, flags) for name, client in (("stub", by_stub), ("SDK", by_sdk))
+        }
+    print(
+        f"{flags.items:,} items of {flags.text_bytes} bytes, {flags.stall_seconds:g} s without reading; MiB grown"
+    )
     print(row("client", "supervisor", "client's own process"))
     print(row(*["---"] * 3))
     for name, (supervisor, client) in grown.items():
