@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from vectrayd.domain.embedding import Embedding, Encoded
-from vectrayd.domain.errors import ModelFailed, VectrayError
+from vectrayd.domain.errors import VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.options import EncodeOptions, Lane
+from vectrayd.workers.worker import WorkerGone
 
 DIMENSIONS = 8
 FACTS = ModelFacts(
@@ -44,6 +45,10 @@ class HashingWorker:
         self.gate = asyncio.Event()
         self.gate.set()
 
+    async def kill(self) -> None:
+        """Be dead; whoever waits at the gate learns of it."""
+        self.alive = False
+
     async def encode(self, texts: Sequence[str], options: EncodeOptions, lane: Lane) -> Encoded:
         """Wait at the gate, then answer."""
         del options, lane
@@ -51,7 +56,7 @@ class HashingWorker:
         await self.gate.wait()
         if self.dies_next or "die" in texts:
             self.alive = False
-            raise ModelFailed("The model's process died.")
+            raise WorkerGone(blameless=False)
         outcomes = [
             Embedding(vector=hashed_vector(text).astype("<f4").tobytes(), tokens_used=1, tokens_total=1)
             for text in texts

@@ -28,7 +28,7 @@ _ALREADY_RUNNING = 75
 
 
 def main(arguments: Sequence[str] | None = None, *, worker_command: Sequence[str] = COMMAND) -> int:
-    """Run the daemon in the foreground, with workers started by `worker_command`; return its exit status."""
+    """Run the daemon in the foreground; return its exit status. `worker_command` starts each of its workers."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
         config = read_config(sys.argv[1:] if arguments is None else arguments)

@@ -6,17 +6,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
 from vectray.places import Places, find_places
 from vectray_client.sdk.rendezvous import is_listening
 
-REAL = (sys.executable, "-P", "-m", "vectrayd")
-LIGHT = (sys.executable, "-m", "tests.benchmarks.light_daemon")
-"""The real supervisor; workers without a model. Takes the flags of `light_worker`."""
 _START_SECONDS = 30.0
 _STOP_SECONDS = 15.0
 
@@ -43,9 +41,14 @@ class Measured:
         return self.process.memory_info().rss
 
 
+def real(_: Path) -> Sequence[str]:
+    """Return the command that starts the daemon as it is shipped; `tests.light_daemon.command` is for the one without a model."""
+    return sys.executable, "-P", "-m", "vectrayd"
+
+
 @contextlib.contextmanager
-def running(command: Sequence[str] = REAL) -> Iterator[Measured]:
-    """Run the daemon that `command` starts, in a temporary home.
+def running(command: Callable[[Path], Sequence[str]] = real) -> Iterator[Measured]:
+    """Run the daemon that `command` starts for a home, here a temporary one.
 
     Raises:
         SystemExit: it ended, or does not listen.
@@ -55,7 +58,7 @@ def running(command: Sequence[str] = REAL) -> Iterator[Measured]:
     with tempfile.TemporaryDirectory(prefix="vb-") as home:
         environment = {**os.environ, "VECTRAY_HOME": home}
         places = find_places(environment)
-        process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command(Path(home)), env=environment, stderr=subprocess.DEVNULL)
         try:
             _wait_listening(process, places)
             yield Measured(places=places, process=psutil.Process(process.pid))
@@ -68,7 +71,7 @@ def running(command: Sequence[str] = REAL) -> Iterator[Measured]:
                 process.wait()
 
 
-def _wait_listening(process: subprocess.Popen[str], places: Places) -> None:
+def _wait_listening(process: subprocess.Popen[bytes], places: Places) -> None:
     until = time.monotonic() + _START_SECONDS
     while not is_listening(places.daemon_socket):
         if process.poll() is not None or time.monotonic() > until:

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.fair_shares [--seconds 30] [--modest 4] [--greedy-streams 8] [--lane bulk]
 
-All of them always have more to do: each modest client has one stream of short texts; the greedy one has several streams of long
-texts under one name. A worker without a model takes a fixed time for each byte, so what a client's answered texts cost is known.
+All of them always have more to do: each modest client has one stream, the greedy one has several under one name. A worker without a
+model takes a fixed time for each text, so what a client's answered texts cost is known.
 Prints the worker's seconds that each client got, and Jain's index over them (1: all alike; 1/n: one has everything).
 """
 
@@ -11,17 +11,18 @@ import argparse
 import asyncio
 import collections
 from collections.abc import AsyncIterator
+from functools import partial
 
 import grpc.aio
-from tests.benchmarks.daemons import LIGHT, running
+from tests.benchmarks.daemons import running
 from tests.benchmarks.figures import jain, row
+from tests.light_daemon import command
 
 from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import embedding_pb2_grpc
 
-MICROSECONDS_PER_BYTE = 20
-MODEST_BYTES, GREEDY_BYTES = 200, 2000
-"""A text of a modest client takes 4 ms, one of the greedy client 40 ms."""
+TEXT_SECONDS = 0.004
+TEXT = "x" * 200
 SETTLE_SECONDS = 3.0
 _ITEMS_PER_MESSAGE = 16
 Request = pb.EncodeStreamRequest
@@ -31,9 +32,8 @@ async def stream(
     channel: grpc.aio.Channel,
     *,
     name: str,
-    text: str,
     lane: pb.Lane.ValueType,
-    got_bytes: collections.Counter[str],
+    answered: collections.Counter[str],
 ) -> None:
     """Stream without end within the credit; note what is answered."""
     room = asyncio.Semaphore(0)
@@ -45,39 +45,38 @@ async def stream(
             items = []
             for _ in range(_ITEMS_PER_MESSAGE):
                 await room.acquire()
-                items.append(Request.Item(id=number, text=text))
+                items.append(Request.Item(id=number, text=TEXT))
                 number += 1
             yield Request(items=Request.Items(items=items))
 
     async for response in embedding_pb2_grpc.EmbeddingServiceStub(channel).EncodeStream(requests()):
         if response.WhichOneof("message") == "opened":
-            freed = response.opened.credit_bytes // (len(text) + 64)
+            freed = response.opened.credit_bytes // (len(TEXT) + 64)
         else:
             freed = len(response.results.results)
-            got_bytes[name] += freed * len(text)
+            answered[name] += freed
         for _ in range(freed):
             room.release()
 
 
 async def share_out(address: str, flags: argparse.Namespace) -> dict[str, float]:
     """Return the worker's seconds that each client got."""
-    got_bytes: collections.Counter[str] = collections.Counter()
+    answered: collections.Counter[str] = collections.Counter()
     lane = pb.Lane.Value(f"LANE_{flags.lane.upper()}")
-    clients = [("greedy", GREEDY_BYTES)] * flags.greedy_streams
-    clients += [(f"modest {number + 1}", MODEST_BYTES) for number in range(flags.modest)]
+    modest = [f"modest {number + 1}" for number in range(flags.modest)]
     async with grpc.aio.insecure_channel(address) as channel:
         tasks = [
-            asyncio.create_task(stream(channel, name=name, text="x" * size, lane=lane, got_bytes=got_bytes))
-            for name, size in clients
+            asyncio.create_task(stream(channel, name=name, lane=lane, answered=answered))
+            for name in ["greedy"] * flags.greedy_streams + modest
         ]
         await asyncio.sleep(SETTLE_SECONDS)
-        before = got_bytes.copy()
+        before = answered.copy()
         await asyncio.sleep(flags.seconds)
-        after = got_bytes.copy()
+        after = answered.copy()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    return {name: (after[name] - before[name]) * MICROSECONDS_PER_BYTE / 1e6 for name in sorted(after)}
+    return {name: (after[name] - before[name]) * TEXT_SECONDS for name in ["greedy", *modest]}
 
 
 def main() -> None:
@@ -90,7 +89,7 @@ def main() -> None:
     parser.add_argument("--greedy-streams", type=int, default=8)
     parser.add_argument("--lane", choices=("interactive", "normal", "bulk", "idle"), default="bulk")
     flags = parser.parse_args()
-    with running([*LIGHT, f"--microseconds-per-byte={MICROSECONDS_PER_BYTE}"]) as daemon:
+    with running(partial(command, text_seconds=TEXT_SECONDS)) as daemon:
         shares = asyncio.run(share_out(daemon.address, flags))
     print(row("client", f"worker's seconds of {flags.seconds:g}"))
     print(row("---", "---"))

@@ -13,10 +13,12 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 
 import grpc
-from tests.benchmarks.daemons import LIGHT, Measured, running
+from tests.benchmarks.daemons import Measured, running
 from tests.benchmarks.figures import median_and_range, row
+from tests.light_daemon import command
 
 from vectray.places import Places
 from vectray.v1 import embedding_pb2 as pb
@@ -107,7 +109,7 @@ def main() -> None:
     parser.add_argument("--text-bytes", type=int, default=40)
     flags = parser.parse_args()
     texts = [f"{number:0{flags.text_bytes}}" for number in range(flags.texts)]
-    with running([*LIGHT, f"--dimensions={flags.dimensions}"]) as daemon:
+    with running(partial(command, dimensions=flags.dimensions)) as daemon:
         found = measure(daemon, texts, flags.rounds)
     print(
         f"{flags.texts:,} texts of {flags.text_bytes} bytes, {flags.dimensions} dimensions, {flags.rounds} rounds"

@@ -43,7 +43,7 @@ def main() -> None:
     )
     ours = load(folder, find_places().model_findings)
     corpus = texts(arguments.texts)
-    slices = asyncio.run(cut(corpus))
+    slices = cut(corpus)
     flat = [text for part in slices for text in part]
     streams, cores = read_config([]).streams, torch.get_num_threads()
 

@@ -20,7 +20,7 @@ os.environ |= {
     "HF_HUB_OFFLINE": "1",
 }
 
-from tests.benchmarks.corpus import cut, texts
+from tests.benchmarks.corpus import SLICE_BYTES, cut, texts
 
 from vectray.places import find_places
 from vectrayd.config import read_config
@@ -28,7 +28,6 @@ from vectrayd.domain.options import EncodeOptions
 from vectrayd.models.catalogue import read_catalogue
 from vectrayd.models.library import Library
 from vectrayd.runtime.loading import load
-from vectrayd.scheduling.slices import SLICE_BYTES
 
 SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768)
 
@@ -46,7 +45,7 @@ def main() -> None:
     encoder = load(folder, find_places().model_findings)
     streams = read_config([]).streams
     corpus = texts(arguments.texts)
-    slices = {size: asyncio.run(cut(corpus, size)) for size in SIZES}
+    slices = {size: cut(corpus, size) for size in SIZES}
     taken: dict[int, list[float]] = {size: [] for size in SIZES}
     totals: dict[int, list[float]] = {size: [] for size in SIZES}
 

@@ -18,8 +18,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 
 import grpc
 import psutil
-from tests.benchmarks.daemons import LIGHT, Measured, running
+from tests.benchmarks.daemons import Measured, running
 from tests.benchmarks.figures import row
+from tests.light_daemon import command
 
 from vectray.places import Places
 from vectray.v1 import embedding_pb2 as pb
@@ -113,7 +114,7 @@ def main() -> None:
     parser.add_argument("--stall-seconds", type=float, default=20.0)
     parser.add_argument("--text-bytes", type=int, default=400)
     flags = parser.parse_args()
-    with running(LIGHT) as daemon:
+    with running(command) as daemon:
         grown = {
             name: measure(daemon, client, flags) for name, client in (("stub", by_stub), ("SDK", by_sdk))
         }

@@ -63,7 +63,7 @@ def main() -> None:
     arguments = parser.parse_args()
     streams = read_config([]).streams
     texts = made_up(arguments.texts)
-    slices = asyncio.run(cut(texts))
+    slices = cut(texts)
     folder = asyncio.run(Library(find_places().models).folder(read_catalogue().resolve(arguments.model)))
     encoder = load(folder, find_places().model_findings)
     ratios = []

@@ -45,7 +45,7 @@ class LoadFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
+class EncodeTexts:
     """Texts to encode together."""
 
     number: int
@@ -55,7 +55,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SliceDone:
+class EncodeDone:
     """The answer to a slice. Columns, because pickling an object for each text would cost more than all else that the supervisor does."""
 
     number: int
@@ -80,8 +80,8 @@ class TokenizeDone:
     tokens: tuple[Tokens, ...] | VectrayError
 
 
-ToWorker = Load | Slice | TokenizeTexts
-FromWorker = Loaded | LoadFailed | SliceDone | TokenizeDone
+ToWorker = Load | EncodeTexts | TokenizeTexts
+FromWorker = Loaded | LoadFailed | EncodeDone | TokenizeDone
 
 
 def framed(message: ToWorker | FromWorker) -> bytes:

@@ -17,21 +17,25 @@ from vectrayd.domain.errors import ModelFailed, ModelUnavailable, VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.messages import (
     LENGTH,
+    EncodeDone,
+    EncodeTexts,
     FromWorker,
     Load,
     Loaded,
     LoadFailed,
-    Slice,
-    SliceDone,
     TokenizeDone,
     TokenizeTexts,
     framed,
     unframed,
 )
 from vectrayd.domain.options import EncodeOptions, Lane
+from vectrayd.runtime.halving import Halving
 
-Work = Slice | TokenizeTexts
-Waiting = queue.PriorityQueue[tuple[int, int, Work]]
+Work = EncodeTexts | TokenizeTexts
+Waiting = queue.PriorityQueue[tuple[float, int, Work]]
+
+PATIENCE_SECONDS = {Lane.INTERACTIVE: 0.0, Lane.NORMAL: 0.5, Lane.BULK: 1.0, Lane.IDLE: 2.0}
+"""By how much later work may be overtaken. The supervisor sends only a few slices ahead, so this matters beside a flood of queries alone."""
 
 
 class Model(Protocol):
@@ -70,8 +74,10 @@ def serve(load: Callable[[Load], Model]) -> None:
         send(LoadFailed(error=ModelUnavailable(f"Loading the model failed ({type(error).__name__}).")))
         return
     send(Loaded(facts=model.facts))
+    encode = Halving(model.encode)
     streams = [
-        threading.Thread(target=_work, args=(model, waiting, send), daemon=True) for _ in range(order.streams)
+        threading.Thread(target=_work, args=(model, encode, waiting, send), daemon=True)
+        for _ in range(order.streams)
     ]
     for stream in streams:
         stream.start()
@@ -112,37 +118,23 @@ def _read(ears: BinaryIO) -> object:
 
 def _listen(ears: BinaryIO, waiting: Waiting) -> None:
     while (message := _read(ears)) is not None:
-        # Smaller lanes overtake; the number keeps the order within a lane.
-        if isinstance(message, Slice):
-            waiting.put((message.lane, message.number, message))
+        if isinstance(message, EncodeTexts):
+            waiting.put((time.monotonic() + PATIENCE_SECONDS[message.lane], message.number, message))
         elif isinstance(message, TokenizeTexts):
-            waiting.put((Lane.INTERACTIVE, message.number, message))
+            waiting.put((time.monotonic(), message.number, message))
     os._exit(0)  # nobody is left to answer, and a forward pass cannot be interrupted otherwise
 
 
-def _work(model: Model, waiting: Waiting, send: _Sender) -> None:
+def _work(model: Model, encode: Halving, waiting: Waiting, send: _Sender) -> None:
     while True:
         _, _, work = waiting.get()
-        send(_encoded(model, work) if isinstance(work, Slice) else _tokenized(model, work))
+        send(_encoded(encode, work) if isinstance(work, EncodeTexts) else _tokenized(model, work))
 
 
-def _encoded(model: Model, work: Slice) -> SliceDone:
+def _encoded(encode: Halving, work: EncodeTexts) -> EncodeDone:
     began = time.monotonic()
-    columns = columns_of(outcomes_apart(model, work.texts, work.options))
-    return SliceDone(number=work.number, columns=columns, seconds=time.monotonic() - began)
-
-
-def outcomes_apart(model: Model, texts: Sequence[str], options: EncodeOptions) -> list[Outcome]:
-    """Encode `texts`; where the model fails on some together, find out by halves which of them it fails on alone."""
-    try:
-        return model.encode(texts, options)
-    except VectrayError as error:
-        return [error] * len(texts)
-    except Exception as error:  # noqa: BLE001 - every text is answered, whatever happened to it
-        if len(texts) == 1:
-            return [ModelFailed(f"The model failed on this text ({type(error).__name__}).")]
-    half = len(texts) // 2
-    return outcomes_apart(model, texts[:half], options) + outcomes_apart(model, texts[half:], options)
+    columns = columns_of(encode(work.texts, work.options))
+    return EncodeDone(number=work.number, columns=columns, seconds=time.monotonic() - began)
 
 
 def _tokenized(model: Model, work: TokenizeTexts) -> TokenizeDone:

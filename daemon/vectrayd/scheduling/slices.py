@@ -1,35 +1,54 @@
-"""Which waiting jobs make the next slice. Pure.
+"""Texts that go through the model together, and how many of them. Pure.
 
-A slice goes to a worker whole and cannot be interrupted, so its size bounds how long an interactive query may have to wait.
+A slice goes to a worker whole and cannot be interrupted, so what it takes bounds how long an interactive query has to wait.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from vectrayd.domain.options import EncodeOptions, Lane
+from vectrayd.scheduling.costs import Rates
 from vectrayd.scheduling.jobs import Job
 
-SLICE_BYTES = 4096
-"""About a thousand tokens, in Chinese as in English. Measured with both shipped models: half of it costs 8 to 14 % of the throughput, twice
-as much gains at most 7 % and makes a query wait twice as long (docs/figures/encode.md)."""
+QUANTUM_SECONDS = 0.05
+"""What a slice may take. A person does not notice this much, and on a processor smaller slices cost throughput
+(docs/figures/encode.md)."""
+MOST_TEXTS = 512
+"""In one slice, however fast the model is: settling more at once would hold up the event loop."""
 
 
-def choose_slice(waiting: Sequence[Job], *, budget_bytes: int = SLICE_BYTES) -> list[Job]:
-    """Return the jobs of `waiting`, oldest first, that should run together: never none unless none waits.
+@dataclass(slots=True, eq=False, kw_only=True)
+class Slice:
+    """Jobs of equal options that were taken from one client's queue."""
 
-    The oldest job is always among them, so nothing starves; the others have its options and are closest to it in length, because
-    unlike lengths in one batch are padding. Together they stay within `budget_bytes`, unless the oldest alone is larger.
-    """
-    if not waiting:
-        return []
-    oldest = waiting[0]
-    mates = sorted(
-        # Texts of one stream share the very same options; comparing all fields is for the others.
-        (job for job in waiting[1:] if job.options is oldest.options or job.options == oldest.options),
-        key=lambda job: abs(job.size_bytes - oldest.size_bytes),
-    )
-    chosen, left = [oldest], budget_bytes - oldest.size_bytes
-    for job in mates:
-        if job.size_bytes > left:
+    jobs: Sequence[Job]
+    lane: Lane
+    client: str
+    seconds: float
+    """That one stream is expected to work on it."""
+    is_suspect: bool = False
+    """Whether a worker died over these jobs, so that one of them may be the cause."""
+    beside_suspect: bool = False
+    """Whether it was at work while a suspect slice was, so that a worker's death is not held against it."""
+
+    @property
+    def options(self) -> EncodeOptions:
+        """How its texts are to be encoded."""
+        return self.jobs[0].ticket.options
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all its texts."""
+        return sum(job.size_bytes for job in self.jobs)
+
+
+def count_fitting(jobs: Sequence[Job], rates: Rates, *, quantum_seconds: float = QUANTUM_SECONDS) -> int:
+    """Return how many jobs from the end of `jobs` make a slice of at most `quantum_seconds`: at least one, if there is any."""
+    left = quantum_seconds - rates.fixed
+    count = 0
+    for job in reversed(jobs[-MOST_TEXTS:]):
+        left -= rates.per_text + rates.per_byte * job.size_bytes
+        if left < 0 and count:
             break
-        chosen.append(job)
-        left -= job.size_bytes
-    return chosen
+        count += 1
+    return count

@@ -1,13 +1,14 @@
 """What every call about texts does first: find the model, wait until it is loaded, settle how its vectors will look."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from vectray.v1 import embedding_pb2 as pb
 from vectrayd.domain.embedding import Outcome
 from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.models.catalogue import Catalogue
+from vectrayd.scheduling.jobs import Deliver, Job, Ticket
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.transport import wire
 from vectrayd.workers.fleet import Fleet
@@ -19,6 +20,7 @@ class Order:
 
     options: EncodeOptions
     lane: Lane
+    client: str
     format: pb.VectorFormat
 
 
@@ -30,7 +32,7 @@ class Desk:
         self._fleet = fleet
         self._scheduler = scheduler
 
-    async def take(self, message: pb.EncodeOptions, lane: pb.Lane.ValueType) -> Order:
+    async def take(self, message: pb.EncodeOptions, lane: pb.Lane.ValueType, client: str) -> Order:
         """Check an order; loads the model if it is not loaded.
 
         Raises:
@@ -39,43 +41,90 @@ class Desk:
         """
         options = wire.options(message)
         waiting = wire.lane(lane)
+        name = wire.client_name(client)
         model = self._catalogue.resolve(message.model).name
         facts = (await self._fleet.worker(model)).facts
         facts.prompt_for(options)  # only to refuse what the worker would refuse for each text
         return Order(
             options=options,
             lane=waiting,
+            client=name,
             format=wire.vector_format(model, facts, options, message.expected_fingerprint),
         )
 
-    def admit(self, texts: Sequence[str], order: Order) -> list[asyncio.Future[Outcome]]:
-        """Let `texts` queue, and return their answers in order. A text that no model is asked about is answered at once.
+    def open(self, order: Order, deliver: Deliver) -> Ticket:
+        """Begin with an order whose outcomes go to `deliver`; to be closed by `close`."""
+        return Ticket(
+            model=order.format.model,
+            options=order.options,
+            lane=order.lane,
+            client=order.client,
+            deliver=deliver,
+        )
+
+    def admit(self, ticket: Ticket, texts: Iterable[tuple[int, str, int]]) -> None:
+        """Let texts queue, each with its key and its size in bytes. One that no model is asked about is answered at once.
 
         Raises:
             VectrayError: none of them was admitted.
 
         """
-        errors = [wire.text_error(text) for text in texts]
-        fit = [text for text, error in zip(texts, errors, strict=True) if error is None]
-        admitted = iter(self._scheduler.submit(order.format.model, fit, order.options, order.lane))
-        return [_answered(error) if error else next(admitted) for error in errors]
+        texts = list(texts)
+        overlong = [text for text in texts if text[2] > wire.MOST_TEXT_BYTES]
+        fit = [text for text in texts if text[2] <= wire.MOST_TEXT_BYTES] if overlong else texts
+        self._scheduler.submit(ticket, fit)
+        if overlong:
+            jobs = [Job(key, "", size_bytes, ticket) for key, _, size_bytes in overlong]
+            ticket.deliver(jobs, [wire.text_too_long(job.size_bytes) for job in jobs])
 
-    async def encode(self, texts: Sequence[str], order: Order) -> list[Outcome]:
-        """Encode `texts`; hanging up drops those that still wait.
+    async def wait_room(self) -> None:
+        """Wait until there may be room for more texts."""
+        await self._scheduler.wait_room()
+
+    def close(self, ticket: Ticket) -> None:
+        """Drop what was not delivered: the caller has all it wanted, or hung up."""
+        self._scheduler.cancel(ticket)
+
+    async def encode(
+        self, texts: Sequence[str], order: Order, *, seconds: float | None = None
+    ) -> list[Outcome]:
+        """Encode `texts` for a caller that waits `seconds`; hanging up drops those that still wait.
 
         Raises:
             VectrayError: none of them was admitted.
 
         """
-        answers = self.admit(texts, order)
+        if not texts:
+            return []
+        sized = [(position, text, wire.size_bytes(text)) for position, text in enumerate(texts)]
+        if seconds is not None:
+            self._scheduler.check_deadline(
+                order.format.model,
+                texts=len(texts),
+                size_bytes=sum(size for _, _, size in sized),
+                lane=order.lane,
+                client=order.client,
+                seconds=seconds,
+            )
+        answers = _Answers(len(texts))
+        ticket = self.open(order, answers.take)
         try:
-            return list(await asyncio.gather(*answers))
+            self.admit(ticket, sized)
+            return await answers.complete
         finally:
-            for answer in answers:
-                answer.cancel()
+            self.close(ticket)
 
 
-def _answered(outcome: Outcome) -> asyncio.Future[Outcome]:
-    answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-    answer.set_result(outcome)
-    return answer
+class _Answers:
+    """The outcomes of one call, until all are there."""
+
+    def __init__(self, count: int) -> None:
+        self._outcomes: dict[int, Outcome] = {}
+        self._count = count
+        self.complete: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+
+    def take(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
+        """Take some outcomes."""
+        self._outcomes.update((job.key, outcome) for job, outcome in zip(jobs, outcomes, strict=True))
+        if len(self._outcomes) == self._count and not self.complete.done():
+            self.complete.set_result([self._outcomes[position] for position in range(self._count)])

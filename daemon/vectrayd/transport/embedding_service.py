@@ -29,8 +29,8 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
     async def Encode(self, request: pb.EncodeRequest, context: Context) -> pb.EncodeResponse:
         """Encode a few texts."""
         _check_count(len(request.texts))
-        order = await self._desk.take(request.options, request.lane)
-        outcomes = await self._desk.encode(request.texts, order)
+        order = await self._desk.take(request.options, request.lane, request.client_name)
+        outcomes = await self._desk.encode(request.texts, order, seconds=context.time_remaining())
         results = [wire.item_result(position, outcome) for position, outcome in enumerate(outcomes)]
         return pb.EncodeResponse(format=order.format, results=results)
 
@@ -82,7 +82,7 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
                 texts = side.texts.texts
                 _check_count(len(texts))
                 order = await self._desk.take(
-                    wire.options_for_comparison(request.options, task), request.lane
+                    wire.options_for_comparison(request.options, task), request.lane, request.client_name
                 )
                 if not texts:
                     raise InvalidOption("One side of the comparison is empty.")

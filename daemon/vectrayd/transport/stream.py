@@ -1,12 +1,13 @@
 """One EncodeStream: items in as fast as their credit allows, answers out as they are ready."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from functools import partial
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
 
 from vectray.v1 import embedding_pb2 as pb
 from vectrayd.domain.embedding import Outcome
 from vectrayd.domain.errors import InvalidOption, Overloaded
+from vectrayd.scheduling.jobs import Job
 from vectrayd.transport import wire
 from vectrayd.transport.desk import Desk, Order
 
@@ -19,7 +20,7 @@ MOST_RESULTS = 64
 HEARTBEAT_SECONDS = 5.0
 
 Requests = AsyncIterator[pb.EncodeStreamRequest]
-Answer = tuple[pb.EncodeStreamRequest.Item, Outcome]
+Answer = tuple[Job, Outcome]
 
 
 async def converse(
@@ -47,7 +48,7 @@ async def converse(
                 yield pb.EncodeStreamResponse(heartbeat=heartbeat)
                 continue
             if answers:
-                results = [wire.item_result(item.id, outcome) for item, outcome in answers]
+                results = [wire.item_result(job.key, outcome) for job, outcome in answers]
                 yield pb.EncodeStreamResponse(results=pb.EncodeStreamResponse.Results(results=results))
                 conversation.give_credit(answers)
         reader.result()
@@ -60,7 +61,7 @@ async def _open(requests: Requests, desk: Desk) -> Order:
     first = await anext(aiter(requests), None)
     if first is None or first.WhichOneof("message") != "open":
         raise InvalidOption("The first message of a stream opens it.")
-    return await desk.take(first.open.options, first.open.lane)
+    return await desk.take(first.open.options, first.open.lane, first.open.client_name)
 
 
 class _Conversation:
@@ -69,9 +70,8 @@ class _Conversation:
     def __init__(self, desk: Desk, order: Order, *, heartbeat_seconds: float) -> None:
         self._heartbeat_seconds = heartbeat_seconds
         self._desk = desk
-        self._order = order
-        self._waiting: set[asyncio.Future[Outcome]] = set()
-        self._ready: list[Answer] = []
+        self._ticket = desk.open(order, self._take)
+        self._ready: deque[Answer] = deque()
         self._is_ready = asyncio.Event()
         self._spent_bytes = 0
         self._has_credit = asyncio.Event()
@@ -79,12 +79,12 @@ class _Conversation:
     @property
     def is_answered(self) -> bool:
         """Whether every item that was read has gone out."""
-        return not self._waiting and not self._ready
+        return not self.unanswered
 
     @property
     def unanswered(self) -> int:
         """How many items have no answer yet."""
-        return len(self._waiting) + len(self._ready)
+        return self._ticket.unanswered + len(self._ready)
 
     async def read(self, requests: Requests) -> None:
         """Admit items until the client has no more. Not reading on is what holds back a client that is too fast."""
@@ -92,7 +92,8 @@ class _Conversation:
             async for request in requests:
                 if request.WhichOneof("message") != "items":
                     raise InvalidOption("A stream is opened once; then it takes items.")
-                await self._admit(list(request.items.items))
+                items = [(item.id, item.text) for item in request.items.items]
+                await self._admit([(key, text, wire.size_bytes(text)) for key, text in items])
         finally:
             self._is_ready.set()  # wake the writer to see that the client is done
 
@@ -103,46 +104,36 @@ class _Conversation:
             TimeoutError: nothing happened for so long that a heartbeat is due.
 
         """
-        async with asyncio.timeout(self._heartbeat_seconds):
-            await self._is_ready.wait()
-        self._is_ready.clear()
-        answers, self._ready = self._ready[:MOST_RESULTS], self._ready[MOST_RESULTS:]
-        if self._ready:
-            self._is_ready.set()
+        if not self._is_ready.is_set():
+            async with asyncio.timeout(self._heartbeat_seconds):
+                await self._is_ready.wait()
+        answers = [self._ready.popleft() for _ in range(min(MOST_RESULTS, len(self._ready)))]
+        if not self._ready:
+            self._is_ready.clear()
         return answers
 
-    def give_credit(self, answers: list[Answer]) -> None:
+    def give_credit(self, answers: Sequence[Answer]) -> None:
         """Note that `answers` have been written."""
-        self._spent_bytes -= sum(_cost(item) for item, _ in answers)
+        self._spent_bytes -= sum(job.size_bytes + ITEM_COST_BYTES for job, _ in answers)
         self._has_credit.set()
 
     def hang_up(self) -> None:
         """Drop what still waits."""
-        for answer in self._waiting:
-            answer.cancel()
+        self._desk.close(self._ticket)
 
-    async def _admit(self, items: list[pb.EncodeStreamRequest.Item]) -> None:
+    async def _admit(self, texts: list[tuple[int, str, int]]) -> None:
         while self._spent_bytes >= CREDIT_BYTES:
             self._has_credit.clear()
             await self._has_credit.wait()
-        self._spent_bytes += sum(map(_cost, items))
-        for item, answer in zip(items, await self._wait_admitted([item.text for item in items]), strict=True):
-            self._waiting.add(answer)
-            answer.add_done_callback(partial(self._take, item))
-
-    async def _wait_admitted(self, texts: list[str]) -> list[asyncio.Future[Outcome]]:
+        self._spent_bytes += sum(size_bytes + ITEM_COST_BYTES for _, _, size_bytes in texts)
         while True:
             try:
-                return self._desk.admit(texts, self._order)
+                self._desk.admit(self._ticket, texts)
             except Overloaded:
-                await asyncio.sleep(0.1)  # a stream waits where a single call is refused
+                await self._desk.wait_room()  # a stream waits where a single call is refused
+            else:
+                return
 
-    def _take(self, item: pb.EncodeStreamRequest.Item, answer: asyncio.Future[Outcome]) -> None:
-        self._waiting.discard(answer)
-        if not answer.cancelled():
-            self._ready.append((item, answer.result()))
-            self._is_ready.set()
-
-
-def _cost(item: pb.EncodeStreamRequest.Item) -> int:
-    return len(item.text.encode()) + ITEM_COST_BYTES
+    def _take(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
+        self._ready.extend(zip(jobs, outcomes, strict=True))
+        self._is_ready.set()

@@ -25,6 +25,7 @@ MOST_TEXT_BYTES = 256 * 1024
 """Of one text in UTF-8. More than any window of the catalogue holds (32,768 tokens), and cheap enough to tokenize (0.1 s)."""
 MOST_TEXTS = 2048
 """Of one unary request; streams have no such limit."""
+_MOST_NAME = 200
 
 _LANES = {
     pb.LANE_UNSPECIFIED: Lane.NORMAL,
@@ -118,12 +119,28 @@ def options_for_comparison(message: pb.EncodeOptions, task: pb.Task.ValueType) -
     return adapted
 
 
-def text_error(text: str) -> TextTooLong | None:
-    """Return why a text is not even worth tokenizing."""
-    # A character is at most four bytes: most texts need no encoding to know.
-    if len(text) * 4 > MOST_TEXT_BYTES and len(text.encode()) > MOST_TEXT_BYTES:
-        return TextTooLong(f"A text may have {MOST_TEXT_BYTES} bytes, this one has {len(text.encode())}.")
-    return None
+def client_name(name: str) -> str:
+    """Read the name of a calling program.
+
+    Raises:
+        InvalidOption: it is too long to be one.
+
+    """
+    if len(name) > _MOST_NAME:
+        raise InvalidOption(
+            f"The name of a program may have {_MOST_NAME} characters, this one has {len(name)}."
+        )
+    return name
+
+
+def size_bytes(text: str) -> int:
+    """Return the length of a text in UTF-8."""
+    return len(text) if text.isascii() else len(text.encode())
+
+
+def text_too_long(size: int) -> TextTooLong:
+    """Return why a text of `size` bytes is not even worth tokenizing."""
+    return TextTooLong(f"A text may have {MOST_TEXT_BYTES} bytes, this one has {size}.")
 
 
 def vector_format(model: str, facts: ModelFacts, wanted: EncodeOptions, pinned: str) -> pb.VectorFormat:

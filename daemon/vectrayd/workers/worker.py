@@ -6,6 +6,7 @@ import itertools
 import logging
 import os
 import sys
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,11 +16,11 @@ from vectrayd.domain.errors import ModelFailed, ModelUnavailable, VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.messages import (
     LENGTH,
+    EncodeDone,
+    EncodeTexts,
     Load,
     Loaded,
     LoadFailed,
-    Slice,
-    SliceDone,
     TokenizeDone,
     TokenizeTexts,
     ToWorker,
@@ -48,15 +49,27 @@ _ENVIRONMENT = {
 }
 
 
+class WorkerGone(Exception):
+    """A worker ended before it answered."""
+
+    def __init__(self, *, blameless: bool) -> None:
+        super().__init__("The model's process ended.")
+        self.is_blameless = blameless
+        """Whether it was stopped on purpose, so that nothing of what it worked on can be the cause."""
+
+
 class Worker:
     """A running worker with its model loaded. Made by `start`."""
 
     def __init__(self, process: asyncio.subprocess.Process, facts: ModelFacts) -> None:
         self._process = process
         self._numbers = itertools.count()
-        self._answers: dict[int, asyncio.Future[SliceDone | TokenizeDone]] = {}
+        self._answers: dict[int, asyncio.Future[EncodeDone | TokenizeDone]] = {}
+        self._is_stopping = False
         self._listener = asyncio.create_task(self._listen())
         self.facts = facts
+        self.idle_since: float | None = time.monotonic()
+        """Since when nothing is in flight, on the monotonic clock; None while something is."""
 
     @classmethod
     async def start(cls, order: Load, *, command: Sequence[str] = COMMAND) -> "Worker":
@@ -100,46 +113,59 @@ class Worker:
         """Encode one slice.
 
         Raises:
-            ModelFailed: the process died before it answered.
+            WorkerGone: the process ended before it answered.
 
         """
         number = next(self._numbers)
-        order = Slice(number=number, lane=lane, options=options, texts=tuple(texts))
-        done: SliceDone = await self._ask(order)
+        order = EncodeTexts(number=number, lane=lane, options=options, texts=tuple(texts))
+        done: EncodeDone = await self._ask(order)
         return Encoded(outcomes_of(done.columns), done.seconds, done.columns.tokens)
 
     async def tokenize(self, texts: Sequence[str]) -> Sequence[Tokens]:
         """Return each text's tokens, in order.
 
         Raises:
-            VectrayError: the process died before it answered, or the tokenizer failed.
+            VectrayError: the process ended before it answered, or the tokenizer failed.
 
         """
-        done: TokenizeDone = await self._ask(TokenizeTexts(number=next(self._numbers), texts=tuple(texts)))
+        try:
+            done: TokenizeDone = await self._ask(
+                TokenizeTexts(number=next(self._numbers), texts=tuple(texts))
+            )
+        except WorkerGone as gone:
+            raise ModelFailed("The model's process ended; try again.") from gone
         if isinstance(done.tokens, VectrayError):
             raise done.tokens
         return done.tokens
 
-    async def _ask(self, order: Slice | TokenizeTexts) -> Any:  # noqa: ANN401 - the answer that belongs to the order
+    async def _ask(self, order: EncodeTexts | TokenizeTexts) -> Any:  # noqa: ANN401 - the answer that belongs to the order
         if not self.alive:
-            raise ModelFailed("The model's process has ended.")
+            raise WorkerGone(blameless=True)
+        self.idle_since = None
         answer = self._answers[order.number] = asyncio.get_running_loop().create_future()
         try:
             _send(self._process, order)
             return await answer
         finally:
             self._answers.pop(order.number, None)
+            if not self._answers:
+                self.idle_since = time.monotonic()
 
-    async def stop(self, *, grace_seconds: float = 0.0) -> None:
-        """End the process, after up to `grace_seconds` for the slices that it works on; whoever then still waits gets ModelFailed."""
-        if self._answers and grace_seconds:
-            await asyncio.wait(self._answers.values(), timeout=grace_seconds)
+    async def kill(self) -> None:
+        """End the process now, because it does not answer; whoever waits for it gets WorkerGone."""
         await _end(self._process)
         await self._listener
 
+    async def stop(self, *, grace_seconds: float = 0.0) -> None:
+        """End the process, after up to `grace_seconds` for the slices that it works on; whoever then still waits gets WorkerGone."""
+        if self._answers and grace_seconds:
+            await asyncio.wait(self._answers.values(), timeout=grace_seconds)
+        self._is_stopping = True
+        await self.kill()
+
     async def _listen(self) -> None:
         try:
-            while isinstance(message := await _receive(self._process), SliceDone | TokenizeDone):
+            while isinstance(message := await _receive(self._process), EncodeDone | TokenizeDone):
                 answer = self._answers.get(message.number)
                 if answer and not answer.done():
                     answer.set_result(message)
@@ -147,7 +173,7 @@ class Worker:
             await _end(self._process)
             for answer in self._answers.values():
                 if not answer.done():
-                    answer.set_exception(ModelFailed("The model's process died."))
+                    answer.set_exception(WorkerGone(blameless=self._is_stopping))
 
 
 def _send(process: asyncio.subprocess.Process, message: ToWorker) -> None:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tests.fakes import FACTS
 
 from vectray.v1 import embedding_pb2 as pb
-from vectrayd.domain.errors import FingerprintMismatch, InvalidOption, NotImplementedYet, TextTooLong
+from vectrayd.domain.errors import FingerprintMismatch, InvalidOption, NotImplementedYet
 from vectrayd.domain.options import ElementType, EncodeOptions, Lane, Overlong, Prompt
 from vectrayd.transport import wire
 
@@ -71,13 +71,11 @@ def test_a_named_prompt_must_exist_and_a_role_need_not() -> None:
         FACTS.prompt_for(EncodeOptions(prompt=Prompt(name="document", required=True)))
 
 
-@given(st.text(max_size=50), st.integers(1, 4))
-def test_the_limit_of_a_text_is_in_bytes(text: str, over: int) -> None:
-    """A text of exactly the limit passes, one byte more does not, whatever its characters."""
+@given(st.text(max_size=50))
+def test_the_size_of_a_text_is_in_bytes(text: str) -> None:
+    """A text's size is its length in UTF-8, whatever its characters."""
     text = text.encode("utf-8", "ignore").decode()
-    filler = "x" * (wire.MOST_TEXT_BYTES - len(text.encode()))
-    assert wire.text_error(text + filler) is None
-    assert isinstance(wire.text_error(text + filler + "x" * over), TextTooLong)
+    assert wire.size_bytes(text) == len(text.encode())
 
 
 def test_a_pinned_fingerprint_must_match() -> None:

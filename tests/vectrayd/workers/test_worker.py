@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from vectrayd.domain.embedding import Embedding
-from vectrayd.domain.errors import ModelFailed, ModelUnavailable
+from vectrayd.domain.errors import ModelUnavailable
 from vectrayd.domain.messages import Load
 from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.models.catalogue import read_catalogue
 from vectrayd.models.library import Library
 from vectrayd.workers.fleet import Fleet
-from vectrayd.workers.worker import Worker
+from vectrayd.workers.worker import Worker, WorkerGone
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(120)]
 
@@ -38,10 +38,10 @@ async def test_a_worker_lives_and_dies(tmp_path: Path) -> None:
     waiting = asyncio.create_task(first.encode(["long " * 250] * 200, EncodeOptions(), Lane.BULK))
     await asyncio.sleep(0.1)
     os.kill(first.pid, signal.SIGKILL)
-    with pytest.raises(ModelFailed):
+    with pytest.raises(WorkerGone):
         await waiting
     assert not first.alive
-    with pytest.raises(ModelFailed):
+    with pytest.raises(WorkerGone):
         await first.encode(["late"], EncodeOptions(), Lane.NORMAL)
     second = await fleet.worker("m")
     assert second.pid != first.pid
