@@ -1,6 +1,6 @@
 """A worker that fails in the way that a text asks for.
 
-    python -m tests.benchmarks.faulty_worker --marks FOLDER [--milliseconds-per-text 2]
+    python -m tests.benchmarks.faulty_worker --marks FOLDER
 
 A text is `KIND NUMBER` and anything after that. When one of a faulty kind is met for the first time, an empty file named NUMBER
 appears in the folder of marks.
@@ -24,6 +24,7 @@ from vectrayd.runtime.serving import serve
 DIMENSIONS = 8
 TO_BE_KILLED = "to-be-killed"
 """Ending of the marks of workers that wait for somebody else to kill them; the file holds the process id."""
+_TEXT_SECONDS = 0.001
 _FOR_EVER_SECONDS = 3600.0
 _NO_SUCH_MEMORY = 1 << 60
 
@@ -31,9 +32,8 @@ _NO_SUCH_MEMORY = 1 << 60
 class Faulty:
     """Gives every text the same vector, unless it meets a fault first."""
 
-    def __init__(self, marks: Path, seconds_per_text: float) -> None:
+    def __init__(self, marks: Path) -> None:
         self._marks = marks
-        self._seconds_per_text = seconds_per_text
         self.facts = ModelFacts(
             fingerprint="0" * 64,
             dimensions=DIMENSIONS,
@@ -49,7 +49,7 @@ class Faulty:
         """Meet the texts one after another."""
         rows = np.ones((len(texts), DIMENSIONS), np.float32)
         for place, text in enumerate(texts):
-            time.sleep(self._seconds_per_text)
+            time.sleep(_TEXT_SECONDS)
             kind, number, *_ = text.split()
             if kind != "well":
                 self._meet(kind, is_first=self._mark(number), is_alone=len(texts) == 1, row=rows[place])
@@ -92,9 +92,7 @@ def main() -> None:
     """Work until the supervisor hangs up, or worse."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--marks", type=Path, required=True)
-    parser.add_argument("--milliseconds-per-text", type=float, default=2.0)
-    flags = parser.parse_args()
-    model = Faulty(flags.marks, flags.milliseconds_per_text / 1000)
+    model = Faulty(parser.parse_args().marks)
     serve(lambda _: model)
 
 

@@ -46,10 +46,10 @@ STREAMS = 2
 SHARES = {
     "exception": 0.40,
     "memory": 0.30,
-    "nan": 0.27,
-    "died": 0.02,
-    "killed": 0.005,
-    "poison": 0.003,
+    "nan": 0.28,
+    "died": 0.012,
+    "killed": 0.004,
+    "poison": 0.002,
     "hang": 0.002,
 }
 """Of all faults. The last four cost a new process each, or several."""
@@ -57,7 +57,6 @@ ENDS_IN_A_VECTOR = frozenset({"well", "memory", "died", "killed", "hang"})
 WATCHDOG_SECONDS = 1.0
 """Beyond twenty times what a slice should take."""
 TEXT_BYTES = 160
-"""At 2 ms each, a slice is worth about a quantum, as it would be with a model."""
 _IN_FLIGHT = 1024
 _AT_ONCE = 32
 _PATIENCE_SECONDS = 120.0

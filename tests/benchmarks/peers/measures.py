@@ -41,7 +41,7 @@ async def beside_bulk(
     server: Server, texts: Sequence[str], queries: Sequence[str], *, seconds: float
 ) -> Latency:
     """Ask short texts, one after another with pauses, while another program encodes `texts` again and again."""
-    async with server.bulk() as bulk_ask, server.caller() as ask:
+    async with server.bulk() as bulk_ask, server.person() as ask:
         busy = asyncio.create_task(_for_ever(bulk_ask, texts))
         await asyncio.sleep(1.0)
         taken: list[float] = []
@@ -58,7 +58,7 @@ async def beside_bulk(
 
 async def _caller(server: Server, texts: Iterator[str], until: float) -> list[float]:
     taken = []
-    async with server.caller() as ask:
+    async with server.program() as ask:
         while time.perf_counter() < until:
             taken.append(await _timed(ask, next(texts)))
     return taken

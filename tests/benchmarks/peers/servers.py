@@ -30,14 +30,16 @@ class Server:
     """A running server."""
 
     name: str
-    caller: Callable[[], AbstractAsyncContextManager[Ask]]
-    """Connects a program that asks for itself, or for a person."""
+    program: Callable[[], AbstractAsyncContextManager[Ask]]
+    """Connects a program that says nothing of its purpose."""
+    person: Callable[[], AbstractAsyncContextManager[Ask]]
+    """Connects a program that asks for a person."""
     bulk: Callable[[], AbstractAsyncContextManager[Ask]]
     """Connects a program with much work that nobody waits for."""
 
 
 def ours(daemon: Measured, model: str) -> Server:
-    """Return the daemon, over its Unix socket: callers by unary Encode in the interactive lane, bulk in the bulk lane."""
+    """Return the daemon, by unary Encode over its Unix socket."""
 
     @contextlib.asynccontextmanager
     async def connect(lane: pb.Lane.ValueType) -> AsyncIterator[Ask]:
@@ -59,7 +61,8 @@ def ours(daemon: Measured, model: str) -> Server:
 
     return Server(
         name="vectrayd",
-        caller=lambda: connect(pb.LANE_INTERACTIVE),
+        program=lambda: connect(pb.LANE_UNSPECIFIED),
+        person=lambda: connect(pb.LANE_INTERACTIVE),
         bulk=lambda: connect(pb.LANE_BULK),
     )
 
@@ -95,7 +98,7 @@ async def wait_ready(server: Server) -> None:
     async with asyncio.timeout(_START_SECONDS):
         while True:
             with contextlib.suppress(OSError):
-                async with server.caller() as ask:
+                async with server.program() as ask:
                     await ask(["are you there"])
                     return
             await asyncio.sleep(0.5)
@@ -107,7 +110,7 @@ def _http(name: str, port: int) -> Server:
         async with connected(port) as connection:
             yield connection.embed
 
-    return Server(name=name, caller=connect, bulk=connect)
+    return Server(name=name, program=connect, person=connect, bulk=connect)
 
 
 @contextlib.contextmanager
