@@ -2,14 +2,34 @@
 
 from pathlib import Path
 
-from vectrayd.domain.messages import Load
+from vectrayd.domain.errors import ModelUnavailable
+from vectrayd.domain.messages import LoadRemote, Order
+from vectrayd.domain.options import EncodeOptions
 from vectrayd.runtime.serving import Model, serve
 
 
-def _load(order: Load) -> Model:
-    from vectrayd.runtime.loading import load  # noqa: PLC0415 - imports torch: only once the conversation stands
+def _load(order: Order) -> Model:
+    # Each imports what takes long: only what is needed, and only once the conversation stands.
+    if isinstance(order, LoadRemote):
+        return _lend(order)
+    from vectrayd.runtime.loading import load  # noqa: PLC0415 - imports torch, as above
 
-    return load(Path(order.folder), Path(order.findings))
+    model = load(Path(order.folder), Path(order.findings))
+    model.facts = model.facts.with_prompts(order.prompts)
+    model.encode(
+        ["warm"], EncodeOptions()
+    )  # a first run costs more than a later one: better now than in a search
+    return model
+
+
+def _lend(order: LoadRemote) -> Model:
+    try:
+        from vectrayd.runtime.remote import lend  # noqa: PLC0415 - imports openai, as above
+    except ModuleNotFoundError as cause:
+        raise ModelUnavailable(
+            f"{order.model} needs a package that is not installed ({cause.name}): pip install 'vectray[remote]'."
+        ) from cause
+    return lend(order)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,10 @@ def identity(folder: Path) -> dict[str, object]:
     """
     try:
         return {
-            "weights": {file.name: _digest(file) for file in sorted(folder.rglob("*.safetensors"))},
+            "weights": {
+                file.relative_to(folder).as_posix(): _digest(file)
+                for file in sorted(folder.rglob("*.safetensors"))
+            },
             "tokenizer": _digest(folder / "tokenizer.json"),
             "architecture": _settings(folder / "config.json"),
             "modules": [[kind, _settings(folder / path / "config.json")] for kind, path in _modules(folder)],

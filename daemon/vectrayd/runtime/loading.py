@@ -16,6 +16,7 @@ from transformers import PreTrainedModel
 from vectrayd.domain.errors import ModelUnavailable
 from vectrayd.domain.facts import ModelFacts, fingerprint_of
 from vectrayd.runtime.encoder import Encoder
+from vectrayd.runtime.heads import load_heads
 from vectrayd.runtime.identity import identity
 from vectrayd.runtime.packed import PackedForward
 from vectrayd.runtime.plain import PlainForward
@@ -89,6 +90,7 @@ def load_by(way: Way, folder: Path, parts: Mapping[str, object]) -> Encoder:
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as cause:
         raise ModelUnavailable(f"The model's folder cannot be loaded ({type(cause).__name__}).") from cause
     modules = [module for module in model if not isinstance(module, Normalize)]
+    heads = load_heads(folder)
     prompts = {name: prompt for name, prompt in model.prompts.items() if prompt}
     facts = ModelFacts(
         fingerprint=fingerprint_of(
@@ -101,12 +103,14 @@ def load_by(way: Way, folder: Path, parts: Mapping[str, object]) -> Encoder:
         precision=str(way.dtype).removeprefix("torch."),
         fallback_reason=way.fallback_reason,
         tokenizer_file=str(folder / "tokenizer.json"),
+        outputs=heads.outputs,
     )
     return Encoder(
         _packed(modules, way.dtype) if way.packed else PlainForward(modules),
         tokenizer=WindowTokenizer(model.tokenizer.backend_tokenizer, max_tokens=model.max_seq_length),
         facts=facts,
         default_prompt=model.prompts.get(model.default_prompt_name or "", ""),
+        heads=heads,
     )
 
 

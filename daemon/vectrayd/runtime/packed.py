@@ -66,21 +66,34 @@ class PackedForward:
 
     def __call__(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """Run texts of token ids; float32 (n, dimensions), in their order, not yet normalised."""
-        order = sorted(range(len(ids)), key=lambda position: len(ids[position]))
-        runs = runs_of([len(ids[position]) for position in order])
-        row = np.concatenate([np.asarray(ids[position], np.int64) for position in order])
-        places = np.concatenate([np.arange(len(ids[position])) for position in order]) + self._first_position
+        order, runs = _order(ids)
         with torch.inference_mode():
-            hidden = self._hidden(torch.from_numpy(row)[None], torch.from_numpy(places)[None], runs)
+            hidden = self._hidden(ids, order, runs)
             vectors = torch.cat([self._finish(hidden[run.start : run.stop], run) for run in runs])
         result = np.empty(vectors.shape, np.float32)
         result[order] = vectors.numpy()
         return result
 
-    def _hidden(self, row: Tensor, places: Tensor, runs: Sequence[Run]) -> Tensor:
+    def states(self, ids: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
+        """Run texts of token ids; the last hidden states of each before pooling, float32 (tokens, hidden), in their order."""
+        order, runs = _order(ids)
+        with torch.inference_mode():
+            hidden = self._hidden(ids, order, runs).float().numpy()
+        parts = np.split(hidden, np.cumsum([len(ids[position]) for position in order])[:-1])
+        return [part for _, part in sorted(zip(order, parts, strict=True), key=lambda pair: pair[0])]
+
+    def pooled(self, states: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Return what `__call__` would, of texts whose `states` are known."""
+        with torch.inference_mode():
+            vectors = [self._finish(torch.from_numpy(text), Run(0, 1, len(text))) for text in states]
+            return torch.cat(vectors).numpy()
+
+    def _hidden(self, ids: Sequence[Sequence[int]], order: Sequence[int], runs: Sequence[Run]) -> Tensor:
+        row = torch.from_numpy(np.concatenate([np.asarray(ids[position], np.int64) for position in order]))
+        places = torch.cat([torch.arange(len(ids[position])) for position in order]) + self._first_position
         _current.runs = runs
         try:
-            output = self._transformer(input_ids=row, position_ids=places, attention_mask=None)
+            output = self._transformer(input_ids=row[None], position_ids=places[None], attention_mask=None)
         finally:
             _current.runs = ()
         states: Tensor = output[0][0]
@@ -95,6 +108,11 @@ class PackedForward:
         for module in self._modules:
             features = module(features)
         return features["sentence_embedding"]
+
+
+def _order(ids: Sequence[Sequence[int]]) -> tuple[list[int], list[Run]]:
+    order = sorted(range(len(ids)), key=lambda position: len(ids[position]))
+    return order, runs_of([len(ids[position]) for position in order])
 
 
 def _attend(  # noqa: PLR0917 - transformers' signature
