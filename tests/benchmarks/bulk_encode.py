@@ -112,7 +112,7 @@ def main() -> None:
             mine, theirs = ours(corpus), plain(corpus)  # and both are warm
             print(row("model", "precision", "texts", "times as fast (range)"))
             print(row("---", "---", "---", "---"))
-            sizes = {len(corpus): [corpus], 120: [corpus[:120]], 1: [[QUERY]] * QUERIES_PER_ROUND}
+            sizes = {len(corpus): [corpus], 120: [texts(120)], 1: [[QUERY]] * QUERIES_PER_ROUND}
             for count, parts in sizes.items():
                 found = ratios(plain, ours, parts, flags.rounds)
                 print(row(flags.model, flags.precision, f"{count:,}", median_and_range(found)))
