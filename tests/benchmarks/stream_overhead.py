@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import concurrent.futures
 import os
-import statistics
 import time
 
 # As the daemon does for its workers, before torch is imported.
@@ -23,9 +22,10 @@ os.environ |= {
 
 from tests.benchmarks.corpus import cut
 from tests.benchmarks.corpus import texts as made_up
+from tests.benchmarks.daemons import running
+from tests.benchmarks.figures import median_and_range, row
 
-from vectray.places import find_places
-from vectray_client import Daemon, connect
+from vectray_client import Daemon
 from vectrayd.config import read_config
 from vectrayd.domain.options import EncodeOptions
 from vectrayd.models.catalogue import read_catalogue
@@ -64,11 +64,12 @@ def main() -> None:
     streams = read_config([]).streams
     texts = made_up(arguments.texts)
     slices = cut(texts)
-    folder = asyncio.run(Library(find_places().models).folder(read_catalogue().resolve(arguments.model)))
-    encoder = load(folder, find_places().model_findings)
     ratios = []
-    with connect() as daemon:
+    with running() as measured, Daemon(measured.places) as daemon:
         daemon.encode(texts[:20], model=arguments.model)
+        library = Library(measured.places.models)
+        folder = asyncio.run(library.folder(read_catalogue().resolve(arguments.model)))
+        encoder = load(folder, measured.places.model_findings)
         in_process(encoder, slices[:4], streams)
         for number in range(arguments.rounds):
             sides = [
@@ -83,9 +84,9 @@ def main() -> None:
                 f"in-process {len(texts) / alone:6.1f} texts/s, stream {len(texts) / streamed:6.1f} texts/s"
             )
             print(f"round {number + 1}: {rates}, ratio {ratios[-1]:.3f}")
-    print(
-        f"{arguments.model}, {len(texts)} texts, {streams} streams: median ratio {statistics.median(ratios):.3f}"
-    )
+    print(row("model", "texts", "rounds", "ratio (range)"))
+    print(row(*["---"] * 4))
+    print(row(arguments.model, f"{len(texts):,}", len(ratios), median_and_range(ratios, digits=3)))
 
 
 if __name__ == "__main__":

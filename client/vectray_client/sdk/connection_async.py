@@ -6,12 +6,12 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Self, TypeVar
 
 from vectray.v1 import embedding_pb2_grpc, models_pb2, models_pb2_grpc
-from vectray_client.sdk import results
+from vectray_client.sdk import states
 from vectray_client.sdk.channel import GREET_AGAIN_SECONDS, Deadlines, Patience, Timer
 from vectray_client.sdk.doors import Door, Remote, channel_async, ensure_open
 from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, translating
 from vectray_client.sdk.rendezvous import check_revision
-from vectray_client.sdk.results import DaemonState
+from vectray_client.sdk.states import DaemonState
 
 Answer = TypeVar("Answer")
 
@@ -101,4 +101,4 @@ class AsyncConnection:
     async def _state(self, timeout_seconds: float | None) -> DaemonState:
         with translating():
             response = await self.models.List(models_pb2.ModelServiceListRequest(), timeout=timeout_seconds)
-        return results.daemon_state(response)
+        return states.daemon_state(response)
