@@ -25,6 +25,11 @@ class VectrayError(Exception):
     reason: ClassVar[str] = "INTERNAL"
     """What programs decide by; the list stands at `ItemError.reason` in the contract."""
 
+    def __init__(self, message: str, *, retry_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_seconds = retry_seconds
+        """When trying again may do better; None where it would not."""
+
 
 class InvalidOption(VectrayError):
     """The request asks for something that cannot be."""

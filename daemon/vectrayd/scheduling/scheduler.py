@@ -14,6 +14,9 @@ from vectrayd.scheduling.jobs import Job, Ticket
 from vectrayd.scheduling.model_queue import WATCHDOG_SECONDS, ModelQueue, Ran
 from vectrayd.workers.fleet import Fleet
 
+_LEAST_RETRY_SECONDS = 0.1
+_MOST_RETRY_SECONDS = 30.0
+
 
 class Activity(NamedTuple):
     """What a model does now."""
@@ -69,7 +72,9 @@ class Scheduler:
         room_bytes = sum(job.room_bytes for job in jobs)
         # A request larger than the whole room is let in when there is nothing else: it could never be otherwise.
         if self._room_bytes and self._room_bytes + room_bytes > self._most_waiting_bytes:
-            raise Overloaded("Too many texts are waiting; try again in a moment.")
+            raise Overloaded(
+                "Too many texts are waiting; try again in a moment.", retry_seconds=self._seconds_to_room()
+            )
         self._enter(ticket, len(jobs), room_bytes)
         self._queue(ticket.model).submit(ticket, jobs)
 
@@ -113,7 +118,8 @@ class Scheduler:
         needed = estimate.queue_seconds + estimate.compute_seconds / self._streams
         if needed > seconds:
             raise DeadlineInfeasible(
-                f"The answer would take about {needed:.1f} s; the caller waits {max(seconds, 0):.1f} s."
+                f"The answer would take about {needed:.1f} s; the caller waits {max(seconds, 0):.1f} s.",
+                retry_seconds=max(needed - seconds, _LEAST_RETRY_SECONDS),
             )
 
     def estimate(self, model: str, *, texts: int, size_bytes: int, lane: Lane, client: str = "") -> Estimate:
@@ -138,6 +144,11 @@ class Scheduler:
             return Activity(0, 0, 0.0)
         texts = sum(waiting.items for waiting in queue.agenda.waiting().values())
         return Activity(queue.agenda.at_work, texts, queue.pace.tokens_per_second(time.monotonic()))
+
+    def _seconds_to_room(self) -> float:
+        """Return when about a tenth of what waits will be done: nobody should find the room full again at once."""
+        seconds = sum(waiting.seconds for waiting in self.waiting().values()) / self._streams / 10
+        return min(max(seconds, _LEAST_RETRY_SECONDS), _MOST_RETRY_SECONDS)
 
     def _queue(self, model: str) -> ModelQueue:
         if model not in self._queues:

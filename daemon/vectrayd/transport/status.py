@@ -10,7 +10,6 @@ from vectrayd.domain import errors
 from vectrayd.domain.errors import VectrayError
 
 _DOMAIN = "vectray.v1"
-_RETRY_AFTER = duration_pb2.Duration(seconds=1)
 
 CODES: dict[type[VectrayError], grpc.StatusCode] = {
     errors.InvalidOption: grpc.StatusCode.INVALID_ARGUMENT,
@@ -35,8 +34,10 @@ def item_error(error: VectrayError) -> embedding_pb2.ItemError:
 def call_status(error: VectrayError) -> grpc.Status:
     """Return what ends a whole call."""
     details = [error_details_pb2.ErrorInfo(reason=error.reason, domain=_DOMAIN)]
-    if isinstance(error, errors.Overloaded):
-        details.append(error_details_pb2.RetryInfo(retry_delay=_RETRY_AFTER))
+    if error.retry_seconds is not None:
+        delay = duration_pb2.Duration()
+        delay.FromMilliseconds(round(error.retry_seconds * 1000))
+        details.append(error_details_pb2.RetryInfo(retry_delay=delay))
     if isinstance(error, errors.InvalidOption):
         violation = error_details_pb2.BadRequest.FieldViolation(description=str(error))
         details.append(error_details_pb2.BadRequest(field_violations=[violation]))

@@ -20,13 +20,15 @@ def test_every_error_has_a_status() -> None:
 
 def test_a_call_ends_with_details_for_programs() -> None:
     """The status carries the reason, and for an overload when to come back."""
-    sent = dict(call_status(errors.Overloaded("Too much.")).trailing_metadata)["grpc-status-details-bin"]
+    sent = dict(call_status(errors.Overloaded("Too much.", retry_seconds=1.5)).trailing_metadata)[
+        "grpc-status-details-bin"
+    ]
     info, retry = error_details_pb2.ErrorInfo(), error_details_pb2.RetryInfo()
     details = Status.FromString(sent).details
     assert details[0].Unpack(info)
     assert details[1].Unpack(retry)
     assert (info.reason, info.domain) == ("OVERLOADED", "vectray.v1")
-    assert retry.retry_delay.seconds > 0
+    assert retry.retry_delay.ToMilliseconds() == 1500
 
 
 def test_an_item_is_answered_with_code_reason_and_words() -> None:
