@@ -2,6 +2,7 @@
 machine, remembered from then on.
 """
 
+import gc
 import logging
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +36,7 @@ def load(folder: Path, findings: Path, *, device: str = "") -> Encoder:
     if finding:
         return load_by(finding, source)
     encoder, finding = _find_out(source, remembered.place(key, _TOKENIZER))
+    gc.collect()  # what it was compared with hangs together in cycles, and takes more memory than the model itself
     kept = finding.tokenizer_file != source.tokenizer_file
     remembered.write(
         key, {"way": finding.way.name, "reason": finding.fallback_reason, "tokenizer_kept": kept}

@@ -17,6 +17,7 @@ from vectrayd.domain.errors import ModelUnavailable
 from vectrayd.runtime.building import Parts
 from vectrayd.runtime.layout import Layout
 from vectrayd.runtime.plain import PlainForward
+from vectrayd.runtime.registered import be_quiet
 
 
 def load_reference(layout: Layout, device: torch.device) -> Parts:
@@ -26,8 +27,7 @@ def load_reference(layout: Layout, device: torch.device) -> Parts:
         ModelUnavailable: it cannot be loaded without the network and without running code that came with it.
 
     """
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
+    be_quiet()
     _refuse_unknown(layout.architecture)
     try:
         model = SentenceTransformer(

@@ -10,6 +10,7 @@ import threading
 import torch
 from torch import Tensor, nn
 from transformers import AttentionInterface, AutoModel, PreTrainedModel
+from transformers.utils import logging
 
 from vectrayd.runtime.attention import Sight, attend
 from vectrayd.runtime.bert import first_position
@@ -53,6 +54,12 @@ class Registered:
         return states
 
 
+def be_quiet() -> None:
+    """Stop transformers from drawing progress bars and reporting on weights that nobody needs: a worker's standard error is the daemon's."""
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
 def load_registered(layout: Layout, dtype: torch.dtype, device: torch.device) -> Registered:
     """Load the model of `layout` to compute in `dtype` on `device`.
 
@@ -60,6 +67,7 @@ def load_registered(layout: Layout, dtype: torch.dtype, device: torch.device) ->
         NotPackable: transformers has it, but not for an attention function of ours.
 
     """
+    be_quiet()
     model = AutoModel.from_pretrained(
         layout.transformer,
         dtype=dtype,
