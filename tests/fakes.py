@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from vectrayd.domain.embedding import Embedding, Encoded
 from vectrayd.domain.errors import VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.options import EncodeOptions, Lane
+from vectrayd.workers.bell import Bell
+from vectrayd.workers.report import Report
 from vectrayd.workers.worker import WorkerGone
 
 DIMENSIONS = 8
@@ -70,6 +72,7 @@ class HashingFleet:
     def __init__(self) -> None:
         self.workers: list[HashingWorker] = [HashingWorker()]
         self.refusal: VectrayError | None = None
+        self.changes = Bell()
 
     async def worker(self, model: str) -> HashingWorker:
         """Return the living worker."""
@@ -85,18 +88,15 @@ class HashingFleet:
         del model, grace_seconds
         self.workers[-1].alive = False
 
-    def facts(self) -> Mapping[str, ModelFacts]:
-        """None."""
-        return {}
-
     def running(self) -> Mapping[str, HashingWorker]:
         """None: nobody can look at their memory."""
         return {}
 
-    def loading(self) -> frozenset[str]:
+    def known(self) -> Collection[str]:
         """None."""
-        return frozenset()
+        return ()
 
-    def failures(self) -> Mapping[str, VectrayError]:
-        """None."""
-        return {}
+    def report(self, model: str) -> Report:
+        """Nothing to tell, unless it is refused."""
+        del model
+        return Report(failure=self.refusal)

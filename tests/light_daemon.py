@@ -20,7 +20,7 @@ from vectray.places import Places, find_places
 from vectrayd.__main__ import main as vectrayd
 from vectrayd.domain.embedding import Embedding, Outcome, Tokens
 from vectrayd.domain.facts import ModelFacts
-from vectrayd.domain.messages import Load
+from vectrayd.domain.messages import Order
 from vectrayd.domain.options import EncodeOptions
 from vectrayd.models.catalogue import read_catalogue
 from vectrayd.runtime.serving import serve
@@ -98,6 +98,7 @@ def _supervise(socket: Path, flags: Sequence[str]) -> int:
         folder = own.models / name
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "modules.json").write_text("[]", "ascii")  # what the daemon knows a model's folder by
+        (folder / "tokenizer.json").write_text("{}", "ascii")
     os.environ["VECTRAY_HOME"] = str(home)
     return vectrayd([], worker_command=(sys.executable, "-P", __file__, "--worker", *flags))
 
@@ -113,7 +114,7 @@ def main() -> int:
     parser.add_argument("--text-seconds", type=float, default=0.0)
     arguments = parser.parse_args()
 
-    def load(order: Load) -> LightModel:
+    def load(order: Order) -> LightModel:
         del order
         return LightModel(dimensions=arguments.dimensions, text_seconds=arguments.text_seconds)
 

@@ -9,7 +9,7 @@ from vectray_client.sdk.errors import (
     TextRefused,
     VectrayClientError,
 )
-from vectray_client.sdk.results import DaemonState, Encoded, ModelState, Tokenizer, TruncationWarning
+from vectray_client.sdk.results import DaemonState, Encoded, ModelState, Sparse, Tokenizer, TruncationWarning
 
 __all__ = [
     "AsyncDaemon",
@@ -20,6 +20,7 @@ __all__ = [
     "Encoded",
     "ModelState",
     "RequestRefused",
+    "Sparse",
     "TextRefused",
     "Tokenizer",
     "TruncationWarning",

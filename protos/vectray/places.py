@@ -46,6 +46,11 @@ class Places:
         return self.data / "model-findings"
 
     @property
+    def provider_spending(self) -> Path:
+        """How many tokens were sent today to those who run models for others."""
+        return self.data / "provider-spending"
+
+    @property
     def index(self) -> Path:
         """The folder of the document index."""
         return self.data / "index"

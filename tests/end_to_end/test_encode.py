@@ -59,6 +59,9 @@ def test_a_text_over_the_window_is_cut_and_said_to_be() -> None:
             vectray_client.TextRefused, match="Text 1: The text has 602 tokens, the model takes 256"
         ):
             daemon.encode(["short", long], model=MINILM, overlong="error")
+        (whole,) = daemon.encode([long], model=MINILM, overlong="chunk-mean", outputs=("dense",))
+        assert (whole.truncated, whole.tokens_used, whole.tokens_total) == (False, 602, 602)
+        assert whole.fingerprint == answer.fingerprint
 
 
 @pytest.mark.usefixtures("sdk")
@@ -185,4 +188,6 @@ def test_what_cannot_be_is_one_sentence() -> None:
             daemon.encode(["a"], model=MINILM, dimensions=1000)
         with pytest.raises(vectray_client.RequestRefused, match="no prompt named 'haiku'"):
             daemon.encode(["a"], model=MINILM, task="haiku")
+        with pytest.raises(vectray_client.RequestRefused, match="no sparse output; it has: dense"):
+            daemon.encode(["a"], model=MINILM, outputs=("dense", "sparse"))
         assert daemon.encode([], model=MINILM).shape == (0, 384)

@@ -1,3 +1,4 @@
+import math
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,17 @@ def test_streams_are_counted(environment: dict[str, str], streams: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["daemon = 3", "[daemon", "[daemon]\nstreams = [1]", "[daemon]\nmodle = 'x'", b"\xff"]
+    "content",
+    [
+        "[daemon]\nmodels = 3",
+        "[daemon.models.m]\nenabled = 3",
+        "daemon = 3",
+        "[daemon",
+        "[daemon]\nstreams = [1]",
+        "[daemon]\nmodle = 'x'",
+        b"\xff",
+        "[daemon.models.x]\nkeepalive = 3",
+    ],
 )
 def test_a_damaged_file_is_a_sentence(environment: dict[str, str], content: str | bytes) -> None:
     """The file and what is wrong with it are named."""
@@ -43,3 +54,53 @@ def test_a_damaged_file_is_a_sentence(environment: dict[str, str], content: str 
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(BadConfig):
         read_config([], environment)
+
+
+def test_keep_alive_and_memory_are_chosen_for_all_and_for_one(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """The file may give one model a time of its own; the flag is for all the others."""
+    file = tmp_path / "config" / "config.toml"
+    file.write_text(
+        '[daemon]\nkeep_alive = "1h"\nmemory_budget = "3GB"\n[daemon.models."a-model"]\nkeep_alive = "always"\n',
+        "utf-8",
+    )
+    config = read_config(["--keep-alive", "0"], environment)
+    assert config.keep_alive.seconds_left("another", idle_seconds=60) == 0
+    assert config.keep_alive.seconds_left("a-model", idle_seconds=1e9) == math.inf
+    assert config.memory_budget_bytes == 3_000_000_000
+    assert read_config([], environment).keep_alive.default_seconds == 3600
+    assert read_config(["--memory-budget", "1 MB"], environment).memory_budget_bytes == 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--keep-alive", "soon"], "keep-alive time is wrong: 'soon'"),
+        (["--memory-budget", "101%"], "memory budget is wrong: '101%'"),
+    ],
+)
+def test_spans_and_amounts_are_understood_or_refused(
+    environment: dict[str, str], flags: list[str], words: str
+) -> None:
+    """What cannot be understood is a sentence with the words in question."""
+    with pytest.raises(BadConfig, match=words):
+        read_config(flags, environment)
+
+
+def test_models_and_their_hub(environment: dict[str, str], tmp_path: Path) -> None:
+    """What is said of models reaches them; the variables of the hub's own library are honoured; a key is not shown."""
+    file = tmp_path / "config" / "config.toml"
+    file.write_text(
+        '[daemon]\nhub = "https://mirror.example.org"\n[daemon.models."BAAI/bge-m3"]\nfolder = "/there"\n',
+        "utf-8",
+    )
+    config = read_config([], environment | {"OPENAI_API_KEY": "sk-secret", "HF_TOKEN": "hf-secret"})
+    assert config.models["BAAI/bge-m3"].folder == Path("/there")
+    assert (config.hub.endpoint, config.hub.token) == ("https://mirror.example.org", "hf-secret")
+    assert config.provider_key == "sk-secret"
+    assert "secret" not in repr(config)
+    told = environment | {"HF_ENDPOINT": "https://other.example.org", "HF_HOME": str(tmp_path / "hf")}
+    assert read_config([], told).hub.endpoint == "https://other.example.org"
+    assert read_config([], told).hub.cache == tmp_path / "hf" / "hub"
+    assert read_config([], told | {"HF_HUB_CACHE": "/cache"}).hub.cache == Path("/cache")

@@ -5,7 +5,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, Unpack, overload
 
 from numpy.typing import ArrayLike
 
@@ -17,6 +17,7 @@ from vectray_client.sdk.channel import PATIENT, Deadlines, Patience, Timer, clie
 from vectray_client.sdk.connection import Connection
 from vectray_client.sdk.errors import LostConnection, translating
 from vectray_client.sdk.line import Line
+from vectray_client.sdk.requests import Output
 from vectray_client.sdk.results import DaemonState, Encoded, ModelState, Tokenizer, Vectors
 from vectray_client.sdk.stream import StreamSession
 
@@ -57,6 +58,16 @@ class Daemon:
     ) -> None:
         self.close()
 
+    @overload
+    def encode(
+        self, texts: Sequence[str], *, outputs: None = None, **words: Unpack[requests.EncodeWords]
+    ) -> Vectors: ...
+
+    @overload
+    def encode(
+        self, texts: Sequence[str], *, outputs: Sequence[Output], **words: Unpack[requests.EncodeWords]
+    ) -> list[Encoded]: ...
+
     def encode(
         self,
         texts: Sequence[str],
@@ -66,26 +77,32 @@ class Daemon:
         normalize: bool = True,
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
-    ) -> Vectors:
+        outputs: Sequence[Output] | None = None,
+    ) -> Vectors | list[Encoded]:
         """Encode `texts`: float32 (n, dimensions), in their order.
 
         `task` is "query", "document" or the name of one of the model's prompts; without it the model's own default holds.
-        Warns with TruncationWarning where a text is longer than the model's window.
+        `overlong` says what becomes of a text that is longer than the model's window: "truncate" cuts it and warns with
+        TruncationWarning, "error" refuses it, "chunk-mean" averages the vectors of its windows. With `outputs`, of "dense", "sparse" and
+        "multi-vector", each text's answer is an Encoded that has those, its numbers of tokens and the vectors' fingerprint.
 
         Raises:
             TextRefused: a text cannot be encoded; the message gives its position.
-            RequestRefused: nothing can, for example because there is no such model.
+            RequestRefused: nothing can, for example because there is no such model, or it has no such output.
             DaemonUnavailable: the daemon was lost and could not be brought back.
 
         """
-        session: StreamSession[int] = self._session(
-            requests.options(
-                model=model, task=task, normalize=normalize, dimensions=dimensions, overlong=overlong
-            ),
-            lane=self._lane,
+        options = requests.options(
+            model=model,
+            task=task,
+            normalize=normalize,
+            dimensions=dimensions,
+            overlong=overlong,
+            outputs=outputs or (),
         )
-        answers = list(self._drive(session, enumerate(requests.several(texts))))
-        return results.stacked(answers, session.dimensions)
+        session: StreamSession[int] = self._session(options, lane=self._lane)
+        answers = results.in_order(self._drive(session, enumerate(requests.several(texts))))
+        return results.stacked(answers, session.dimensions) if outputs is None else answers
 
     def encode_stream(
         self,
@@ -96,6 +113,7 @@ class Daemon:
         normalize: bool = True,
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
+        outputs: Sequence[Output] = ("dense",),
         lane: requests.Lane = "bulk",
         fingerprint: str = "",
         timeout_seconds: float | None = None,
@@ -119,6 +137,7 @@ class Daemon:
             normalize=normalize,
             dimensions=dimensions,
             overlong=overlong,
+            outputs=outputs,
             fingerprint=fingerprint,
         )
         return self._drive(self._session(options, lane=lane), pairs, timeout_seconds)

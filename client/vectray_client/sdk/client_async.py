@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import AsyncGenerator, Hashable, Sequence
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, Unpack, overload
 
 from numpy.typing import ArrayLike
 
@@ -16,6 +16,7 @@ from vectray_client.sdk.connection_async import AsyncConnection
 from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, translating
 from vectray_client.sdk.feed import Feed, Pairs
 from vectray_client.sdk.line_async import AsyncLine
+from vectray_client.sdk.requests import Output
 from vectray_client.sdk.results import DaemonState, Encoded, ModelState, Tokenizer, Vectors
 from vectray_client.sdk.stream import LINGER_SECONDS, StreamSession, parcels
 
@@ -50,6 +51,16 @@ class AsyncDaemon:
         if opened:
             await opened.close()
 
+    @overload
+    async def encode(
+        self, texts: Sequence[str], *, outputs: None = None, **words: Unpack[requests.EncodeWords]
+    ) -> Vectors: ...
+
+    @overload
+    async def encode(
+        self, texts: Sequence[str], *, outputs: Sequence[Output], **words: Unpack[requests.EncodeWords]
+    ) -> list[Encoded]: ...
+
     async def encode(
         self,
         texts: Sequence[str],
@@ -59,16 +70,21 @@ class AsyncDaemon:
         normalize: bool = True,
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
-    ) -> Vectors:
-        """Encode `texts`: float32 (n, dimensions), in their order. See `Daemon.encode`."""
-        session: StreamSession[int] = self._session(
-            requests.options(
-                model=model, task=task, normalize=normalize, dimensions=dimensions, overlong=overlong
-            ),
-            lane=self._lane,
+        outputs: Sequence[Output] | None = None,
+    ) -> Vectors | list[Encoded]:
+        """Encode `texts`: float32 (n, dimensions), in their order, or with `outputs` an Encoded each. See `Daemon.encode`."""
+        options = requests.options(
+            model=model,
+            task=task,
+            normalize=normalize,
+            dimensions=dimensions,
+            overlong=overlong,
+            outputs=outputs or (),
         )
-        answers = [answer async for answer in self._drive(session, enumerate(requests.several(texts)))]
-        return results.stacked(answers, session.dimensions)
+        session: StreamSession[int] = self._session(options, lane=self._lane)
+        pairs = enumerate(requests.several(texts))
+        answers = results.in_order([answer async for answer in self._drive(session, pairs)])
+        return results.stacked(answers, session.dimensions) if outputs is None else answers
 
     def encode_stream(
         self,
@@ -79,6 +95,7 @@ class AsyncDaemon:
         normalize: bool = True,
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
+        outputs: Sequence[Output] = ("dense",),
         lane: requests.Lane = "bulk",
         fingerprint: str = "",
         timeout_seconds: float | None = None,
@@ -93,6 +110,7 @@ class AsyncDaemon:
             normalize=normalize,
             dimensions=dimensions,
             overlong=overlong,
+            outputs=outputs,
             fingerprint=fingerprint,
         )
         return self._drive(self._session(options, lane=lane), pairs, timeout_seconds)

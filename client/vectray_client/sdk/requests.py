@@ -1,7 +1,7 @@
 """What a Python program asks for, as messages of the contract. Pure; both clients use it."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,12 +11,23 @@ from vectray_client.sdk.errors import RequestRefused, TextRefused
 
 Lane = Literal["interactive", "normal", "bulk", "idle"]
 Metric = Literal["cosine", "dot", "euclidean", "manhattan"]
-Overlong = Literal["truncate", "error"]
+Overlong = Literal["truncate", "error", "chunk-mean"]
+Output = Literal["dense", "sparse", "multi-vector"]
 
 MOST_COMPARED_TEXTS = 2048
 """On one side of a comparison: part of the contract. Longer sides are encoded first."""
 
 _TASKS = {"query": pb.TASK_QUERY, "document": pb.TASK_DOCUMENT}
+
+
+class EncodeWords(TypedDict, total=False):
+    """The options of `encode` that do not decide what it returns."""
+
+    model: str | None
+    task: str | None
+    normalize: bool
+    dimensions: int
+    overlong: Overlong
 
 
 def several(texts: Sequence[str]) -> Sequence[str]:
@@ -50,6 +61,7 @@ def options(
     normalize: bool = True,
     dimensions: int = 0,
     overlong: Overlong = "truncate",
+    outputs: Sequence[Output] = (),
     fingerprint: str = "",
 ) -> pb.EncodeOptions:
     """Return the options of a call. A `task` other than query and document is the name of one of the model's prompts."""
@@ -58,6 +70,7 @@ def options(
         normalize=normalize,
         dimensions=dimensions,
         overlong_policy=_number(pb.OverlongPolicy, "OVERLONG_POLICY", overlong),
+        outputs=[_number(pb.OutputKind, "OUTPUT_KIND", output) for output in outputs],
         expected_fingerprint=fingerprint,
     )
     if task in _TASKS:
@@ -147,7 +160,8 @@ def _operand(values: list[str] | NDArray[np.float32]) -> pb.Operand:
 
 def _number(enum: Any, prefix: str, word: str) -> Any:  # noqa: ANN401 - protobuf's enums have no common type
     try:
-        return enum.Value(f"{prefix}_{word.upper()}")
+        return enum.Value(f"{prefix}_{word.upper().replace('-', '_')}")
     except ValueError:
-        choices = ", ".join(name.removeprefix(f"{prefix}_").lower() for name in enum.keys()[1:])
+        names = (name.removeprefix(f"{prefix}_") for name in enum.keys()[1:])
+        choices = ", ".join(name.lower().replace("_", "-") for name in names)
         raise RequestRefused(f"{word!r} is none of: {choices}.", reason="INVALID_OPTION") from None

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +14,27 @@ from vectray_client.sdk.errors import RequestRefused, TextRefused
 
 Vector = NDArray[np.float32]
 Vectors = NDArray[np.float32]
+_FLOAT32 = np.dtype("<f4")
 
 
 class TruncationWarning(UserWarning):
     """Some texts were longer than the model's window; their ends are not in their vectors."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Encoded:
-    """The answer to one text of a stream: a vector or an error, never both."""
+class Sparse(NamedTuple):
+    """Weights of some entries of the model's vocabulary."""
+
+    token_ids: NDArray[np.uint32]
+    """(n,), ascending."""
+    weights: NDArray[np.float32]
+    """(n,)."""
+
+
+class Encoded(NamedTuple):
+    """The answer to one text: what was asked for, or an error. A named tuple, because a stream makes tens of thousands a second."""
 
     vector: Vector | None
-    """float32 (dimensions,); None where `error` is set."""
+    """float32 (dimensions,); None where there is an error, or no dense vector was asked for."""
     error: TextRefused | None = None
     tokens_used: int = 0
     """Tokens that the model saw, special tokens and prompt included."""
@@ -32,6 +42,9 @@ class Encoded:
     """Tokens of the whole text, counted the same way."""
     fingerprint: str = ""
     """Names the vector space: only vectors of equal fingerprint may be compared."""
+    sparse: Sparse | None = None
+    multi_vector: Vectors | None = None
+    """float32 (rows, columns), a row for each token but the first."""
 
     @property
     def truncated(self) -> bool:
@@ -79,15 +92,19 @@ class Tokenizer:
 
 
 def encoded(result: pb.ItemResult, fingerprint: str) -> Encoded:
-    """Read the answer to one item; its vector is float32."""
-    if result.WhichOneof("outcome") == "error":
-        return Encoded(vector=None, error=TextRefused(result.error.message, reason=result.error.reason))
+    """Read the answer to one item; its numbers are float32."""
+    if result.HasField("error"):
+        return Encoded(None, TextRefused(result.error.message, reason=result.error.reason))
     embedding = result.embedding
+    vector = embedding.vector
     return Encoded(
-        vector=np.frombuffer(embedding.vector, "<f4").copy(),
-        tokens_used=embedding.tokens_used,
-        tokens_total=embedding.tokens_total,
-        fingerprint=fingerprint,
+        _floats(vector) if vector else None,
+        None,
+        embedding.tokens_used,
+        embedding.tokens_total,
+        fingerprint,
+        _sparse(embedding.sparse) if embedding.HasField("sparse") else None,
+        _rows(embedding.multi_vector) if embedding.HasField("multi_vector") else None,
     )
 
 
@@ -128,27 +145,46 @@ def tokenizer(responses: Sequence[models_pb2.GetTokenizerResponse]) -> Tokenizer
 def scores(response: pb.SimilarityResponse, *, pairwise: bool) -> Vectors:
     """Read scores as float32 (n, m), or (n,) for pairs."""
     matrix = response.scores
-    found = np.frombuffer(matrix.data, "<f4").copy().reshape(matrix.rows, matrix.columns)
+    found = _floats(matrix.data).reshape(matrix.rows, matrix.columns)
     return found[:, 0] if pairwise else found
 
 
-def stacked(answers: Iterable[tuple[int, Encoded]], dimensions: int) -> Vectors:
-    """Gather the answers of a stream whose ids are the positions 0 to n - 1 into float32 (n, dimensions).
+def in_order(answers: Iterable[tuple[int, Encoded]]) -> list[Encoded]:
+    """Return the answers of a stream whose ids are the positions 0 to n - 1.
 
-    Warns with TruncationWarning if a text was cut.
+    Warns with TruncationWarning, in the name of the caller's caller, if a text was cut.
 
     Raises:
         TextRefused: one of them is an error.
 
     """
     by_position = dict(answers)
-    vectors = np.empty((len(by_position), dimensions), np.float32)
-    for position, answer in sorted(by_position.items()):
+    ordered = [by_position[position] for position in range(len(by_position))]
+    for position, answer in enumerate(ordered):
         if answer.error:
             raise TextRefused(f"Text {position}: {answer.error}", reason=answer.error.reason)
-        vectors[position] = answer.vector
-    truncated = sum(answer.truncated for answer in by_position.values())
+    truncated = sum(answer.truncated for answer in ordered)
     if truncated:
-        message = f"{truncated} of {len(by_position)} texts are longer than the model's window and were cut"
+        message = f"{truncated} of {len(ordered)} texts are longer than the model's window and were cut"
         warnings.warn(message, TruncationWarning, stacklevel=3)
+    return ordered
+
+
+def stacked(answers: Sequence[Encoded], dimensions: int) -> Vectors:
+    """Gather the dense vectors of `answers` into float32 (n, dimensions)."""
+    vectors = np.empty((len(answers), dimensions), np.float32)
+    for position, answer in enumerate(answers):
+        vectors[position] = answer.vector
     return vectors
+
+
+def _floats(data: bytes) -> Vector:
+    return np.frombuffer(bytearray(data), _FLOAT32)  # a copy, at half the price of numpy's own
+
+
+def _sparse(message: pb.SparseVector) -> Sparse:
+    return Sparse(np.frombuffer(message.token_ids, "<u4").astype(np.uint32), _floats(message.weights))
+
+
+def _rows(message: pb.MultiVector) -> Vectors:
+    return _floats(message.vectors).reshape(message.rows, message.columns)

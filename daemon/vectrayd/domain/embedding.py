@@ -22,6 +22,8 @@ class MultiVector(NamedTuple):
     """Row after row, little-endian numbers of the element type that was asked for; all of them finite."""
     rows: int
     columns: int
+    scale: float = 0.0
+    """Factor from int8 back to numbers; 0 for other types."""
 
 
 class Embedding(NamedTuple):

@@ -3,6 +3,7 @@
     VectrayError
     ├── InvalidOption         the request asks for something that cannot be
     ├── TextTooLong           longer than the daemon or the model's window takes
+    ├── InvalidText           nothing in it that the model could read
     ├── UnknownModel          no such model
     ├── ModelUnavailable      the model is known and cannot be loaded
     ├── ModelFailed           the model was lost while it worked
@@ -41,6 +42,12 @@ class TextTooLong(VectrayError):
     """The text is longer than the daemon or the model's window takes."""
 
     reason = "TEXT_TOO_LONG"
+
+
+class InvalidText(VectrayError):
+    """There is nothing in the text that the model could read."""
+
+    reason = "INVALID_TEXT"
 
 
 class UnknownModel(VectrayError):

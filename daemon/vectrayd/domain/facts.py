@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vectrayd.domain.errors import InvalidOption
 from vectrayd.domain.options import DENSE_ONLY, EncodeOptions, OutputKind
@@ -26,6 +26,27 @@ class ModelFacts:
     tokenizer_file: str
     """Path of its `tokenizer.json`; empty for a model that somebody else runs."""
     outputs: frozenset[OutputKind] = DENSE_ONLY
+
+    def check(self, options: EncodeOptions) -> None:
+        """Check that the model can do what `options` ask for.
+
+        Raises:
+            InvalidOption: it cannot.
+
+        """
+        self.dimensions_for(options)
+        self.prompt_for(options)
+        if missing := options.outputs - self.outputs:
+            raise InvalidOption(
+                f"The model has no {' and no '.join(sorted(missing))} output; it has: {', '.join(sorted(self.outputs))}."
+            )
+
+    def with_prompts(self, prompts: Mapping[str, str]) -> "ModelFacts":
+        """Return the facts of the model used with `prompts`, where its own files know of none."""
+        if self.prompts or not prompts:
+            return self
+        fingerprint = fingerprint_of({"full": self.fingerprint, "prompts": dict(prompts)})
+        return replace(self, prompts=prompts, fingerprint=fingerprint)
 
     def dimensions_for(self, options: EncodeOptions) -> int:
         """Return the numbers per vector under `options`.

@@ -6,7 +6,8 @@ same user, and the worker never unpickles what came from elsewhere; so pickle is
 
 import pickle
 import struct
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from vectrayd.domain.columns import Columns
 from vectrayd.domain.embedding import Tokens
@@ -28,6 +29,32 @@ class Load:
     """How many slices to work on at once, each on one thread."""
     device: str = ""
     """Device of torch to run on, such as "cuda"; empty for the best one that is safe to take unasked."""
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    """What the model demands before a text, by name, for a folder that does not say it itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadRemote:
+    """First message to a worker: lend a model that somebody else runs."""
+
+    model: str
+    """As its provider calls it."""
+    provider: str
+    base_url: str
+    """Of the provider's interface; empty for the provider's own."""
+    key: str = field(repr=False)
+    dimensions: int
+    max_tokens: int
+    tokens_per_day: int
+    """How many may be sent from one midnight (UTC) to the next; 0 for no limit."""
+    spending: str
+    """File in which the worker remembers how many were."""
+    streams: int
+    """How many requests to have under way at once."""
+
+
+Order = Load | LoadRemote
+"""What a worker is started with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +107,7 @@ class TokenizeDone:
     tokens: tuple[Tokens, ...] | VectrayError
 
 
-ToWorker = Load | EncodeTexts | TokenizeTexts
+ToWorker = Load | LoadRemote | EncodeTexts | TokenizeTexts
 FromWorker = Loaded | LoadFailed | EncodeDone | TokenizeDone
 
 

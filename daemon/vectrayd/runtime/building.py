@@ -18,6 +18,7 @@ from vectrayd.runtime.bert import Bert
 from vectrayd.runtime.device import device_for
 from vectrayd.runtime.digests import Digests
 from vectrayd.runtime.encoder import Encoder, Forward
+from vectrayd.runtime.heads import load_heads
 from vectrayd.runtime.identity import identity
 from vectrayd.runtime.layout import Layout, read_layout
 from vectrayd.runtime.packed import PackedForward
@@ -119,6 +120,7 @@ def _plain(finding: Finding, source: Source) -> Encoder:
 def encoder_of(parts: Parts, finding: Finding, source: Source) -> Encoder:
     """Put a loaded model together with what is known of it."""
     layout = parts.layout
+    heads = load_heads(layout.transformer)
     decides = {
         "prompts": dict(layout.prompts),
         "max_tokens": layout.max_tokens,
@@ -133,10 +135,12 @@ def encoder_of(parts: Parts, finding: Finding, source: Source) -> Encoder:
         precision=finding.way.precision,
         fallback_reason=finding.fallback_reason,
         tokenizer_file=str(finding.tokenizer_file),
+        outputs=heads.outputs,
     )
     return Encoder(
         parts.forward,
         tokenizer=WindowTokenizer(parts.tokenizer, max_tokens=layout.max_tokens),
         facts=facts,
         default_prompt=layout.default_prompt,
+        heads=heads,
     )

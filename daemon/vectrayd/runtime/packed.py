@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vectrayd.runtime.device import own_stream, to_host
+from vectrayd.runtime.device import own_stream, to_device, to_host
 from vectrayd.runtime.pooling import Head
 from vectrayd.runtime.row import Row, row_of
 
@@ -37,10 +37,7 @@ class PackedForward:
         """Run texts of token ids; float32 (n, dimensions), in their order, not yet normalised."""
         with torch.inference_mode(), own_stream(self._device):
             row = row_of(ids, self._device)
-            vectors = to_host(self._head(self._transformer(row), row))
-        result = np.empty_like(vectors)
-        result[list(row.order)] = vectors
-        return result
+            return _as_given(to_host(self._head(self._transformer(row), row)), row)
 
     def states(self, ids: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
         """Return each text's last hidden states before pooling, float32 (tokens, hidden), in the texts' order."""
@@ -49,3 +46,19 @@ class PackedForward:
             states = to_host(self._transformer(row).float())
         in_row = dict(zip(row.order, np.split(states, row.bounds[1:-1].tolist()), strict=True))
         return [in_row[position] for position in range(len(ids))]
+
+    def pooled(self, states: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Return what `__call__` would, of texts whose `states` are known."""
+        with torch.inference_mode(), own_stream(self._device):
+            row = row_of(
+                [range(len(text)) for text in states], self._device
+            )  # only lengths matter from here on
+            joined = to_device(np.concatenate([states[position] for position in row.order]), self._device)
+            return _as_given(to_host(self._head(joined, row)), row)
+
+
+def _as_given(vectors: NDArray[np.float32], row: Row) -> NDArray[np.float32]:
+    """Put the vectors of a row back into its texts' order."""
+    result = np.empty_like(vectors)
+    result[list(row.order)] = vectors
+    return result

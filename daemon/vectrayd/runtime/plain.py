@@ -27,6 +27,18 @@ class PlainForward:
         padded = self._in_batches(ids, self._states)
         return [states[: len(text)] for states, text in zip(padded, ids, strict=True)]
 
+    def pooled(self, states: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Return what `__call__` would, of texts whose `states` are known."""
+        return np.concatenate([self._pooled(text) for text in states])
+
+    def _pooled(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
+        features = {
+            "token_embeddings": to_device(states[None], self._device),
+            "attention_mask": to_device(np.ones((1, len(states)), np.int64), self._device),
+        }
+        with torch.inference_mode():
+            return to_host(_applied(self._modules[1:], features)["sentence_embedding"].float())
+
     def _in_batches(
         self,
         ids: Sequence[Sequence[int]],
@@ -56,10 +68,14 @@ class PlainForward:
         }
 
     def _vectors(self, features: dict[str, Tensor]) -> Tensor:
-        for module in self._modules:
-            features = module(features)
-        return features["sentence_embedding"]
+        return _applied(self._modules, features)["sentence_embedding"]
 
     def _states(self, features: dict[str, Tensor]) -> Tensor:
         states: Tensor = self._modules[0](features)["token_embeddings"]
         return states
+
+
+def _applied(modules: Sequence[nn.Module], features: dict[str, Tensor]) -> dict[str, Tensor]:
+    for module in modules:
+        features = module(features)
+    return features

@@ -23,6 +23,8 @@ from vectrayd.domain.messages import (
     Load,
     Loaded,
     LoadFailed,
+    LoadRemote,
+    Order,
     TokenizeDone,
     TokenizeTexts,
     framed,
@@ -55,13 +57,13 @@ class Model(Protocol):
         ...
 
 
-def serve(load: Callable[[Load], Model]) -> None:
+def serve(load: Callable[[Order], Model]) -> None:
     """Load the model that the first message names, then work until the supervisor hangs up."""
     ears, mouth = _own_pipe()
     send = _Sender(mouth)
     order = _read(ears)
-    if not isinstance(order, Load):
-        raise TypeError("a worker's first message is Load")
+    if not isinstance(order, Load | LoadRemote):
+        raise TypeError("a worker's first message is an order")
     # Hanging up must end the worker in the middle of a load too.
     waiting: Waiting = queue.PriorityQueue()
     threading.Thread(target=_listen, args=(ears, waiting), daemon=True).start()

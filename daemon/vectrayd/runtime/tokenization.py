@@ -11,19 +11,21 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from vectrayd.domain.embedding import Tokens
+from vectrayd.domain.options import Overlong
+from vectrayd.runtime.windows import Window, cut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenizedText:
-    """The ids that go into the model, and how many the whole text has."""
+    """What of a text goes into the model, and how many tokens the whole text has."""
 
-    ids: tuple[int, ...]
+    windows: Sequence[Window]
     tokens_total: int
 
     @property
-    def truncated(self) -> bool:
-        """Whether the window cut something off."""
-        return len(self.ids) < self.tokens_total
+    def tokens_used(self) -> int:
+        """Tokens that the model sees; what is repeated from window to window counts once. Several windows are the whole text."""
+        return len(self.windows[0].ids) if len(self.windows) == 1 else self.tokens_total
 
 
 class WindowTokenizer:
@@ -35,15 +37,33 @@ class WindowTokenizer:
         self._tokenizer = tokenizer
         self._max_tokens = max_tokens
         special = tokenizer.encode("a").special_tokens_mask
-        self._suffix_length = (
-            len(special) - 1 - max(i for i, is_special in enumerate(special) if not is_special)
-        )
+        self._closing = len(special) - 1 - max(i for i, is_special in enumerate(special) if not is_special)
 
-    def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
-        """Tokenize `texts`. Too long ones lose the end of the text, never the special tokens that close it."""
+    @property
+    def special_ids(self) -> frozenset[int]:
+        """Ids of the tokens that stand for no part of a text, the unknown token among them."""
+        added = self._tokenizer.get_added_tokens_decoder()
+        return frozenset(token_id for token_id, token in added.items() if token.special)
+
+    def tokenize(
+        self, texts: Sequence[str], *, prompt: str = "", overlong: Overlong = Overlong.TRUNCATE
+    ) -> list[TokenizedText]:
+        """Tokenize `texts`, each behind `prompt`.
+
+        Of a text that is too long, TRUNCATE cuts off the end, never the special tokens that close it. CHUNK_MEAN makes several windows.
+        ERROR is the caller's: as TRUNCATE.
+
+        Raises:
+            InvalidOption: the prompt leaves no room for a text that is to be cut into windows.
+
+        """
+        whole = [prompt + text for text in texts]
         return [
-            TokenizedText(ids=self._cut(encoding.ids), tokens_total=len(encoding.ids))
-            for encoding in self._tokenizer.encode_batch_fast(list(texts))
+            TokenizedText(
+                windows=self._windows(text, encoding.ids, len(prompt), overlong),
+                tokens_total=len(encoding.ids),
+            )
+            for text, encoding in zip(whole, self._tokenizer.encode_batch_fast(whole), strict=True)
         ]
 
     def tokens(self, texts: Sequence[str]) -> list[Tokens]:
@@ -53,8 +73,25 @@ class WindowTokenizer:
             for encoding in self._tokenizer.encode_batch(list(texts))
         ]
 
-    def _cut(self, ids: list[int]) -> tuple[int, ...]:
+    def _windows(
+        self, text: str, ids: list[int], prompt_characters: int, overlong: Overlong
+    ) -> Sequence[Window]:
         if len(ids) <= self._max_tokens:
-            return tuple(ids)
-        kept = self._max_tokens - self._suffix_length
-        return tuple(ids[:kept] + ids[len(ids) - self._suffix_length :])
+            return (Window(ids),)
+        if overlong is Overlong.CHUNK_MEAN:
+            opening = self._opening(text, prompt_characters)
+            return cut(ids, opening=opening, closing=self._closing, max_tokens=self._max_tokens)
+        kept = self._max_tokens - self._closing
+        return (Window(ids[:kept] + ids[len(ids) - self._closing :]),)
+
+    def _opening(self, text: str, prompt_characters: int) -> int:
+        """Count the tokens before the text's own. One that spans the border belongs to the text."""
+        encoding = self._tokenizer.encode(text)  # unlike the fast one, it knows of characters
+        own = (
+            at
+            for at, (special, (_, end)) in enumerate(
+                zip(encoding.special_tokens_mask, encoding.offsets, strict=True)
+            )
+            if not special and end > prompt_characters
+        )
+        return next(own, len(encoding.ids) - self._closing)

@@ -44,7 +44,6 @@ class Desk:
         name = wire.client_name(client)
         model = self._catalogue.resolve(message.model).name
         facts = (await self._fleet.worker(model)).facts
-        facts.prompt_for(options)  # only to refuse what the worker would refuse for each text
         return Order(
             options=options,
             lane=waiting,

@@ -31,8 +31,7 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
         _check_count(len(request.texts))
         order = await self._desk.take(request.options, request.lane, request.client_name)
         outcomes = await self._desk.encode(request.texts, order, seconds=context.time_remaining())
-        results = [wire.item_result(position, outcome) for position, outcome in enumerate(outcomes)]
-        return pb.EncodeResponse(format=order.format, results=results)
+        return wire.encode_response(order.format, outcomes)
 
     async def EncodeStream(
         self,

@@ -6,18 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import grpc.aio
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2_grpc
 
 from vectray.v1 import embedding_pb2, embedding_pb2_grpc, models_pb2, models_pb2_grpc
 from vectrayd.transport.door import CannotListen
 from vectrayd.transport.embedding_service import EmbeddingService
 from vectrayd.transport.guard import Guard
+from vectrayd.transport.health_service import HealthService
 from vectrayd.transport.model_service import ModelService
 
 _MOST_MESSAGE_BYTES = 32 * 1024 * 1024
+_EMBEDDING = embedding_pb2.DESCRIPTOR.services_by_name["EmbeddingService"].full_name
 _SERVICES = (
     "",  # the server as a whole
-    embedding_pb2.DESCRIPTOR.services_by_name["EmbeddingService"].full_name,
+    _EMBEDDING,
     models_pb2.DESCRIPTOR.services_by_name["ModelService"].full_name,
 )
 
@@ -31,7 +33,7 @@ class Server:
             ("grpc.max_send_message_length", _MOST_MESSAGE_BYTES),
         )
         self._grpc = grpc.aio.server(interceptors=[Guard()], options=options)
-        self._health = health.aio.HealthServicer()
+        self._health = HealthService(dict.fromkeys(_SERVICES, True))
         embedding_pb2_grpc.add_EmbeddingServiceServicer_to_server(embedding, self._grpc)
         models_pb2_grpc.add_ModelServiceServicer_to_server(models, self._grpc)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
@@ -53,10 +55,12 @@ class Server:
             raise CannotListen(f"vectrayd cannot listen on {socket}.") from cause
         finally:
             os.umask(closed)
-        for service in _SERVICES:
-            await self._health.set(service, health_pb2.HealthCheckResponse.SERVING)
+
+    def tell_health(self, *, can_embed: bool) -> None:
+        """Tell by the health service whether texts can be encoded; the server itself is healthy anyway."""
+        self._health.tell(_EMBEDDING, works=can_embed)
 
     async def stop(self, *, grace_seconds: float) -> None:
         """Take no new calls, give running ones `grace_seconds`, then cut them off."""
-        await self._health.enter_graceful_shutdown()
+        self._health.tell_stopping()
         await self._grpc.stop(grace_seconds)

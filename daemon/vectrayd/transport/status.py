@@ -14,6 +14,7 @@ _DOMAIN = "vectray.v1"
 CODES: dict[type[VectrayError], grpc.StatusCode] = {
     errors.InvalidOption: grpc.StatusCode.INVALID_ARGUMENT,
     errors.TextTooLong: grpc.StatusCode.INVALID_ARGUMENT,
+    errors.InvalidText: grpc.StatusCode.INVALID_ARGUMENT,
     errors.UnknownModel: grpc.StatusCode.NOT_FOUND,
     errors.ModelUnavailable: grpc.StatusCode.FAILED_PRECONDITION,
     errors.ModelFailed: grpc.StatusCode.INTERNAL,

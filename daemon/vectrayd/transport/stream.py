@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from vectray.v1 import embedding_pb2 as pb
 from vectrayd.domain.embedding import Outcome
 from vectrayd.domain.errors import InvalidOption, Overloaded
+from vectrayd.domain.options import OutputKind
 from vectrayd.scheduling.jobs import Job
 from vectrayd.transport import wire
 from vectrayd.transport.desk import Desk, Order
@@ -15,6 +16,8 @@ CREDIT_BYTES = 256 * 1024
 """Unanswered text per stream: about 60,000 tokens, seconds of work on a laptop's processor, so the model never waits for the client."""
 ITEM_COST_BYTES = 64
 """What an item costs beside its text, so that a million empty ones are bounded too. Part of the contract."""
+_MULTI_VECTOR_CREDIT_BYTES = 8 * 1024
+"""Where each token gets a vector, an answer is a thousand times its text. Such streams are held back sooner than their credit says."""
 MOST_RESULTS = 64
 """Answers in one message. A guess: a message costs about as much as fifty items, so fewer would be wasteful."""
 HEARTBEAT_SECONDS = 5.0
@@ -48,8 +51,8 @@ async def converse(
                 yield pb.EncodeStreamResponse(heartbeat=heartbeat)
                 continue
             if answers:
-                results = [wire.item_result(job.key, outcome) for job, outcome in answers]
-                yield pb.EncodeStreamResponse(results=pb.EncodeStreamResponse.Results(results=results))
+                for message in wire.stream_results((job.key, outcome) for job, outcome in answers):
+                    yield message
                 conversation.give_credit(answers)
         reader.result()
     finally:
@@ -69,6 +72,7 @@ class _Conversation:
 
     def __init__(self, desk: Desk, order: Order, *, heartbeat_seconds: float) -> None:
         self._heartbeat_seconds = heartbeat_seconds
+        self._gives_rows = OutputKind.MULTI_VECTOR in order.options.outputs
         self._desk = desk
         self._ticket = desk.open(order, self._take)
         self._ready: deque[Answer] = deque()
@@ -93,7 +97,9 @@ class _Conversation:
                 if request.WhichOneof("message") != "items":
                     raise InvalidOption("A stream is opened once; then it takes items.")
                 items = [(item.id, item.text) for item in request.items.items]
-                await self._admit([(key, text, wire.size_bytes(text)) for key, text in items])
+                texts = [(key, text, wire.size_bytes(text)) for key, text in items]
+                for some in [[text] for text in texts] if self._gives_rows else [texts]:
+                    await self._admit(some)
         finally:
             self._is_ready.set()  # wake the writer to see that the client is done
 
@@ -122,7 +128,7 @@ class _Conversation:
         self._desk.close(self._ticket)
 
     async def _admit(self, texts: list[tuple[int, str, int]]) -> None:
-        while self._spent_bytes >= CREDIT_BYTES:
+        while self._spent_bytes >= (_MULTI_VECTOR_CREDIT_BYTES if self._gives_rows else CREDIT_BYTES):
             self._has_credit.clear()
             await self._has_credit.wait()
         self._spent_bytes += sum(size_bytes + ITEM_COST_BYTES for _, _, size_bytes in texts)

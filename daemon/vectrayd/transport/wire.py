@@ -1,21 +1,20 @@
 """Messages of the contract to the daemon's own values and back. Nothing behind this file knows protobuf's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 
 from vectray.v1 import embedding_pb2 as pb
-from vectrayd.domain.embedding import Embedding, Outcome
+from vectrayd.domain.embedding import Outcome
 from vectrayd.domain.errors import (
     FingerprintMismatch,
     InvalidOption,
-    NotImplementedYet,
     TextTooLong,
     VectrayError,
 )
 from vectrayd.domain.facts import ModelFacts
-from vectrayd.domain.options import ElementType, EncodeOptions, Lane, Overlong, Prompt
+from vectrayd.domain.options import DENSE_ONLY, ElementType, EncodeOptions, Lane, OutputKind, Overlong, Prompt
 from vectrayd.domain.similarity import Metric, Rows
 from vectrayd.transport.status import item_error
 
@@ -25,6 +24,10 @@ MOST_TEXT_BYTES = 256 * 1024
 """Of one text in UTF-8. More than any window of the catalogue holds (32,768 tokens), and cheap enough to tokenize (0.1 s)."""
 MOST_TEXTS = 2048
 """Of one unary request; streams have no such limit."""
+_MOST_ANSWER_BYTES = 30 * 1024 * 1024
+"""Of the vectors in one message, which may have 32 MiB: a worker's answer to a single text stays below it."""
+_FULL_MESSAGE_BYTES = 2 * 1024 * 1024
+"""Vectors after which a stream's message takes no more, so that it stays below the same limit whatever the last answer in it has."""
 _MOST_NAME = 200
 
 _LANES = {
@@ -51,6 +54,13 @@ _OVERLONG = {
     pb.OVERLONG_POLICY_UNSPECIFIED: Overlong.TRUNCATE,
     pb.OVERLONG_POLICY_ERROR: Overlong.ERROR,
     pb.OVERLONG_POLICY_TRUNCATE: Overlong.TRUNCATE,
+    pb.OVERLONG_POLICY_CHUNK_MEAN: Overlong.CHUNK_MEAN,
+}
+_OUTPUTS = {
+    pb.OUTPUT_KIND_UNSPECIFIED: OutputKind.DENSE,
+    pb.OUTPUT_KIND_DENSE: OutputKind.DENSE,
+    pb.OUTPUT_KIND_SPARSE: OutputKind.SPARSE,
+    pb.OUTPUT_KIND_MULTI_VECTOR: OutputKind.MULTI_VECTOR,
 }
 _METRICS = {
     pb.METRIC_UNSPECIFIED: Metric.COSINE,
@@ -91,13 +101,8 @@ def options(message: pb.EncodeOptions) -> EncodeOptions:
 
     Raises:
         InvalidOption: a number that this release does not know.
-        NotImplementedYet: something that it knows and cannot do.
 
     """
-    if message.overlong_policy == pb.OVERLONG_POLICY_CHUNK_MEAN:
-        raise NotImplementedYet("Averaging the parts of long texts is not in this release.")
-    if any(kind not in (pb.OUTPUT_KIND_UNSPECIFIED, pb.OUTPUT_KIND_DENSE) for kind in message.outputs):
-        raise NotImplementedYet("Sparse and multi-vector outputs are not in this release.")
     return EncodeOptions(
         prompt=Prompt(name=message.prompt_name, required=True)
         if message.WhichOneof("prompt") == "prompt_name"
@@ -106,14 +111,16 @@ def options(message: pb.EncodeOptions) -> EncodeOptions:
         dimensions=message.dimensions,
         element_type=_known(_ELEMENT_TYPES, message.element_type, "element type"),
         overlong=_known(_OVERLONG, message.overlong_policy, "policy for long texts"),
+        outputs=frozenset(_known(_OUTPUTS, kind, "output") for kind in message.outputs) or DENSE_ONLY,
     )
 
 
 def options_for_comparison(message: pb.EncodeOptions, task: pb.Task.ValueType) -> pb.EncodeOptions:
-    """Return how one side of a comparison is encoded: float32, and with the side's own prompt if none is asked for."""
+    """Return how one side of a comparison is encoded: dense, float32, and with the side's own prompt if none is asked for."""
     adapted = pb.EncodeOptions()
     adapted.CopyFrom(message)
     adapted.element_type = pb.ELEMENT_TYPE_FLOAT32
+    adapted.ClearField("outputs")
     if not (adapted.task or adapted.prompt_name):
         adapted.task = task
     return adapted
@@ -148,9 +155,10 @@ def vector_format(model: str, facts: ModelFacts, wanted: EncodeOptions, pinned: 
 
     Raises:
         FingerprintMismatch: the caller pinned another fingerprint.
-        InvalidOption: more dimensions are asked for than there are.
+        InvalidOption: the model cannot do what is wanted.
 
     """
+    facts.check(wanted)
     fingerprint = facts.fingerprint_for(wanted)
     if pinned and pinned != fingerprint:
         raise FingerprintMismatch(
@@ -164,21 +172,63 @@ def vector_format(model: str, facts: ModelFacts, wanted: EncodeOptions, pinned: 
     )
 
 
-def item_result(item_id: int, outcome: Outcome) -> pb.ItemResult:
-    """Return the answer to one item."""
+# A result that is built in its place in the answer costs a third of one that is built first and copied there, and the daemon
+# builds one for every text.
+
+
+def encode_response(shape: pb.VectorFormat, outcomes: Iterable[Outcome]) -> pb.EncodeResponse:
+    """Return the answer to a few texts, in their order.
+
+    Raises:
+        InvalidOption: it is larger than a message may be.
+
+    """
+    response = pb.EncodeResponse(format=shape)
+    add, size = response.results.add, 0
+    for position, outcome in enumerate(outcomes):
+        size += _fill(add(), position, outcome)
+    if size > _MOST_ANSWER_BYTES:
+        raise InvalidOption(
+            f"The answers take {size} bytes, one call returns {_MOST_ANSWER_BYTES}; EncodeStream has no such limit."
+        )
+    return response
+
+
+def stream_results(answers: Iterable[tuple[int, Outcome]]) -> Iterator[pb.EncodeStreamResponse]:
+    """Yield the answers to some items of a stream, given with the items' ids, in one message if they fit, else in more."""
+    response, size = pb.EncodeStreamResponse(), 0
+    for item_id, outcome in answers:
+        if size >= _FULL_MESSAGE_BYTES:
+            yield response
+            response, size = pb.EncodeStreamResponse(), 0
+        size += _fill(response.results.results.add(), item_id, outcome)
+    yield response
+
+
+def _fill(result: pb.ItemResult, item_id: int, outcome: Outcome) -> int:
+    """Write an answer into its place; return about how many bytes it has."""
+    result.id = item_id
     if isinstance(outcome, VectrayError):
-        return pb.ItemResult(id=item_id, error=item_error(outcome))
-    return pb.ItemResult(id=item_id, embedding=_embedding(outcome))
-
-
-def _embedding(embedding: Embedding) -> pb.Embedding:
-    return pb.Embedding(
-        vector=embedding.vector,
-        tokens_used=embedding.tokens_used,
-        tokens_total=embedding.tokens_total,
-        truncated=embedding.truncated,
-        scale=embedding.scale,
-    )
+        result.error.CopyFrom(item_error(outcome))
+        return 0
+    vector, used, total, scale, sparse, multi_vector = outcome
+    message = result.embedding
+    message.vector = vector
+    message.tokens_used = used
+    message.tokens_total = total
+    size = len(vector)
+    if used < total:
+        message.truncated = True
+    if scale:
+        message.scale = scale
+    if sparse:
+        message.sparse.token_ids, message.sparse.weights = sparse
+        size += 2 * len(sparse.weights)
+    if multi_vector:
+        rows = message.multi_vector
+        rows.vectors, rows.rows, rows.columns, rows.scale = multi_vector
+        size += len(multi_vector.vectors)
+    return size
 
 
 def rows(matrix: pb.Matrix) -> Rows:

@@ -18,9 +18,9 @@ from vectrayd.domain.messages import (
     LENGTH,
     EncodeDone,
     EncodeTexts,
-    Load,
     Loaded,
     LoadFailed,
+    Order,
     TokenizeDone,
     TokenizeTexts,
     ToWorker,
@@ -28,6 +28,7 @@ from vectrayd.domain.messages import (
     unframed,
 )
 from vectrayd.domain.options import EncodeOptions, Lane
+from vectrayd.workers.endings import how_it_ended
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +38,8 @@ COMMAND = (
     "-m",
     "vectrayd.runtime",
 )
+_PATIENCE_SECONDS = 0.5
+"""Between a worker's last word and its end; mostly milliseconds."""
 _ENVIRONMENT = {
     # One thread a stream: two streams beat one pair of threads, and no barrier waits for a thread that the system put aside.
     # All must be set before torch is imported.
@@ -66,13 +69,14 @@ class Worker:
         self._numbers = itertools.count()
         self._answers: dict[int, asyncio.Future[EncodeDone | TokenizeDone]] = {}
         self._is_stopping = False
+        self._is_hung = False
         self._listener = asyncio.create_task(self._listen())
         self.facts = facts
         self.idle_since: float | None = time.monotonic()
         """Since when nothing is in flight, on the monotonic clock; None while something is."""
 
     @classmethod
-    async def start(cls, order: Load, *, command: Sequence[str] = COMMAND) -> "Worker":
+    async def start(cls, order: Order, *, command: Sequence[str] = COMMAND) -> "Worker":
         """Start a process by `command`, and have it load the model of `order`.
 
         Raises:
@@ -94,10 +98,10 @@ class Worker:
             raise
         if isinstance(answer, Loaded):
             return cls(process, answer.facts)
-        await _end(process)
+        status = await _end(process, patience_seconds=_PATIENCE_SECONDS)
         if isinstance(answer, LoadFailed):
             raise answer.error
-        raise ModelUnavailable("The worker process ended while it loaded the model.")
+        raise ModelUnavailable(f"{how_it_ended(status)} It was loading the model.")
 
     @property
     def pid(self) -> int:
@@ -108,6 +112,13 @@ class Worker:
     def alive(self) -> bool:
         """Whether slices can be given to it."""
         return not self._listener.done()
+
+    @property
+    def death(self) -> str:
+        """How it ended, in one sentence."""
+        if self._is_hung:
+            return "The model's process did not answer any more and was ended."
+        return how_it_ended(self._process.returncode)
 
     async def encode(self, texts: Sequence[str], options: EncodeOptions, lane: Lane) -> Encoded:
         """Encode one slice.
@@ -153,6 +164,7 @@ class Worker:
 
     async def kill(self) -> None:
         """End the process now, because it does not answer; whoever waits for it gets WorkerGone."""
+        self._is_hung = not self._is_stopping
         await _end(self._process)
         await self._listener
 
@@ -170,7 +182,7 @@ class Worker:
                 if answer and not answer.done():
                     answer.set_result(message)
         finally:
-            await _end(self._process)
+            await _end(self._process, patience_seconds=_PATIENCE_SECONDS)
             for answer in self._answers.values():
                 if not answer.done():
                     answer.set_exception(WorkerGone(blameless=self._is_stopping))
@@ -196,7 +208,10 @@ async def _receive(process: asyncio.subprocess.Process) -> object:
         return None
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(process: asyncio.subprocess.Process, *, patience_seconds: float = 0.0) -> int:
+    """Make sure that the process is gone; return its exit status. One that is ending by itself gets time to, so that its status says why."""
+    with contextlib.suppress(TimeoutError):
+        return await asyncio.wait_for(process.wait(), patience_seconds)
     with contextlib.suppress(ProcessLookupError):
         process.kill()  # it holds nothing that a gentler end would save
-    await process.wait()
+    return await process.wait()

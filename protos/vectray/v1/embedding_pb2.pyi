@@ -386,22 +386,26 @@ class MultiVector(_message.Message):
     VECTORS_FIELD_NUMBER: _builtins.int
     ROWS_FIELD_NUMBER: _builtins.int
     COLUMNS_FIELD_NUMBER: _builtins.int
+    SCALE_FIELD_NUMBER: _builtins.int
     vectors: _builtins.bytes
     """Rows of the message's format, one after another."""
     rows: _builtins.int
     """Number of rows."""
     columns: _builtins.int
     """Numbers per row: a head for late interaction may have its own."""
+    scale: _builtins.float
+    """Factor of all rows for ELEMENT_TYPE_INT8, else 0."""
     def __init__(
         self,
         *,
         vectors: _builtins.bytes = ...,
         rows: _builtins.int = ...,
         columns: _builtins.int = ...,
+        scale: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "rows", b"rows", "vectors", b"vectors"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "rows", b"rows", "scale", b"scale", "vectors", b"vectors"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

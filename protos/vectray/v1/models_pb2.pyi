@@ -106,6 +106,26 @@ class Model(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class GoodForEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     NAME_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     STATE_REASON_FIELD_NUMBER: _builtins.int
@@ -129,6 +149,8 @@ class Model(_message.Message):
     ACTIVITY_FIELD_NUMBER: _builtins.int
     TOKENS_PER_SECOND_FIELD_NUMBER: _builtins.int
     UNLOADS_IN_SECONDS_FIELD_NUMBER: _builtins.int
+    SMALLER_DIMENSIONS_FIELD_NUMBER: _builtins.int
+    GOOD_FOR_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name by which requests choose it."""
     state: Global___ModelState.ValueType
@@ -183,6 +205,14 @@ class Model(_message.Message):
     def outputs(self) -> _containers.RepeatedScalarFieldContainer[_embedding_pb2.OutputKind.ValueType]:
         """What it can give."""
 
+    @_builtins.property
+    def smaller_dimensions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Smaller numbers of dimensions that it was trained for; empty where nobody says."""
+
+    @_builtins.property
+    def good_for(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What it is good for, in one sentence, by language: "en" and "zh"."""
+
     def __init__(
         self,
         *,
@@ -209,10 +239,12 @@ class Model(_message.Message):
         activity: _builtins.str = ...,
         tokens_per_second: _builtins.float = ...,
         unloads_in_seconds: _builtins.float = ...,
+        smaller_dimensions: _abc.Iterable[_builtins.int] | None = ...,
+        good_for: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity", b"activity", "device", b"device", "dimensions", b"dimensions", "download_bytes", b"download_bytes", "facts_source", b"facts_source", "fingerprint", b"fingerprint", "is_default", b"is_default", "languages", b"languages", "leaves_machine", b"leaves_machine", "licence", b"licence", "max_tokens", b"max_tokens", "memory_bytes", b"memory_bytes", "name", b"name", "outputs", b"outputs", "pooling", b"pooling", "precision", b"precision", "prompts", b"prompts", "rss_bytes", b"rss_bytes", "source", b"source", "state", b"state", "state_reason", b"state_reason", "tokens_per_second", b"tokens_per_second", "unloads_in_seconds", b"unloads_in_seconds"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity", b"activity", "device", b"device", "dimensions", b"dimensions", "download_bytes", b"download_bytes", "facts_source", b"facts_source", "fingerprint", b"fingerprint", "good_for", b"good_for", "is_default", b"is_default", "languages", b"languages", "leaves_machine", b"leaves_machine", "licence", b"licence", "max_tokens", b"max_tokens", "memory_bytes", b"memory_bytes", "name", b"name", "outputs", b"outputs", "pooling", b"pooling", "precision", b"precision", "prompts", b"prompts", "rss_bytes", b"rss_bytes", "smaller_dimensions", b"smaller_dimensions", "source", b"source", "state", b"state", "state_reason", b"state_reason", "tokens_per_second", b"tokens_per_second", "unloads_in_seconds", b"unloads_in_seconds"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -29,6 +29,7 @@ class FakeDaemon(embedding_pb2_grpc.EmbeddingServiceServicer, models_pb2_grpc.Mo
         self.revision = CONTRACT_REVISION
         self.received: list[str] = []
         self.streams = 0
+        self.options: list[pb.EncodeOptions] = []
         self.comparisons: list[pb.SimilarityRequest] = []
         self.known_fingerprints: list[str] = []
         self.is_hung = False
@@ -40,7 +41,7 @@ class FakeDaemon(embedding_pb2_grpc.EmbeddingServiceServicer, models_pb2_grpc.Mo
     ) -> Iterator[Response]:
         self.streams += 1
         left, ending = self.plans.pop(0) if self.plans else (10**9, "")
-        next(requests)
+        self.options.append(next(requests).open.options)
         shape = pb.VectorFormat(fingerprint="space", dimensions=1)
         yield Response(opened=Response.Opened(format=shape, credit_bytes=100_000, most_text_bytes=1000))
         for request in requests:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.vectray_client.sdk.fake_daemon import FakeDaemon
 
+from vectray.v1 import embedding_pb2 as pb
 from vectray_client.sdk.channel import Deadlines
 from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.errors import DaemonMismatch, DaemonUnavailable
@@ -40,6 +41,27 @@ def test_the_sources_own_errors_reach_the_caller(fake: FakeDaemon) -> None:
     with Daemon(fake.places) as daemon, pytest.raises(grpc.RpcError):
         list(daemon.encode_stream(source()))
     assert fake.streams == 1
+
+
+def test_outputs_change_what_encode_returns(fake: FakeDaemon) -> None:
+    """Without them an array as ever; with them an answer for each text, in their order, that tells all that is known of it."""
+    with Daemon(fake.places) as daemon:
+        assert daemon.encode(["aaa", "b"], overlong="chunk-mean").tolist() == [[3], [1]]
+        first, second = daemon.encode(["aaa", "b"], outputs=("dense", "sparse"))
+        list(daemon.encode_stream([(0, "a")], outputs=("multi-vector",)))
+    assert [float(answer.vector[0]) for answer in (first, second) if answer.vector is not None] == [3, 1]
+    assert (first.tokens_used, first.tokens_total, first.truncated, first.fingerprint) == (
+        1,
+        1,
+        False,
+        "space",
+    )
+    assert [list(options.outputs) for options in fake.options] == [
+        [],
+        [pb.OUTPUT_KIND_DENSE, pb.OUTPUT_KIND_SPARSE],
+        [pb.OUTPUT_KIND_MULTI_VECTOR],
+    ]
+    assert fake.options[0].overlong_policy == pb.OVERLONG_POLICY_CHUNK_MEAN
 
 
 def test_a_slow_source_holds_nothing_back(fake: FakeDaemon) -> None:

@@ -6,6 +6,7 @@ import grpc
 import pytest
 from tests.vectray_client.sdk.fake_daemon import FakeDaemon
 
+from vectray.v1 import embedding_pb2 as pb
 from vectray_client.sdk.channel import Deadlines
 from vectray_client.sdk.client_async import AsyncDaemon
 from vectray_client.sdk.errors import DaemonMismatch, DaemonUnavailable
@@ -35,6 +36,17 @@ async def test_the_sources_own_errors_reach_the_caller(fake: FakeDaemon) -> None
                 async for _ in daemon.encode_stream(source):
                     pass
     assert fake.streams == 2
+
+
+async def test_outputs_change_what_encode_returns(fake: FakeDaemon) -> None:
+    """As in the synchronous client."""
+    async with AsyncDaemon(fake.places) as daemon:
+        assert (await daemon.encode(["aaa", "b"], overlong="chunk-mean")).tolist() == [[3], [1]]
+        first, second = await daemon.encode(["aaa", "b"], outputs=("dense", "sparse"))
+        assert [name async for name, _ in daemon.encode_stream([(7, "a")], outputs=("sparse",))] == [7]
+    assert [float(answer.vector[0]) for answer in (first, second) if answer.vector is not None] == [3, 1]
+    dense, sparse = pb.OUTPUT_KIND_DENSE, pb.OUTPUT_KIND_SPARSE
+    assert [list(options.outputs) for options in fake.options] == [[], [dense, sparse], [sparse]]
 
 
 async def test_answers_come_while_the_source_waits(fake: FakeDaemon) -> None:

@@ -60,6 +60,17 @@ def test_a_misspelt_word_is_answered_with_the_choices() -> None:
         opening(options(), lane="fast", client_name="test")
 
 
+def test_words_of_two_parts_are_the_contracts() -> None:
+    """What Python writes with a hyphen is one of the contract's names, and the choices are told in Python's way."""
+    message = options(overlong="chunk-mean", outputs=("dense", "multi-vector"))
+    assert message.overlong_policy == pb.OVERLONG_POLICY_CHUNK_MEAN
+    assert list(message.outputs) == [pb.OUTPUT_KIND_DENSE, pb.OUTPUT_KIND_MULTI_VECTOR]
+    with pytest.raises(RequestRefused, match="'colbert' is none of: dense, sparse, multi-vector"):
+        options(outputs=["colbert"])
+    with pytest.raises(RequestRefused, match="error, truncate, chunk-mean"):
+        options(overlong="mean")
+
+
 @pytest.mark.parametrize("texts", [np.array(["a", "b"]), np.array(["a", "b"], object), ("a", "b")])
 def test_arrays_of_texts_are_texts(texts: object) -> None:
     """However the texts are held."""

@@ -28,3 +28,14 @@ def test_more_dimensions_than_there_are_is_refused() -> None:
     """A model cannot be asked for what it does not have."""
     with pytest.raises(InvalidOption, match="has 8 dimensions, 9"):
         FACTS.dimensions_for(EncodeOptions(dimensions=9))
+
+
+def test_a_cards_prompts_are_used_where_the_folder_has_none() -> None:
+    """They make another space; a folder that says its own keeps them, and no prompts change nothing."""
+    silent = dataclasses.replace(FACTS, prompts={})
+    told = silent.with_prompts({"query": "q: "})
+    assert told.prompts == {"query": "q: "}
+    assert told.fingerprint != silent.fingerprint
+    assert told.fingerprint == silent.with_prompts({"query": "q: "}).fingerprint
+    assert silent.with_prompts({}) == silent
+    assert FACTS.with_prompts({"query": "q: "}) == FACTS

@@ -33,4 +33,5 @@ def test_states_come_in_the_texts_order(texts: list[list[int]]) -> None:
     assert [part.tolist() for part in states] == [
         [[token, place] for place, token in enumerate(text)] for text in texts
     ]
+    np.testing.assert_array_equal(FORWARD.pooled(states), FORWARD(texts))
     assert {part.dtype for part in states} == {np.dtype(np.float32)}

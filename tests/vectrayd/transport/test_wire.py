@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from tests.fakes import FACTS
 
 from vectray.v1 import embedding_pb2 as pb
-from vectrayd.domain.errors import FingerprintMismatch, InvalidOption, NotImplementedYet
-from vectrayd.domain.options import ElementType, EncodeOptions, Lane, Overlong, Prompt
+from vectrayd.domain.embedding import Embedding, MultiVector, Sparse
+from vectrayd.domain.errors import FingerprintMismatch, InvalidOption, TextTooLong
+from vectrayd.domain.options import ElementType, EncodeOptions, Lane, OutputKind, Overlong, Prompt
 from vectrayd.transport import wire
 
 
@@ -24,14 +25,16 @@ def test_every_option_arrives() -> None:
         normalize=False,
         dimensions=3,
         element_type=pb.ELEMENT_TYPE_INT8,
-        overlong_policy=pb.OVERLONG_POLICY_ERROR,
+        overlong_policy=pb.OVERLONG_POLICY_CHUNK_MEAN,
+        outputs=[pb.OUTPUT_KIND_MULTI_VECTOR],
     )
     assert wire.options(message) == EncodeOptions(
         prompt=Prompt(name="query", required=True),
         normalize=False,
         dimensions=3,
         element_type=ElementType.INT8,
-        overlong=Overlong.ERROR,
+        overlong=Overlong.CHUNK_MEAN,
+        outputs=frozenset({OutputKind.MULTI_VECTOR}),
     )
 
 
@@ -41,6 +44,7 @@ def test_every_option_arrives() -> None:
         pb.EncodeOptions(task=77),
         pb.EncodeOptions(element_type=77),
         pb.EncodeOptions(overlong_policy=77),
+        pb.EncodeOptions(outputs=[77]),
     ],
 )
 def test_unknown_numbers_are_refused(message: pb.EncodeOptions) -> None:
@@ -49,18 +53,106 @@ def test_unknown_numbers_are_refused(message: pb.EncodeOptions) -> None:
         wire.options(message)
 
 
+def test_outputs_are_a_set() -> None:
+    """Their order and repetition mean nothing, none means dense alone, and a comparison is of dense vectors."""
+    sparse, dense = pb.OUTPUT_KIND_SPARSE, pb.OUTPUT_KIND_DENSE
+    both = {OutputKind.DENSE, OutputKind.SPARSE}
+    for outputs in ([sparse, dense], [dense, sparse, sparse], [sparse, pb.OUTPUT_KIND_UNSPECIFIED]):
+        assert wire.options(pb.EncodeOptions(outputs=outputs)).outputs == both
+    assert wire.options(pb.EncodeOptions()).outputs == {OutputKind.DENSE}
+    compared = wire.options_for_comparison(pb.EncodeOptions(outputs=[sparse]), pb.TASK_QUERY)
+    assert wire.options(compared).outputs == {OutputKind.DENSE}
+
+
 @pytest.mark.parametrize(
-    "message",
+    ("options", "reason"),
     [
-        pb.EncodeOptions(overlong_policy=pb.OVERLONG_POLICY_CHUNK_MEAN),
-        pb.EncodeOptions(outputs=[pb.OUTPUT_KIND_DENSE, pb.OUTPUT_KIND_SPARSE]),
-        pb.EncodeOptions(outputs=[pb.OUTPUT_KIND_MULTI_VECTOR]),
+        (
+            EncodeOptions(outputs=frozenset({OutputKind.SPARSE})),
+            "The model has no sparse output; it has: dense.",
+        ),
+        (EncodeOptions(dimensions=9), "has 8 dimensions"),
+        (EncodeOptions(prompt=Prompt(name="poem", required=True)), "no prompt named 'poem'"),
     ],
 )
-def test_what_is_not_there_yet_is_said(message: pb.EncodeOptions) -> None:
-    """Nothing pretends: an option of the contract that this release lacks is refused as such."""
-    with pytest.raises(NotImplementedYet):
-        wire.options(message)
+def test_what_the_model_cannot_do_is_refused_before_any_work(options: EncodeOptions, reason: str) -> None:
+    """An order that no text could fulfil is refused as a whole, in one sentence."""
+    with pytest.raises(InvalidOption, match=reason):
+        wire.vector_format("m", FACTS, options, "")
+
+
+EMBEDDING = Embedding(vector=b"12345678", tokens_used=3, tokens_total=3)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        (EMBEDDING, pb.Embedding(vector=b"12345678", tokens_used=3, tokens_total=3)),
+        (
+            EMBEDDING._replace(tokens_used=2, scale=0.5),
+            pb.Embedding(vector=b"12345678", tokens_used=2, tokens_total=3, truncated=True, scale=0.5),
+        ),
+        (
+            EMBEDDING._replace(vector=b"", sparse=Sparse(b"abcd", b"efgh")),
+            pb.Embedding(
+                tokens_used=3, tokens_total=3, sparse=pb.SparseVector(token_ids=b"abcd", weights=b"efgh")
+            ),
+        ),
+        (
+            EMBEDDING._replace(vector=b"", sparse=Sparse(b"", b"")),
+            pb.Embedding(tokens_used=3, tokens_total=3, sparse=pb.SparseVector()),
+        ),
+        (
+            EMBEDDING._replace(multi_vector=MultiVector(b"abcd", 2, 2, 0.25)),
+            pb.Embedding(
+                vector=b"12345678",
+                tokens_used=3,
+                tokens_total=3,
+                multi_vector=pb.MultiVector(vectors=b"abcd", rows=2, columns=2, scale=0.25),
+            ),
+        ),
+    ],
+)
+def test_all_of_an_embedding_leaves(outcome: Embedding, expected: pb.Embedding) -> None:
+    """What was computed is what is sent, and what was not asked for is not there, in both kinds of call."""
+    result = pb.ItemResult(id=7, embedding=expected)
+    (message,) = wire.stream_results([(7, outcome)])
+    assert list(message.results.results) == [result]
+    result.id = 0
+    shape = pb.VectorFormat(model="m")
+    assert wire.encode_response(shape, [outcome]) == pb.EncodeResponse(format=shape, results=[result])
+
+
+def test_an_error_takes_the_place_of_an_embedding() -> None:
+    """Answers keep their ids, whichever of the two they are."""
+    (message,) = wire.stream_results([(5, TextTooLong("It is long.")), (6, EMBEDDING)])
+    answers = message.results.results
+    assert [(answer.id, answer.WhichOneof("outcome")) for answer in answers] == [
+        (5, "error"),
+        (6, "embedding"),
+    ]
+    assert (answers[0].error.reason, answers[0].error.message) == ("TEXT_TOO_LONG", "It is long.")
+
+
+MEBIBYTE = 1024 * 1024
+LARGE = EMBEDDING._replace(multi_vector=MultiVector(bytes(24 * MEBIBYTE), 24, MEBIBYTE))
+
+
+def test_large_answers_have_messages_of_their_own() -> None:
+    """However large the answers, all leave in their order, and no message is too large to be received."""
+    small = EMBEDDING._replace(vector=bytes(MEBIBYTE))
+    answers = list(enumerate([small, small, small, LARGE, LARGE, small, EMBEDDING]))
+    messages = list(wire.stream_results(answers))
+    assert [result.id for message in messages for result in message.results.results] == list(range(7))
+    assert max(message.ByteSize() for message in messages) < 32 * MEBIBYTE
+    assert len(messages) < len(answers)
+
+
+def test_answers_that_fit_no_message_are_refused() -> None:
+    """A call whose answer nobody could receive is told so in a sentence."""
+    assert wire.encode_response(pb.VectorFormat(), [LARGE]).ByteSize() < 32 * MEBIBYTE
+    with pytest.raises(InvalidOption, match="EncodeStream"):
+        wire.encode_response(pb.VectorFormat(), [LARGE, LARGE])
 
 
 def test_a_named_prompt_must_exist_and_a_role_need_not() -> None:
