@@ -19,12 +19,16 @@ from vectrayd.runtime.row import Row
 
 OFFSET_POSITIONS = frozenset({"camembert", "roberta", "xlm-roberta", "xlm-roberta-xl"})
 """Architectures whose first position comes after the padding's."""
+_ROBERTAS_PADDING = 1
+"""Where a configuration leaves it out, as transformers has it."""
 _KNOWN = frozenset({"bert", "camembert", "roberta", "xlm-roberta"})
 
 
 def first_position(architecture: Mapping[str, Any]) -> int:
     """Return the position of a text's first token."""
-    return int(architecture["pad_token_id"]) + 1 if architecture["model_type"] in OFFSET_POSITIONS else 0
+    if architecture["model_type"] not in OFFSET_POSITIONS:
+        return 0
+    return int(architecture.get("pad_token_id", _ROBERTAS_PADDING)) + 1
 
 
 class Bert:

@@ -2,6 +2,7 @@
 torch's documentation and has not been run yet.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -46,13 +47,23 @@ def half_precision(device: torch.device) -> torch.dtype | None:
     return torch.bfloat16 if device.type == "cpu" and multiplies_bfloat16() else None
 
 
+class _ThreadStream(threading.local):
+    """One for each thread: memory that was set free on one stream is not taken up again on another."""
+
+    stream: torch.cuda.Stream | None = None
+
+
+_of_thread = _ThreadStream()
+
+
 @contextmanager
 def own_stream(device: torch.device) -> Iterator[None]:
     """Work on a stream of the calling thread, so that one thread's copies overlap with another's computing."""
     if device.type != "cuda":
         yield
         return
-    with torch.cuda.stream(torch.cuda.Stream(device)):  # type: ignore[no-untyped-call]
+    _of_thread.stream = _of_thread.stream or torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+    with torch.cuda.stream(_of_thread.stream):
         yield
 
 

@@ -59,15 +59,13 @@ def _find_out(source: Source, tokenizer_place: Path) -> tuple[Encoder, Finding]:
     from vectrayd.runtime.reference import load_reference, tokenizer_file  # noqa: PLC0415 - takes seconds to import
 
     reference = load_reference(source.layout, source.device)
-    plain = Finding(
-        way=PLAIN, tokenizer_file=tokenizer_file(reference.tokenizer, source.tokenizer_file, tokenizer_place)
-    )
-    encoder = encoder_of(reference, plain, source)
+    plain = Finding(way=PLAIN, tokenizer_file=source.tokenizer_file)
     try:
-        return _fastest(plain, source, encoder, reference.layout)
+        file = tokenizer_file(reference.tokenizer, source.tokenizer_file, tokenizer_place)
+        plain = replace(plain, tokenizer_file=file)
+        return _fastest(plain, source, encoder_of(reference, plain, source), reference.layout)
     except NotPackable as why:
-        reason = f"The packed forward pass is not used for this model: {why}."
-        told = replace(plain, fallback_reason=reason)
+        told = replace(plain, fallback_reason=f"The packed forward pass is not used for this model: {why}.")
         return encoder_of(reference, told, source), told
 
 
@@ -88,5 +86,5 @@ def _fastest(plain: Finding, source: Source, reference: Encoder, layout: Layout)
             why = str(cause)
         except Exception as cause:  # noqa: BLE001 - private operators and unknown architectures may fail in any way
             why = f"it fails on this model ({type(cause).__name__})"
-        _log.warning("%s: %s", way.name, why)
+        _log.info("%s: %s", way.name, why)  # what it comes to stands in the model's state
     raise NotPackable(why)

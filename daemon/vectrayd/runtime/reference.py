@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from vectrayd.domain.errors import ModelUnavailable
 from vectrayd.runtime.building import Parts
-from vectrayd.runtime.layout import Layout
+from vectrayd.runtime.layout import Layout, NotPackable
 from vectrayd.runtime.plain import PlainForward
 from vectrayd.runtime.registered import be_quiet
 
@@ -57,6 +57,10 @@ def tokenizer_file(made: Tokenizer, own: Path, place: Path) -> Path:
     """Return a file of the tokenizer that transformers `made` of the model's `own` file: that one, or else a new one at `place`.
 
     For some architectures transformers builds parts of the tokenizer anew, and settings of sentence-transformers may add to it.
+
+    Raises:
+        NotPackable: the disk does not take it.
+
     """
     file = Tokenizer.from_file(str(own))
     for tokenizer in (file, made):
@@ -64,8 +68,13 @@ def tokenizer_file(made: Tokenizer, own: Path, place: Path) -> Path:
         tokenizer.no_padding()
     if made.to_str() == file.to_str():
         return own
-    place.parent.mkdir(parents=True, exist_ok=True)
-    made.save(str(place), pretty=False)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(made.to_str(), "utf-8")
+    except OSError as cause:
+        raise NotPackable(
+            "the tokenizer that transformers makes of it cannot be kept on this disk"
+        ) from cause
     return place
 
 

@@ -135,3 +135,13 @@ def change_a_weight(folder: Path) -> None:
     weights = load_file(folder / "model.safetensors")
     next(iter(weights.values()))[0] += 1
     save_file(weights, folder / "model.safetensors")
+
+
+def test_a_disk_that_takes_nothing_costs_speed_and_not_truth(bert: Path, tmp_path: Path) -> None:
+    """Where the tokenizer that was made cannot be kept, the plain way is taken with it, and the state says why."""
+    folder = Path(shutil.copytree(bert, tmp_path / "model"))
+    rewrite(folder / "sentence_bert_config.json", do_lower_case=True)
+    (tmp_path / "findings").touch()
+    encoder = load(folder, tmp_path / "findings")
+    assert "disk" in encoder.facts.fallback_reason
+    np.testing.assert_allclose(encoder.raw(["THE MOON"]), encoder.raw(["the moon"]))
