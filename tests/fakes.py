@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from vectrayd.domain.embedding import Embedding, Encoded
-from vectrayd.domain.errors import VectrayError
+from vectrayd.domain.embedding import Embedding, Encoded, Tokens
+from vectrayd.domain.errors import ModelFailed, VectrayError
 from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.workers.bell import Bell
@@ -64,6 +64,13 @@ class HashingWorker:
             for text in texts
         ]
         return Encoded(outcomes, seconds=0.001, tokens=len(texts))
+
+    async def tokenize(self, texts: Sequence[str]) -> Sequence[Tokens]:
+        """One token a character: its code point."""
+        if self.dies_next:
+            self.alive = False
+            raise ModelFailed("The model's process died.")
+        return [Tokens(ids=text.encode("utf-32-le"), offsets=bytes(8 * len(text))) for text in texts]
 
 
 class HashingFleet:

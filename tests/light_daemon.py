@@ -6,17 +6,20 @@
 """
 
 import argparse
+import contextlib
 import os
 import struct
 import sys
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from subprocess import DEVNULL, Popen
 
 import numpy as np
 
 from vectray.places import Places, find_places
+from vectray_client.sdk.rendezvous import is_listening
 from vectrayd.__main__ import main as vectrayd
 from vectrayd.domain.embedding import Embedding, Outcome, Tokens
 from vectrayd.domain.facts import ModelFacts
@@ -26,6 +29,7 @@ from vectrayd.models.catalogue import read_catalogue
 from vectrayd.runtime.serving import serve
 
 DIMENSIONS = 384
+_START_SECONDS = 30.0
 _EXACT = 1 << 24
 """Below it float32 holds every whole number."""
 
@@ -45,6 +49,23 @@ def command(home: Path, *, dimensions: int = DIMENSIONS, text_seconds: float = 0
 def places(home: Path) -> Places:
     """Return where the daemon of `home` is found."""
     return find_places({"VECTRAY_HOME": str(home)})
+
+
+@contextlib.contextmanager
+def running(home: Path, *, dimensions: int = DIMENSIONS, text_seconds: float = 0.0) -> Iterator[Popen[bytes]]:
+    """Run the daemon of `home`; it listens once the block begins."""
+    begun = command(home, dimensions=dimensions, text_seconds=text_seconds)
+    socket = places(home).daemon_socket
+    with Popen(begun, stderr=DEVNULL) as process:
+        try:
+            until = time.monotonic() + _START_SECONDS
+            while not is_listening(socket):
+                if process.poll() is not None or time.monotonic() > until:
+                    raise RuntimeError("the light daemon did not start")
+                time.sleep(0.02)
+            yield process
+        finally:
+            process.terminate()
 
 
 def _head(text: str) -> bytes:

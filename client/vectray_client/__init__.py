@@ -9,7 +9,10 @@ from vectray_client.sdk.errors import (
     TextRefused,
     VectrayClientError,
 )
-from vectray_client.sdk.results import DaemonState, Encoded, ModelState, Sparse, Tokenizer, TruncationWarning
+from vectray_client.sdk.ranking import Ranked
+from vectray_client.sdk.results import Encoded, Sparse, TruncationWarning
+from vectray_client.sdk.states import DaemonState, LaneLoad, ModelState, Progress, Tokenizer
+from vectray_client.sdk.tokens import Estimate, Tokens
 
 __all__ = [
     "AsyncDaemon",
@@ -18,11 +21,16 @@ __all__ = [
     "DaemonState",
     "DaemonUnavailable",
     "Encoded",
+    "Estimate",
+    "LaneLoad",
     "ModelState",
+    "Progress",
+    "Ranked",
     "RequestRefused",
     "Sparse",
     "TextRefused",
     "Tokenizer",
+    "Tokens",
     "TruncationWarning",
     "VectrayClientError",
     "connect",

@@ -6,7 +6,7 @@ from vectray_client.embed.embedder import Embedder
 from vectray_client.sdk.channel import Deadlines
 from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.rendezvous import is_listening
-from vectray_client.sdk.results import DaemonState
+from vectray_client.sdk.states import DaemonState
 
 _PATIENCE_SECONDS = 3.0
 """For a daemon that is only asked how it is; a busy one answers in milliseconds."""
@@ -27,4 +27,4 @@ def daemon_state(places: Places) -> DaemonState | None:
     if not is_listening(places.daemon_socket):
         return None
     with Daemon(places, deadlines=Deadlines(answer_seconds=_PATIENCE_SECONDS)) as daemon:
-        return daemon.state()
+        return next(daemon.watch(timeout_seconds=_PATIENCE_SECONDS))

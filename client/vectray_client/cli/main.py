@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "encode": "encode",
     "folders": "folders",
     "index": "index",
+    "models": "models",
     "search": "search",
     "status": "status",
     "stop": "stop",

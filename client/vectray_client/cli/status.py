@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass
 
 import click
 
+from vectray_client.cli.amounts import duration, size
 from vectray_client.cli.daemon import daemon_state
+from vectray_client.cli.models import state_words
 from vectray_client.cli.terminal import print_json, printable, say, screen
 from vectray_client.config import Config, read_config
 from vectray_client.freshness import pending_in
@@ -13,9 +15,8 @@ from vectray_client.index.errors import IndexMissing
 from vectray_client.index.reading import Reader, open_reader
 from vectray_client.index.records import Filter
 from vectray_client.sdk.errors import VectrayClientError
-from vectray_client.sdk.results import DaemonState
+from vectray_client.sdk.states import DaemonState, ModelState
 
-_MEGABYTE = 1_000_000
 _NOTHING: Mapping[str, object] = {
     "folders": [],
     "files": 0,
@@ -86,7 +87,13 @@ def _as_json(daemon: DaemonState | None) -> dict[str, object] | None:
     if daemon is None:
         return None
     models = [asdict(model) for model in daemon.models]
-    return {"pid": daemon.pid, "rss_bytes": daemon.rss_bytes, "models": models}
+    return {
+        "pid": daemon.pid,
+        "rss_bytes": daemon.rss_bytes,
+        "uptime_seconds": daemon.uptime_seconds,
+        "models": models,
+        "queue": [asdict(load) for load in daemon.lanes],
+    }
 
 
 def _show_daemon(daemon: DaemonState | None) -> None:
@@ -95,12 +102,29 @@ def _show_daemon(daemon: DaemonState | None) -> None:
         console.print("daemon   not running; it starts by itself when it is needed")
         return
     console.print(
-        f"daemon   running, process {daemon.pid}, {daemon.rss_bytes / _MEGABYTE:.0f} MB with its models"
+        f"daemon   running for {duration(daemon.uptime_seconds)}, process {daemon.pid},"
+        f" {size(daemon.rss_bytes)} with its models"
     )
-    for model in daemon.models:
-        default = ", the default" if model.is_default else ""
-        reason = f": {model.reason}" if model.reason else ""
-        console.print(printable(f"         {model.name}: {model.state}{default}{reason}"), markup=False)
+    here = [model for model in daemon.models if model.state != "absent"]
+    for model in here:
+        console.print(printable(f"         {_model_words(model)}"), markup=False)
+    if more := len(daemon.models) - len(here):
+        console.print(f"         {more} more are not on this machine: `vectray models list`")
+    for load in daemon.lanes:
+        work = duration(load.seconds)
+        console.print(f"queue    {load.lane}: {load.items} texts wait, {work} of work", markup=False)
+
+
+def _model_words(model: ModelState) -> str:
+    """What a model does and takes; of one that is not loaded, where it stands."""
+    now = (
+        model.activity,
+        f"{model.tokens_per_second:.0f} tokens/s" if model.tokens_per_second else "",
+        size(model.rss_bytes) if model.rss_bytes else "",
+        f"unloads in {duration(model.unloads_in_seconds)}" if model.unloads_in_seconds else "",
+    )
+    default = ", the default" if model.is_default else ""
+    return "; ".join(filter(None, (f"{model.name}: {state_words(model)}{default}", *now)))
 
 
 def _show_index(index: Mapping[str, object]) -> None:

@@ -72,7 +72,8 @@ class Timer:
 class Patience:
     """Counts the breaks of one call, and says when they are too many. Pure."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_breaks: int = _MOST_BREAKS) -> None:
+        self._most_breaks = most_breaks
         self._breaks = 0
 
     @property
@@ -92,5 +93,5 @@ class Patience:
 
         """
         self._breaks += 1
-        if self._breaks > _MOST_BREAKS:
+        if self._breaks > self._most_breaks:
             raise DaemonUnavailable("The connection to vectrayd was lost.") from loss

@@ -4,59 +4,41 @@
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from types import TracebackType
-from typing import Self, TypeVar, Unpack, overload
+from typing import TypeVar, Unpack, overload
 
 from numpy.typing import ArrayLike
 
-from vectray.places import Places, find_places
+from vectray.places import find_places
 from vectray.v1 import embedding_pb2 as pb
-from vectray.v1 import models_pb2
 from vectray_client.sdk import requests, results
-from vectray_client.sdk.channel import PATIENT, Deadlines, Patience, Timer, client_name
-from vectray_client.sdk.connection import Connection
-from vectray_client.sdk.errors import LostConnection, translating
+from vectray_client.sdk.channel import Patience, Timer
+from vectray_client.sdk.errors import LostConnection
 from vectray_client.sdk.line import Line
+from vectray_client.sdk.model_calls import ModelCalls
 from vectray_client.sdk.requests import Output
-from vectray_client.sdk.results import DaemonState, Encoded, ModelState, Tokenizer, Vectors
+from vectray_client.sdk.results import Encoded, Vectors
 from vectray_client.sdk.stream import StreamSession
+from vectray_client.sdk.text_calls import TextCalls
 
 Id = TypeVar("Id", bound=Hashable)
 
 
-def connect() -> "Daemon":
+def connect(*, lane: requests.Lane = "normal", client_name: str = "") -> "Daemon":
     """Connect to the daemon of this user, started now if it was not running. Use as a context manager, or call `close`.
+
+    `lane` says who waits for the calls that do not say so themselves. The machine is shared out fairly between programs by `client_name`;
+    without one it is the name that this program was started by.
 
     Raises:
         DaemonUnavailable: it cannot be started.
         DaemonMismatch: a daemon of another release is running.
 
     """
-    return Daemon(find_places())
+    return Daemon(find_places(), lane=lane, client_name=client_name)
 
 
-class Daemon:
+class Daemon(TextCalls, ModelCalls):
     """A connection to vectrayd. May be used from several threads."""
-
-    def __init__(
-        self, places: Places, *, lane: requests.Lane = "normal", deadlines: Deadlines = PATIENT
-    ) -> None:
-        self._lane: requests.Lane = lane
-        self._deadlines = deadlines
-        self._client_name = client_name()
-        self._connection = Connection(places, deadlines)
-
-    def close(self) -> None:
-        """Close the connection. The daemon goes on."""
-        self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @overload
     def encode(
@@ -78,6 +60,7 @@ class Daemon:
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
         outputs: Sequence[Output] | None = None,
+        timeout_seconds: float | None = None,
     ) -> Vectors | list[Encoded]:
         """Encode `texts`: float32 (n, dimensions), in their order.
 
@@ -101,7 +84,7 @@ class Daemon:
             outputs=outputs or (),
         )
         session: StreamSession[int] = self._session(options, lane=self._lane)
-        answers = results.in_order(self._drive(session, enumerate(requests.several(texts))))
+        answers = results.in_order(self._drive(session, enumerate(requests.several(texts)), timeout_seconds))
         return results.stacked(answers, session.dimensions) if outputs is None else answers
 
     def encode_stream(
@@ -150,6 +133,7 @@ class Daemon:
         metric: requests.Metric = "cosine",
         pairwise: bool = False,
         model: str | None = None,
+        timeout_seconds: float | None = None,
     ) -> Vectors:
         """Compare two sides, each texts or vectors (rows): float32 (n, m), or (n,) with `pairwise`. Larger means more alike.
 
@@ -170,45 +154,11 @@ class Daemon:
             lane=self._lane,
             client_name=self._client_name,
         )
-        timeout = self._deadlines.loading_seconds
+        timer = Timer(timeout_seconds or self._deadlines.loading_seconds)
         response = self._connection.call(
-            lambda: self._connection.embedding.Similarity(request, timeout=timeout)
+            lambda: self._connection.embedding.Similarity(request, timeout=timer.left())
         )
         return results.scores(response, pairwise=pairwise)
-
-    def state(self, *, timeout_seconds: float | None = None) -> DaemonState:
-        """Return what the daemon tells of itself and its models.
-
-        Raises:
-            DaemonUnavailable: it does not, within the time.
-
-        """
-        return self._connection.state(timeout_seconds or self._deadlines.answer_seconds)
-
-    def load(self, model: str | None = None) -> Iterator[ModelState]:
-        """Load a model; yields its state as the loading goes on, lastly the loaded model's.
-
-        Raises:
-            RequestRefused: it cannot be loaded.
-            DaemonUnavailable: the daemon was lost and could not be brought back, or does not answer.
-
-        """
-        request = models_pb2.ModelServiceLoadRequest(model=model or "")
-        return self._connection.persist(lambda: self._loading(request), Patience())
-
-    def tokenizer(self, model: str | None = None, *, known_fingerprint: str = "") -> Tokenizer:
-        """Return a model's tokenizer, without its data if `known_fingerprint` is the model's.
-
-        Raises:
-            RequestRefused: the model cannot be loaded.
-
-        """
-        request = models_pb2.GetTokenizerRequest(model=model or "", known_fingerprint=known_fingerprint)
-        timeout = self._deadlines.loading_seconds
-        responses = self._connection.call(
-            lambda: list(self._connection.models.GetTokenizer(request, timeout=timeout))
-        )
-        return results.tokenizer(responses)
 
     def _session(self, options: pb.EncodeOptions, *, lane: requests.Lane) -> StreamSession[Id]:
         return StreamSession(requests.opening(options, lane=lane, client_name=self._client_name))
@@ -220,15 +170,6 @@ class Daemon:
         if isinstance(side, list) and len(side) > requests.MOST_COMPARED_TEXTS:
             return self.encode(side, model=model, task=task)
         return side
-
-    def _loading(self, request: models_pb2.ModelServiceLoadRequest) -> Iterator[ModelState]:
-        call = self._connection.models.Load(request, timeout=self._deadlines.loading_seconds)
-        try:
-            with translating():
-                for response in call:
-                    yield results.model_state(response.model)
-        finally:
-            call.cancel()
 
     def _drive(
         self,

@@ -2,54 +2,33 @@
 
 import contextlib
 from collections.abc import AsyncGenerator, Hashable, Sequence
-from types import TracebackType
-from typing import Self, TypeVar, Unpack, overload
+from typing import TypeVar, Unpack, overload
 
 from numpy.typing import ArrayLike
 
-from vectray.places import Places, find_places
+from vectray.places import find_places
 from vectray.v1 import embedding_pb2 as pb
-from vectray.v1 import models_pb2
 from vectray_client.sdk import requests, results
-from vectray_client.sdk.channel import PATIENT, Deadlines, Patience, Timer, client_name
-from vectray_client.sdk.connection_async import AsyncConnection
-from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, translating
+from vectray_client.sdk.channel import Patience, Timer
+from vectray_client.sdk.errors import LostConnection
 from vectray_client.sdk.feed import Feed, Pairs
 from vectray_client.sdk.line_async import AsyncLine
+from vectray_client.sdk.model_calls_async import AsyncModelCalls
 from vectray_client.sdk.requests import Output
-from vectray_client.sdk.results import DaemonState, Encoded, ModelState, Tokenizer, Vectors
+from vectray_client.sdk.results import Encoded, Vectors
 from vectray_client.sdk.stream import LINGER_SECONDS, StreamSession, parcels
+from vectray_client.sdk.text_calls_async import AsyncTextCalls
 
 Id = TypeVar("Id", bound=Hashable)
 
 
-def connect_async() -> "AsyncDaemon":
+def connect_async(*, lane: requests.Lane = "normal", client_name: str = "") -> "AsyncDaemon":
     """Return the daemon of this user, to be entered with `async with`, which connects. See `connect`."""
-    return AsyncDaemon(find_places())
+    return AsyncDaemon(find_places(), lane=lane, client_name=client_name)
 
 
-class AsyncDaemon:
+class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
     """A connection to vectrayd, bound to the event loop that enters it."""
-
-    def __init__(
-        self, places: Places, *, lane: requests.Lane = "normal", deadlines: Deadlines = PATIENT
-    ) -> None:
-        self._places = places
-        self._lane: requests.Lane = lane
-        self._deadlines = deadlines
-        self._client_name = client_name()
-        self._opened: AsyncConnection | None = None
-
-    async def __aenter__(self) -> Self:
-        self._opened = await AsyncConnection.open(self._places, self._deadlines)
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        opened, self._opened = self._opened, None
-        if opened:
-            await opened.close()
 
     @overload
     async def encode(
@@ -71,6 +50,7 @@ class AsyncDaemon:
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
         outputs: Sequence[Output] | None = None,
+        timeout_seconds: float | None = None,
     ) -> Vectors | list[Encoded]:
         """Encode `texts`: float32 (n, dimensions), in their order, or with `outputs` an Encoded each. See `Daemon.encode`."""
         options = requests.options(
@@ -83,7 +63,7 @@ class AsyncDaemon:
         )
         session: StreamSession[int] = self._session(options, lane=self._lane)
         pairs = enumerate(requests.several(texts))
-        answers = results.in_order([answer async for answer in self._drive(session, pairs)])
+        answers = results.in_order([answer async for answer in self._drive(session, pairs, timeout_seconds)])
         return results.stacked(answers, session.dimensions) if outputs is None else answers
 
     def encode_stream(
@@ -123,6 +103,7 @@ class AsyncDaemon:
         metric: requests.Metric = "cosine",
         pairwise: bool = False,
         model: str | None = None,
+        timeout_seconds: float | None = None,
     ) -> Vectors:
         """Compare two sides: float32 (n, m), or (n,) with `pairwise`. See `Daemon.similarity`."""
         request = requests.similarity(
@@ -134,38 +115,11 @@ class AsyncDaemon:
             lane=self._lane,
             client_name=self._client_name,
         )
-        timeout = self._deadlines.loading_seconds
+        timer = Timer(timeout_seconds or self._deadlines.loading_seconds)
         response = await self._connection.call(
-            lambda: self._connection.embedding.Similarity(request, timeout=timeout)
+            lambda: self._connection.embedding.Similarity(request, timeout=timer.left())
         )
         return results.scores(response, pairwise=pairwise)
-
-    async def state(self, *, timeout_seconds: float | None = None) -> DaemonState:
-        """Return what the daemon tells of itself and its models. See `Daemon.state`."""
-        return await self._connection.state(timeout_seconds or self._deadlines.answer_seconds)
-
-    def load(self, model: str | None = None) -> AsyncGenerator[ModelState, None]:
-        """Load a model; yields its state as the loading goes on. See `Daemon.load`."""
-        request = models_pb2.ModelServiceLoadRequest(model=model or "")
-        return self._connection.persist(lambda: self._loading(request), Patience())
-
-    async def tokenizer(self, model: str | None = None, *, known_fingerprint: str = "") -> Tokenizer:
-        """Return a model's tokenizer. See `Daemon.tokenizer`."""
-        request = models_pb2.GetTokenizerRequest(model=model or "", known_fingerprint=known_fingerprint)
-        timeout = self._deadlines.loading_seconds
-
-        async def responses() -> list[models_pb2.GetTokenizerResponse]:
-            return [
-                response async for response in self._connection.models.GetTokenizer(request, timeout=timeout)
-            ]
-
-        return results.tokenizer(await self._connection.call(responses))
-
-    @property
-    def _connection(self) -> AsyncConnection:
-        if self._opened is None:
-            raise DaemonUnavailable("The connection is closed.")
-        return self._opened
 
     def _session(self, options: pb.EncodeOptions, *, lane: requests.Lane) -> StreamSession[Id]:
         return StreamSession(requests.opening(options, lane=lane, client_name=self._client_name))
@@ -177,15 +131,6 @@ class AsyncDaemon:
         if isinstance(side, list) and len(side) > requests.MOST_COMPARED_TEXTS:
             return await self.encode(side, model=model, task=task)
         return side
-
-    async def _loading(self, request: models_pb2.ModelServiceLoadRequest) -> AsyncGenerator[ModelState, None]:
-        call = self._connection.models.Load(request, timeout=self._deadlines.loading_seconds)
-        try:
-            with translating():
-                async for response in call:
-                    yield results.model_state(response.model)
-        finally:
-            call.cancel()
 
     async def _drive(
         self, session: StreamSession[Id], pairs: Pairs[Id], timeout_seconds: float | None = None

@@ -9,11 +9,11 @@ import grpc.aio
 
 from vectray.places import Places
 from vectray.v1 import embedding_pb2_grpc, models_pb2, models_pb2_grpc
-from vectray_client.sdk import results
+from vectray_client.sdk import states
 from vectray_client.sdk.channel import GREET_AGAIN_SECONDS, OPTIONS, Deadlines, Patience, Timer, address
 from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, translating
 from vectray_client.sdk.rendezvous import check_revision, ensure_daemon
-from vectray_client.sdk.results import DaemonState
+from vectray_client.sdk.states import DaemonState
 
 Answer = TypeVar("Answer")
 
@@ -95,4 +95,4 @@ class AsyncConnection:
     async def _state(self, timeout_seconds: float | None) -> DaemonState:
         with translating():
             response = await self.models.List(models_pb2.ModelServiceListRequest(), timeout=timeout_seconds)
-        return results.daemon_state(response)
+        return states.daemon_state(response)

@@ -16,6 +16,18 @@ import grpc
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+_RESETS = (
+    "rst_stream",
+    "goaway",
+    "stream removed",
+    "connection reset",
+    "socket closed",
+    "broken pipe",
+    "internal error from core",  # asyncio's side of gRPC, whose call ended while it was beginning to write
+)
+"""In gRPC's own words for calls that ended with their server or a proxy in between, where it does not say UNAVAILABLE. The daemon's own
+INTERNAL has a reason, or other words."""
+
 
 class VectrayClientError(Exception):
     """Root of the tree."""
@@ -62,22 +74,27 @@ def translating() -> Iterator[None]:
 
 def translated(error: grpc.RpcError) -> VectrayClientError | LostConnection:
     """Return what a failed call means."""
-    if _is_lost_connection(error):
+    code, words, reason = error.code(), error.details() or "", _reason(error)
+    if _is_lost_connection(code, words, reason):
         return LostConnection()
-    if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+    if code is grpc.StatusCode.DEADLINE_EXCEEDED and not reason:
         return DaemonUnavailable("vectrayd does not answer.")
+    return RequestRefused(words or reason or code.name, reason=reason or code.name)
+
+
+def _reason(error: grpc.RpcError) -> str:
+    """The daemon's own word for it; empty where gRPC made the error."""
     status = rpc_status.from_call(error)
     for detail in status.details if status else ():
         info = error_details_pb2.ErrorInfo()
         if detail.Unpack(info):
-            return RequestRefused(error.details() or info.reason, reason=info.reason)
-    return RequestRefused(error.details() or error.code().name, reason=error.code().name)
+            return str(info.reason)
+    return ""
 
 
-def _is_lost_connection(error: grpc.RpcError) -> bool:
-    code, details = error.code(), error.details() or ""
-    # No call is cancelled on this side while somebody waits for it: a daemon that stops does that. A server that is killed
-    # resets its streams; some releases of gRPC report that as INTERNAL.
-    return code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED) or (
-        code is grpc.StatusCode.INTERNAL and "RST_STREAM" in details
-    )
+def _is_lost_connection(code: grpc.StatusCode, words: str, reason: str) -> bool:
+    # No call is cancelled on this side while somebody waits for it: a daemon that stops does that.
+    if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED):
+        return True
+    may_be_a_reset = code in (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN) and not reason
+    return may_be_a_reset and any(reset in words.casefold() for reset in _RESETS)

@@ -15,7 +15,7 @@ from pathlib import Path
 from vectray import CONTRACT_REVISION
 from vectray.places import Places, make_private
 from vectray_client.sdk.errors import DaemonMismatch, DaemonUnavailable
-from vectray_client.sdk.results import DaemonState
+from vectray_client.sdk.states import DaemonState
 
 _START_SECONDS = 30.0
 """A daemon is ready in about one second; a machine that swaps may need more."""

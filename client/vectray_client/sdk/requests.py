@@ -28,6 +28,7 @@ class EncodeWords(TypedDict, total=False):
     normalize: bool
     dimensions: int
     overlong: Overlong
+    timeout_seconds: float | None
 
 
 def several(texts: Sequence[str]) -> Sequence[str]:
@@ -52,6 +53,23 @@ def byte_length(text: str) -> int:
     except UnicodeEncodeError:
         pass  # the error quotes the text, so not even its traceback may go on
     raise TextRefused("The text has half of a surrogate pair, which is no character.", reason="INVALID_TEXT")
+
+
+def byte_lengths(texts: Sequence[str]) -> list[int]:
+    """Return the lengths of texts in UTF-8.
+
+    Raises:
+        TextRefused: one of them is not Unicode; the message gives its position.
+        TypeError: one of them is no text.
+
+    """
+    lengths = []
+    for position, text in enumerate(texts):
+        try:
+            lengths.append(byte_length(text))
+        except TextRefused as error:
+            raise TextRefused(f"Text {position}: {error}", reason=error.reason) from None
+    return lengths
 
 
 def options(
@@ -84,7 +102,7 @@ def opening(encode_options: pb.EncodeOptions, *, lane: Lane, client_name: str) -
     """Return the message that opens a stream."""
     message = pb.EncodeStreamRequest()
     message.open.options.CopyFrom(encode_options)
-    message.open.lane = _number(pb.Lane, "LANE", lane)
+    message.open.lane = lane_number(lane)
     message.open.client_name = client_name
     return message
 
@@ -101,15 +119,28 @@ def side(values: Sequence[str] | ArrayLike) -> list[str] | NDArray[np.float32]:
     if isinstance(values, str):
         raise TypeError("lists of texts are compared, not single ones")
     if isinstance(values, Sequence | np.ndarray) and len(values) and all(isinstance(v, str) for v in values):
-        return _sound([str(text) for text in values])
+        texts = [str(text) for text in values]
+        byte_lengths(texts)
+        return texts
+    array = rows(values)
+    if not array.size:
+        raise RequestRefused("One side of the comparison is empty.", reason="INVALID_OPTION")
+    return array
+
+
+def rows(values: ArrayLike) -> NDArray[np.float32]:
+    """Return vectors as float32 (n, dimensions); a single vector is one row.
+
+    Raises:
+        TypeError: they are no rectangle of numbers.
+
+    """
     try:
         array = np.atleast_2d(np.asarray(values, "<f4"))
     except (ValueError, TypeError):
         array = None  # numpy's words quote what it could not read
     if array is None or array.ndim > 2:  # noqa: PLR2004 - rows and columns
         raise TypeError("a side of a comparison is a list of texts, or vectors of equal length")
-    if not array.size:
-        raise RequestRefused("One side of the comparison is empty.", reason="INVALID_OPTION")
     return array
 
 
@@ -126,26 +157,18 @@ def similarity(
     """Return the comparison of two sides, as `side` gives them."""
     pairing = pb.SimilarityRequest.PAIRING_PAIRWISE if pairwise else pb.SimilarityRequest.PAIRING_MATRIX
     return pb.SimilarityRequest(
-        queries=_operand(queries),
-        documents=_operand(documents),
-        metric=_number(pb.Metric, "METRIC", metric),
+        queries=operand(queries),
+        documents=operand(documents),
+        metric=metric_number(metric),
         pairing=pairing,
         options=encode_options,
-        lane=_number(pb.Lane, "LANE", lane),
+        lane=lane_number(lane),
         client_name=client_name,
     )
 
 
-def _sound(texts: list[str]) -> list[str]:
-    for position, text in enumerate(texts):
-        try:
-            byte_length(text)
-        except TextRefused as error:
-            raise TextRefused(f"Text {position}: {error}", reason=error.reason) from None
-    return texts
-
-
-def _operand(values: list[str] | NDArray[np.float32]) -> pb.Operand:
+def operand(values: list[str] | NDArray[np.float32]) -> pb.Operand:
+    """Return one side of a comparison, as `side` gives it."""
     if isinstance(values, list):
         return pb.Operand(texts=pb.Operand.Texts(texts=values))
     return pb.Operand(
@@ -156,6 +179,18 @@ def _operand(values: list[str] | NDArray[np.float32]) -> pb.Operand:
             columns=values.shape[1],
         )
     )
+
+
+def metric_number(metric: Metric) -> pb.Metric.ValueType:
+    """Return the contract's number for how to compare; RequestRefused if there is none."""
+    number: pb.Metric.ValueType = _number(pb.Metric, "METRIC", metric)
+    return number
+
+
+def lane_number(lane: Lane) -> pb.Lane.ValueType:
+    """Return the contract's number for who waits; RequestRefused if there is none."""
+    number: pb.Lane.ValueType = _number(pb.Lane, "LANE", lane)
+    return number
 
 
 def _number(enum: Any, prefix: str, word: str) -> Any:  # noqa: ANN401 - protobuf's enums have no common type

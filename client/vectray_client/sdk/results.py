@@ -1,16 +1,14 @@
 """What the daemon's answers become in a Python program. Pure."""
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectray.v1 import embedding_pb2 as pb
-from vectray.v1 import models_pb2
-from vectray_client.sdk.errors import RequestRefused, TextRefused
+from vectray_client.sdk.errors import TextRefused
 
 Vector = NDArray[np.float32]
 Vectors = NDArray[np.float32]
@@ -52,45 +50,6 @@ class Encoded(NamedTuple):
         return self.tokens_used < self.tokens_total
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelState:
-    """One model, as the daemon tells of it."""
-
-    name: str
-    state: str
-    """absent, available, loading, ready, degraded or failed."""
-    reason: str
-    """Why, for states that need one."""
-    fingerprint: str
-    """Empty until the model was loaded once."""
-    dimensions: int
-    max_tokens: int
-    """Tokens per text, special tokens included."""
-    prompts: Mapping[str, str]
-    rss_bytes: int
-    is_default: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DaemonState:
-    """The running daemon and its models."""
-
-    version: str
-    contract_revision: int
-    pid: int
-    rss_bytes: int
-    models: Sequence[ModelState]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tokenizer:
-    """A model's tokenizer, for counting tokens where the texts are."""
-
-    model: ModelState
-    json: bytes | None
-    """In the format of the `tokenizers` library; None if the caller said that it has this one."""
-
-
 def encoded(result: pb.ItemResult, fingerprint: str) -> Encoded:
     """Read the answer to one item; its numbers are float32."""
     if result.HasField("error"):
@@ -106,40 +65,6 @@ def encoded(result: pb.ItemResult, fingerprint: str) -> Encoded:
         _sparse(embedding.sparse) if embedding.HasField("sparse") else None,
         _rows(embedding.multi_vector) if embedding.HasField("multi_vector") else None,
     )
-
-
-def model_state(model: models_pb2.Model) -> ModelState:
-    """Read what the daemon tells of a model."""
-    return ModelState(
-        name=model.name,
-        state=models_pb2.ModelState.Name(model.state).removeprefix("MODEL_STATE_").lower(),
-        reason=model.state_reason,
-        fingerprint=model.fingerprint,
-        dimensions=model.dimensions,
-        max_tokens=model.max_tokens,
-        prompts=dict(model.prompts),
-        rss_bytes=model.rss_bytes,
-        is_default=model.is_default,
-    )
-
-
-def daemon_state(response: models_pb2.ModelServiceListResponse) -> DaemonState:
-    """Read what the daemon tells of itself."""
-    return DaemonState(
-        version=response.daemon.version,
-        contract_revision=response.daemon.contract_revision,
-        pid=response.daemon.pid,
-        rss_bytes=response.daemon.rss_bytes,
-        models=[model_state(model) for model in response.models],
-    )
-
-
-def tokenizer(responses: Sequence[models_pb2.GetTokenizerResponse]) -> Tokenizer:
-    """Join the pieces of a tokenizer."""
-    if not responses:
-        raise RequestRefused("The daemon sent no tokenizer.", reason="INTERNAL")
-    data = b"".join(response.json_piece for response in responses)
-    return Tokenizer(model=model_state(responses[0].model), json=data or None)
 
 
 def scores(response: pb.SimilarityResponse, *, pairwise: bool) -> Vectors:

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from vectray.v1 import embedding_pb2 as pb
-from vectrayd.domain.embedding import Outcome
+from vectrayd.domain.embedding import Outcome, Tokens
+from vectrayd.domain.errors import ModelFailed
 from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.models.catalogue import Catalogue
+from vectrayd.scheduling.agenda import Estimate
 from vectrayd.scheduling.jobs import Deliver, Job, Ticket
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.transport import wire
@@ -112,6 +114,30 @@ class Desk:
             return await answers.complete
         finally:
             self.close(ticket)
+
+    async def tokenize(self, texts: Sequence[str], model: str) -> Sequence[Tokens]:
+        """Divide `texts` into tokens; loads the model if it is not loaded.
+
+        Raises:
+            VectrayError: it cannot be loaded, or its tokenizer fails.
+
+        """
+        name = self._catalogue.resolve(model).name
+        try:
+            return await (await self._fleet.worker(name)).tokenize(texts)
+        except ModelFailed:
+            # The worker died, maybe over somebody else's work; a new one may be luckier.
+            return await (await self._fleet.worker(name)).tokenize(texts)
+
+    def estimate(self, model: str, *, texts: int, size_bytes: int, lane: Lane) -> Estimate:
+        """Tell what texts of `size_bytes` together would come to. Loads nothing: of a model that never ran it is a guess.
+
+        Raises:
+            UnknownModel: no model has this name.
+
+        """
+        name = self._catalogue.resolve(model).name
+        return self._scheduler.estimate(name, texts=texts, size_bytes=size_bytes, lane=lane)
 
 
 class _Answers:

@@ -8,10 +8,12 @@ import grpc.aio
 
 from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import embedding_pb2_grpc
-from vectrayd.domain.errors import InvalidOption, NotImplementedYet
-from vectrayd.domain.similarity import Rows, matrix, pairwise
-from vectrayd.transport import wire
+from vectrayd.domain.errors import InvalidOption
+from vectrayd.domain.similarity import matrix, pairwise
+from vectrayd.transport import limits, wire
 from vectrayd.transport.desk import Desk
+from vectrayd.transport.operand import operand
+from vectrayd.transport.ranking import rank
 from vectrayd.transport.stream import converse
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -28,7 +30,7 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
 
     async def Encode(self, request: pb.EncodeRequest, context: Context) -> pb.EncodeResponse:
         """Encode a few texts."""
-        _check_count(len(request.texts))
+        limits.check_count(len(request.texts))
         order = await self._desk.take(request.options, request.lane, request.client_name)
         outcomes = await self._desk.encode(request.texts, order, seconds=context.time_remaining())
         return wire.encode_response(order.format, outcomes)
@@ -46,8 +48,8 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
         """Compare two sides."""
         compare = pairwise if wire.is_pairwise(request.pairing) else matrix
         metric = wire.metric(request.metric)
-        queries, fingerprint = await self._operand(request, request.queries, pb.TASK_QUERY)
-        documents, other = await self._operand(request, request.documents, pb.TASK_DOCUMENT)
+        queries, fingerprint = await operand(self._desk, request, request.queries, pb.TASK_QUERY)
+        documents, other = await operand(self._desk, request, request.documents, pb.TASK_DOCUMENT)
         if compare is matrix and len(queries) * len(documents) > _MOST_SCORES:
             raise InvalidOption(f"One answer holds {_MOST_SCORES} scores; compare in parts.")
         # In a thread: numpy lets others run meanwhile, the event loop would not.
@@ -57,41 +59,26 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
     async def Rank(
         self, request_iterator: AsyncIterator[pb.RankRequest], context: Context
     ) -> pb.RankResponse:
-        """Not in this release."""
-        raise NotImplementedYet("Rank is not in this release.")
+        """Find the best of any number of candidates."""
+        return await rank(request_iterator, self._desk)
 
     async def Tokenize(self, request: pb.TokenizeRequest, context: Context) -> pb.TokenizeResponse:
-        """Not in this release."""
-        raise NotImplementedYet("Tokenize is not in this release; ModelService.GetTokenizer is.")
+        """Divide texts into tokens, special tokens included."""
+        limits.check_tokenized(request.texts)
+        found = await self._desk.tokenize(request.texts, request.model)
+        tokens = [pb.TokenizeResponse.Tokens(token_ids=text.ids, offsets=text.offsets) for text in found]
+        return pb.TokenizeResponse(tokens=tokens)
 
     async def EstimateEncode(
         self, request: pb.EstimateEncodeRequest, context: Context
     ) -> pb.EstimateEncodeResponse:
-        """Not in this release."""
-        raise NotImplementedYet("EstimateEncode is not in this release.")
-
-    async def _operand(
-        self, request: pb.SimilarityRequest, side: pb.Operand, task: pb.Task.ValueType
-    ) -> tuple[Rows, str]:
-        """Return one side as vectors, with their fingerprint where they were made here."""
-        match side.WhichOneof("operand"):
-            case "vectors":
-                return wire.rows(side.vectors), ""
-            case "texts":
-                texts = side.texts.texts
-                _check_count(len(texts))
-                order = await self._desk.take(
-                    wire.options_for_comparison(request.options, task), request.lane, request.client_name
-                )
-                if not texts:
-                    raise InvalidOption("One side of the comparison is empty.")
-                return wire.stacked(await self._desk.encode(texts, order)), order.format.fingerprint
-            case _:
-                raise InvalidOption("A comparison needs queries and documents.")
-
-
-def _check_count(count: int) -> None:
-    if count > wire.MOST_TEXTS:
-        raise InvalidOption(
-            f"One call takes {wire.MOST_TEXTS} texts, this one has {count}; EncodeStream takes any number."
+        """Tell how long texts of some length would take. Loads no model."""
+        limits.check_estimated(request.texts, request.text_bytes)
+        estimate = self._desk.estimate(
+            request.model, texts=request.texts, size_bytes=request.text_bytes, lane=wire.lane(request.lane)
+        )
+        return pb.EstimateEncodeResponse(
+            tokens=estimate.tokens,
+            compute_seconds=estimate.compute_seconds,
+            queue_seconds=estimate.queue_seconds,
         )

@@ -232,19 +232,30 @@ def _fill(result: pb.ItemResult, item_id: int, outcome: Outcome) -> int:
 
 
 def rows(matrix: pb.Matrix) -> Rows:
-    """Read vectors as float32 (rows, columns).
+    """Read vectors as float32 (rows, columns), all of them finite.
 
     Raises:
         InvalidOption: the bytes do not fit the shape, or a number is not finite.
 
     """
-    dtype = np.dtype(_known(_NUMPY_TYPES, matrix.element_type, "element type of vectors"))
-    if not matrix.columns or len(matrix.data) != matrix.rows * matrix.columns * dtype.itemsize:
-        raise InvalidOption(f"{len(matrix.data)} bytes are no {matrix.rows} x {matrix.columns} vectors.")
-    numbers = np.frombuffer(matrix.data, dtype).reshape(matrix.rows, matrix.columns).astype(np.float32)
+    numbers = unchecked_rows(matrix)
     if not np.isfinite(numbers).all():
         raise InvalidOption("The vectors have numbers that are not finite.")
     return numbers
+
+
+def unchecked_rows(matrix: pb.Matrix) -> Rows:
+    """Read vectors as float32 (rows, columns), without a copy where they are that already.
+
+    Raises:
+        InvalidOption: the bytes do not fit the shape.
+
+    """
+    dtype = np.dtype(_known(_NUMPY_TYPES, matrix.element_type, "element type of vectors"))
+    data = matrix.data
+    if not matrix.columns or len(data) != matrix.rows * matrix.columns * dtype.itemsize:
+        raise InvalidOption(f"{len(data)} bytes are no {matrix.rows} x {matrix.columns} vectors.")
+    return np.frombuffer(data, dtype).reshape(matrix.rows, matrix.columns).astype(np.float32, copy=False)
 
 
 def matrix(scores: Rows) -> pb.Matrix:

@@ -28,7 +28,9 @@ class FakeDaemon(embedding_pb2_grpc.EmbeddingServiceServicer, models_pb2_grpc.Mo
         self.plans: list[tuple[int, str]] = []
         self.revision = CONTRACT_REVISION
         self.received: list[str] = []
+        self.client_names: list[str] = []
         self.streams = 0
+        self.ranking_plans: list[str] = []
         self.options: list[pb.EncodeOptions] = []
         self.comparisons: list[pb.SimilarityRequest] = []
         self.known_fingerprints: list[str] = []
@@ -41,7 +43,9 @@ class FakeDaemon(embedding_pb2_grpc.EmbeddingServiceServicer, models_pb2_grpc.Mo
     ) -> Iterator[Response]:
         self.streams += 1
         left, ending = self.plans.pop(0) if self.plans else (10**9, "")
-        self.options.append(next(requests).open.options)
+        opening = next(requests).open
+        self.client_names.append(opening.client_name)
+        self.options.append(opening.options)
         shape = pb.VectorFormat(fingerprint="space", dimensions=1)
         yield Response(opened=Response.Opened(format=shape, credit_bytes=100_000, most_text_bytes=1000))
         for request in requests:
@@ -68,6 +72,20 @@ class FakeDaemon(embedding_pb2_grpc.EmbeddingServiceServicer, models_pb2_grpc.Mo
         self.comparisons.append(request)
         scores = pb.Matrix(data=np.ones(1, "<f4").tobytes(), rows=1, columns=1)
         return pb.SimilarityResponse(scores=scores)
+
+    def Rank(self, requests: Iterator[pb.RankRequest], context: Context) -> pb.RankResponse:
+        """The one ranking says how many candidates there were."""
+        plan = self.ranking_plans.pop(0)
+        next(requests)
+        if plan == "hung":
+            self.released.wait(20)
+        count = 0
+        for request in requests:
+            count += len(request.texts.texts) + request.vectors.vectors.rows
+            if plan == "lost":
+                context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
+        ranked = [pb.RankResponse.Ranked(candidate=count, score=1)]
+        return pb.RankResponse(rankings=[pb.RankResponse.Ranking(ranked=ranked)])
 
     def List(
         self, request: models_pb2.ModelServiceListRequest, context: Context
@@ -97,6 +115,25 @@ class FakeDaemon(embedding_pb2_grpc.EmbeddingServiceServicer, models_pb2_grpc.Mo
             yield models_pb2.ModelServiceLoadResponse(model=models_pb2.Model(name=request.model, state=state))
             if not self.may_load_on.wait(10):
                 context.abort(grpc.StatusCode.INTERNAL, "nobody saw the first state")
+
+    def Pull(
+        self, request: models_pb2.ModelServicePullRequest, context: Context
+    ) -> Iterator[models_pb2.ModelServicePullResponse]:
+        for state, done in ((models_pb2.MODEL_STATE_ABSENT, 5), (models_pb2.MODEL_STATE_AVAILABLE, 10)):
+            model = models_pb2.Model(name=request.model, state=state)
+            yield models_pb2.ModelServicePullResponse(model=model, bytes_done=done, bytes_total=10)
+            if not self.may_load_on.wait(10):
+                context.abort(grpc.StatusCode.INTERNAL, "nobody saw the first state")
+
+    def Watch(
+        self, request: models_pb2.ModelServiceWatchRequest, context: Context
+    ) -> Iterator[models_pb2.ModelServiceWatchResponse]:
+        del request
+        response = models_pb2.ModelServiceWatchResponse(daemon=models_pb2.Daemon(pid=1))
+        yield response
+        response.lanes.add(lane="bulk", items=7, seconds=0.5)
+        yield response
+        context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
 
 
 def result(item: pb.EncodeStreamRequest.Item) -> pb.ItemResult:

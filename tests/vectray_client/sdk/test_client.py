@@ -121,8 +121,10 @@ def test_a_hung_daemon_is_given_up(fake: FakeDaemon) -> None:
 
 
 def test_a_stream_can_be_bounded(fake: FakeDaemon) -> None:
-    """With a time for the whole, a stream that takes longer ends with an error."""
-    fake.plans = [(0, "silent")]
+    """With a time for the whole, a stream, or an encoding, that takes longer ends with an error."""
+    fake.plans = [(0, "silent")] * 2
+    with Daemon(fake.places) as daemon, pytest.raises(DaemonUnavailable, match="does not answer"):
+        daemon.encode(["a"], timeout_seconds=0.2)
     with Daemon(fake.places) as daemon, pytest.raises(DaemonUnavailable, match="does not answer"):
         list(daemon.encode_stream([(0, "a")], timeout_seconds=0.2))
 
@@ -165,16 +167,6 @@ def test_an_abandoned_stream_leaves_no_thread(fake: FakeDaemon) -> None:
         assert wait_until(
             lambda: not any(t.name.endswith("(_listen)") for t in set(threading.enumerate()) - before)
         )
-
-
-def test_loading_is_told_as_it_goes(fake: FakeDaemon) -> None:
-    """The first state is there before the last one exists."""
-    with Daemon(fake.places) as daemon:
-        states = []
-        for state in daemon.load("m"):
-            states.append(state.state)
-            fake.may_load_on.set()
-    assert states == ["loading", "ready"]
 
 
 def test_long_sides_of_a_comparison_are_encoded_first(fake: FakeDaemon) -> None:

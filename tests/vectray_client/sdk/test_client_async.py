@@ -150,16 +150,6 @@ async def test_an_abandoned_stream_leaves_no_task(fake: FakeDaemon) -> None:
                 await asyncio.sleep(0.01)
 
 
-async def test_loading_is_told_as_it_goes(fake: FakeDaemon) -> None:
-    """The first state is there before the last one exists."""
-    states = []
-    async with AsyncDaemon(fake.places) as daemon:
-        async for state in daemon.load("m"):
-            states.append(state.state)
-            fake.may_load_on.set()
-    assert states == ["loading", "ready"]
-
-
 async def test_long_sides_of_a_comparison_are_encoded_first(fake: FakeDaemon) -> None:
     """More texts than one call takes become vectors; what is short stays text."""
     async with AsyncDaemon(fake.places) as daemon:

@@ -29,7 +29,11 @@ def failed(code: grpc.StatusCode, words: str = "", reason: str = "") -> grpc.aio
     [
         failed(grpc.StatusCode.UNAVAILABLE, "Socket closed"),
         failed(grpc.StatusCode.CANCELLED, "Cancelled on the server side"),
+        failed(grpc.StatusCode.UNAVAILABLE, "vectrayd is stopping.", "STOPPING"),
         failed(grpc.StatusCode.INTERNAL, "Received RST_STREAM with error code 2"),
+        failed(grpc.StatusCode.INTERNAL, "recvmsg: Connection reset by peer"),
+        failed(grpc.StatusCode.UNKNOWN, "Stream removed"),
+        failed(grpc.StatusCode.INTERNAL, "Internal error from Core"),
     ],
 )
 def test_a_daemon_that_went_away_may_be_asked_again(error: grpc.RpcError) -> None:
@@ -53,6 +57,21 @@ def test_a_daemon_that_is_late_does_not_answer() -> None:
             "MODEL_UNKNOWN",
         ),
         (failed(grpc.StatusCode.INTERNAL, "", "MODEL_FAILED"), "MODEL_FAILED", "MODEL_FAILED"),
+        (
+            failed(grpc.StatusCode.INTERNAL, "The pipe had a Broken pipe.", "MODEL_FAILED"),
+            "The pipe had a Broken pipe.",
+            "MODEL_FAILED",
+        ),
+        (
+            failed(grpc.StatusCode.INTERNAL, "Internal error 0badcafe."),
+            "Internal error 0badcafe.",
+            "INTERNAL",
+        ),
+        (
+            failed(grpc.StatusCode.DEADLINE_EXCEEDED, "It would take 9 s.", "DEADLINE_INFEASIBLE"),
+            "It would take 9 s.",
+            "DEADLINE_INFEASIBLE",
+        ),
         (failed(grpc.StatusCode.UNIMPLEMENTED), "UNIMPLEMENTED", "UNIMPLEMENTED"),
     ],
 )

@@ -147,31 +147,6 @@ async def test_a_stream_that_cannot_be_ends_with_its_reason(
     assert reason_of(caught.value) == reason
 
 
-@pytest.mark.parametrize(
-    ("method", "request_message"),
-    [
-        ("Tokenize", pb.TokenizeRequest()),
-        ("EstimateEncode", pb.EstimateEncodeRequest()),
-    ],
-)
-async def test_what_is_not_there_yet_says_so(
-    channel: grpc.aio.Channel, method: str, request_message: object
-) -> None:
-    """A call that a later release fills is UNIMPLEMENTED, and named."""
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await getattr(embedding_pb2_grpc.EmbeddingServiceStub(channel), method)(request_message)
-    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
-    assert method in (caught.value.details() or "")
-
-
-async def test_unimplemented_streams_say_so(channel: grpc.aio.Channel) -> None:
-    """So do calls that stream."""
-    rank = embedding_pb2_grpc.EmbeddingServiceStub(channel).Rank(iter([pb.RankRequest()]))
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await rank
-    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
-
-
 async def test_an_unforeseen_error_leaves_without_its_words(
     channel: grpc.aio.Channel, fleet: HashingFleet
 ) -> None:
