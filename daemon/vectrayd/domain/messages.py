@@ -88,7 +88,7 @@ class EncodeDone:
     number: int
     columns: Columns
     seconds: float
-    """That the worker worked on it."""
+    """That it cost one stream: processor time where the model runs on the processor, else the time that passed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

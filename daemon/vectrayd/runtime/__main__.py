@@ -1,5 +1,6 @@
 """A worker process: `python -m vectrayd.runtime`, started by the supervisor and by nobody else."""
 
+import gc
 from pathlib import Path
 
 from vectrayd.domain.errors import ModelUnavailable
@@ -12,13 +13,16 @@ def _load(order: Order) -> Model:
     # Each imports what takes long: only what is needed, and only once the conversation stands.
     if isinstance(order, LoadRemote):
         return _lend(order)
+    # Imports and weights make objects that all stay: to look for garbage among them costs a tenth of a load, and later pauses.
+    gc.disable()
     from vectrayd.runtime.loading import load  # noqa: PLC0415 - imports torch, as above
 
-    model = load(Path(order.folder), Path(order.findings))
+    model = load(Path(order.folder), Path(order.findings), device=order.device)
     model.facts = model.facts.with_prompts(order.prompts)
-    model.encode(
-        ["warm"], EncodeOptions()
-    )  # a first run costs more than a later one: better now than in a search
+    # A first run costs more than a later one: better now than in a search.
+    model.encode(["warm"], EncodeOptions())
+    gc.freeze()
+    gc.enable()
     return model
 
 

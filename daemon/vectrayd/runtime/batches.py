@@ -25,3 +25,11 @@ def batches(lengths: Sequence[int], *, max_tokens: int = MAX_BATCH_TOKENS) -> li
         else:
             result.append([position])
     return result
+
+
+def fixed_shape(texts: int, tokens: int) -> tuple[int, int]:
+    """Round a batch up to one of a few shapes, (texts, tokens): powers of two, at least 1 and 16.
+
+    For devices that compile for every shape that they see, and keep what they compiled.
+    """
+    return 1 << (texts - 1).bit_length(), max(16, 1 << (tokens - 1).bit_length())

@@ -1,64 +1,81 @@
 """The forward pass as sentence-transformers has it: padded batches through the model's own modules. Right for every model."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from vectrayd.runtime.batches import batches
+from vectrayd.runtime.batches import batches, fixed_shape
+from vectrayd.runtime.device import to_device, to_host
 
 
 class PlainForward:
     """A model's modules, run batch by batch. May be called by several threads."""
 
-    def __init__(self, modules: Sequence[nn.Module]) -> None:
+    def __init__(self, modules: Sequence[nn.Module], device: torch.device) -> None:
         self._modules = tuple(modules)
+        self._device = device
 
     def __call__(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """Run texts of token ids; float32 (n, dimensions), in their order, not yet normalised."""
-        parts = batches([len(text) for text in ids])
-        vectors = np.concatenate(
-            [self._run([ids[position] for position in part], "sentence_embedding") for part in parts]
-        )
-        result = np.empty_like(vectors)
-        result[[position for part in parts for position in part]] = vectors
-        return result
+        return np.stack(self._in_batches(ids, self._vectors))
 
     def states(self, ids: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
-        """Run texts of token ids; the last hidden states of each before pooling, float32 (tokens, hidden), in their order."""
-        found: dict[int, NDArray[np.float32]] = {}
-        for part in batches([len(text) for text in ids]):
-            padded = self._run([ids[position] for position in part], "token_embeddings")
-            found |= {position: row[: len(ids[position])] for position, row in zip(part, padded, strict=True)}
-        return [found[position] for position in range(len(ids))]
+        """Return each text's last hidden states before pooling, float32 (tokens, hidden), in the texts' order."""
+        padded = self._in_batches(ids, self._states)
+        return [states[: len(text)] for states, text in zip(padded, ids, strict=True)]
 
     def pooled(self, states: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
         """Return what `__call__` would, of texts whose `states` are known."""
-        vectors = []
-        for text in states:
-            features = {
-                "token_embeddings": torch.from_numpy(text[None]),
-                "attention_mask": torch.ones((1, len(text)), dtype=torch.long),
-            }
-            vectors.append(_applied(self._modules[1:], features)["sentence_embedding"].float().numpy())
-        return np.concatenate(vectors)
+        return np.concatenate([self._pooled(text) for text in states])
 
-    def _run(self, ids: Sequence[Sequence[int]], wanted: str) -> NDArray[np.float32]:
-        longest = max(map(len, ids))
-        input_ids = torch.zeros((len(ids), longest), dtype=torch.long)
-        mask = torch.zeros((len(ids), longest), dtype=torch.long)
+    def _pooled(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
+        features = {
+            "token_embeddings": to_device(states[None], self._device),
+            "attention_mask": to_device(np.ones((1, len(states)), np.int64), self._device),
+        }
+        with torch.inference_mode():
+            return to_host(_applied(self._modules[1:], features)["sentence_embedding"].float())
+
+    def _in_batches(
+        self,
+        ids: Sequence[Sequence[int]],
+        run: Callable[[dict[str, Tensor]], Tensor],
+    ) -> list[NDArray[np.float32]]:
+        """Return for each text what `run` makes of it."""
+        results: dict[int, NDArray[np.float32]] = {}
+        for part in batches([len(text) for text in ids]):
+            with torch.inference_mode():
+                made = to_host(run(self._padded([ids[position] for position in part])).float())
+            results |= dict(zip(part, made, strict=False))  # a fixed shape has rows to spare
+        return [results[position] for position in range(len(ids))]
+
+    def _padded(self, ids: Sequence[Sequence[int]]) -> dict[str, Tensor]:
+        shape = (len(ids), max(map(len, ids)))
+        if self._device.type == "mps":
+            shape = fixed_shape(*shape)
+        input_ids = np.zeros(shape, np.int64)
+        mask = np.zeros(shape, np.int64)
+        mask[:, 0] = 1  # a row without any token would make nothing but NaN
         for row, text in enumerate(ids):
-            input_ids[row, : len(text)] = torch.tensor(text)
+            input_ids[row, : len(text)] = text
             mask[row, : len(text)] = 1
-        modules = self._modules if wanted == "sentence_embedding" else self._modules[:1]
-        features = _applied(modules, {"input_ids": input_ids, "attention_mask": mask})
-        return features[wanted].float().numpy()
+        return {
+            "input_ids": to_device(input_ids, self._device),
+            "attention_mask": to_device(mask, self._device),
+        }
+
+    def _vectors(self, features: dict[str, Tensor]) -> Tensor:
+        return _applied(self._modules, features)["sentence_embedding"]
+
+    def _states(self, features: dict[str, Tensor]) -> Tensor:
+        states: Tensor = self._modules[0](features)["token_embeddings"]
+        return states
 
 
 def _applied(modules: Sequence[nn.Module], features: dict[str, Tensor]) -> dict[str, Tensor]:
-    with torch.inference_mode():
-        for module in modules:
-            features = module(features)
+    for module in modules:
+        features = module(features)
     return features

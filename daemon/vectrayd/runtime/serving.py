@@ -38,6 +38,8 @@ from vectrayd.runtime.halving import Halving
 Work = EncodeTexts | TokenizeTexts | SpellTokens
 Waiting = queue.PriorityQueue[tuple[float, int, Work]]
 
+Clock = Callable[[], float]
+
 PATIENCE_SECONDS = {Lane.INTERACTIVE: 0.0, Lane.NORMAL: 0.5, Lane.BULK: 1.0, Lane.IDLE: 2.0}
 """By how much later work may be overtaken. The supervisor sends only a few slices ahead, so this matters beside a flood of queries alone."""
 
@@ -134,20 +136,28 @@ def _listen(ears: BinaryIO, waiting: Waiting) -> None:
 
 
 def _work(model: Model, encode: Halving, waiting: Waiting, send: _Sender) -> None:
+    clock = _clock_for(model.facts.device)
     while True:
         _, _, work = waiting.get()
         if isinstance(work, EncodeTexts):
-            send(_encoded(encode, work))
+            send(_encoded(encode, work, clock))
         elif isinstance(work, TokenizeTexts):
             send(_tokenized(model, work))
         else:
             send(_spelled(model, work))
 
 
-def _encoded(encode: Halving, work: EncodeTexts) -> EncodeDone:
-    began = time.monotonic()
+def _encoded(encode: Halving, work: EncodeTexts, clock: Clock) -> EncodeDone:
+    began = clock()
     columns = columns_of(encode(work.texts, work.options))
-    return EncodeDone(number=work.number, columns=columns, seconds=time.monotonic() - began)
+    return EncodeDone(number=work.number, columns=columns, seconds=clock() - began)
+
+
+def _clock_for(device: str) -> Clock:
+    """Return the clock that tells what work cost. On a processor that others use too, waiting for it is no cost of the work: slices that are
+    cut smaller for it would only cost more. Any other device is waited for, and its work costs the wait.
+    """
+    return time.thread_time if device == "cpu" else time.monotonic
 
 
 def _tokenized(model: Model, work: TokenizeTexts) -> TokenizeDone:

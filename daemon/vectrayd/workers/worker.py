@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -229,6 +230,8 @@ async def _end(process: asyncio.subprocess.Process, *, patience_seconds: float =
     """Make sure that the process is gone; return its exit status. One that is ending by itself gets time to, so that its status says why."""
     with contextlib.suppress(TimeoutError):
         return await asyncio.wait_for(process.wait(), patience_seconds)
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()  # it holds nothing that a gentler end would save
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            # Gently would save nothing. Not by `process.kill`: it may reap the process itself, and then nobody learns its exit status.
+            os.kill(process.pid, signal.SIGKILL)
     return await process.wait()

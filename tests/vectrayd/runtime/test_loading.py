@@ -1,14 +1,14 @@
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from safetensors.torch import load_file, save_file
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
-from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel, PreTrainedTokenizerFast
+from tests.vectrayd.runtime.tiny_models import MODELS, save
+from tokenizers import Tokenizer
 
 from vectrayd.domain.errors import ModelUnavailable
 from vectrayd.domain.facts import fingerprint_of
@@ -19,58 +19,44 @@ from vectrayd.runtime.verification import SAMPLES
 
 pytestmark = pytest.mark.slow
 
-SHAPE = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 48}
-
-
-def folder_of(folder: Path, transformer: str) -> Path:
-    """Save a tiny model with random weights as sentence-transformers does, prompts included."""
-    words = ["[UNK]", "<s>", "</s>", "<pad>", *sorted({word for text in SAMPLES for word in text.split()})]
-    tokenizer = Tokenizer(
-        models.WordLevel({word: number for number, word in enumerate(words)}, unk_token="[UNK]")
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", 1), ("</s>", 2)]
-    )
-    shape = {**SHAPE, "vocab_size": len(words), "max_position_embeddings": 128, "pad_token_id": 3}
-    model = BertModel(BertConfig(**shape)) if transformer == "bert" else MPNetModel(MPNetConfig(**shape))
-    raw = folder.with_name(f"{folder.name}-raw")
-    model.save_pretrained(raw)
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="<pad>", model_max_length=100
-    ).save_pretrained(raw)
-    modules = [Transformer(str(raw), max_seq_length=100), Pooling(32, pooling_mode="mean"), Normalize()]
-    made = SentenceTransformer(modules=modules, prompts={"query": "tide "}, device="cpu")
-    made.save_pretrained(str(folder), safe_serialization=True)
-    return folder
-
 
 @pytest.fixture(scope="module")
 def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model that fits the packed way."""
-    return folder_of(tmp_path_factory.mktemp("models") / "bert", "bert")
+    """A model of BERT's shape."""
+    return save(MODELS["bge"], tmp_path_factory.mktemp("models") / "bert")
+
+
+@pytest.fixture(scope="module")
+def gemma(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model with modules after its pooling."""
+    return save(MODELS["embeddinggemma"], tmp_path_factory.mktemp("models") / "gemma")
+
+
+def rewrite(file: Path, **changes: object) -> None:
+    """Change a JSON file."""
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | changes), "utf-8")
 
 
 def test_the_fast_way_is_found_and_remembered(bert: Path, tmp_path: Path) -> None:
     """A BERT runs packed; the second load takes the finding's word and gives the same vectors."""
     first, second = load(bert, tmp_path), load(bert, tmp_path)
     assert not first.facts.fallback_reason
-    assert [json.loads(file.read_text("utf-8"))["way"] for file in tmp_path.iterdir()] == [
-        f"packed-{first.facts.precision}"
-    ]
+    found = [json.loads(file.read_text("utf-8")).get("way") for file in tmp_path.iterdir()]
+    assert f"bert-{first.facts.precision}" in found
     assert first.facts == second.facts
     np.testing.assert_array_equal(first.raw(SAMPLES), second.raw(SAMPLES))
 
 
-def test_what_does_not_fit_runs_the_plain_way_and_says_why(tmp_path: Path) -> None:
-    """MPNet adds relative positions to its attention, which the packed way would lose: its vectors are still the right ones."""
-    folder = folder_of(tmp_path / "mpnet", "mpnet")
-    encoder = load(folder, tmp_path / "findings")
-    assert "packed" in encoder.facts.fallback_reason
-    plain = SentenceTransformer(str(folder), device="cpu").encode(list(SAMPLES), convert_to_numpy=True)
-    ours = encoder.raw(SAMPLES)
-    np.testing.assert_allclose(ours / np.linalg.norm(ours, axis=1, keepdims=True), plain, atol=1e-5)
-    assert load(folder, tmp_path / "findings").facts == encoder.facts
+def test_waking_needs_neither_transformers_nor_sentence_transformers(bert: Path, tmp_path: Path) -> None:
+    """Importing them would take longer than everything else, so a remembered BERT is loaded without."""
+    load(bert, tmp_path)
+    program = (
+        "import sys; from pathlib import Path; from vectrayd.runtime.loading import load;"
+        f"vectors = load(Path({str(bert)!r}), Path({str(tmp_path)!r})).raw(['tide']);"
+        "print({'transformers', 'sentence_transformers', 'scipy', 'sympy'} & set(sys.modules), vectors.shape)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set() (1, 32)"
 
 
 def test_prompts_come_from_the_models_own_configuration(bert: Path, tmp_path: Path) -> None:
@@ -81,12 +67,39 @@ def test_prompts_come_from_the_models_own_configuration(bert: Path, tmp_path: Pa
     assert asked == spelt
 
 
-@pytest.mark.parametrize("missing", ["modules.json", "tokenizer.json", "model.safetensors"])
+def test_the_tokenizer_is_the_one_that_sentence_transformers_makes(bert: Path, tmp_path: Path) -> None:
+    """Where a setting adds to the tokenizer, the model gets and names the one that was made, at the first load and later."""
+    folder = Path(shutil.copytree(bert, tmp_path / "model"))
+    rewrite(folder / "sentence_bert_config.json", do_lower_case=True)
+    for _ in range(2):
+        encoder = load(folder, tmp_path / "findings")
+        np.testing.assert_allclose(encoder.raw(["THE MOON"]), encoder.raw(["the moon"]))
+        assert Tokenizer.from_file(encoder.facts.tokenizer_file).normalizer is not None
+
+
+@pytest.mark.parametrize("missing", ["modules.json", "tokenizer.json", "model.safetensors", "config.json"])
 def test_a_damaged_folder_is_a_sentence(bert: Path, tmp_path: Path, missing: str) -> None:
     """A model that is not whole cannot be loaded, and the reason is one."""
     folder = Path(shutil.copytree(bert, tmp_path / "model"))
     (folder / missing).unlink()
     with pytest.raises(ModelUnavailable):
+        load(folder, tmp_path / "findings")
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"model_type": "new", "auto_map": {"AutoModel": "modeling.NewModel"}}, "code of its own"),
+        ({"model_type": "unheard-of"}, "not known to transformers"),
+    ],
+)
+def test_an_architecture_without_a_native_class_is_refused(
+    bert: Path, tmp_path: Path, settings: dict[str, object], reason: str
+) -> None:
+    """No code that comes with a model is run, and the refusal says that it would have to be."""
+    folder = Path(shutil.copytree(bert, tmp_path / "model"))
+    rewrite(folder / "config.json", **settings)
+    with pytest.raises(ModelUnavailable, match=reason):
         load(folder, tmp_path / "findings")
 
 
@@ -104,13 +117,31 @@ def test_the_identity_knows_what_matters_and_nothing_else(bert: Path, tmp_path: 
     with (folder / "tokenizer.json").open("a", encoding="utf-8") as tokenizer:
         tokenizer.write("\n")
     seen.add(fingerprint_of(identity(folder)))
-    weights = load_file(folder / "model.safetensors")
-    next(iter(weights.values()))[0] += 1
-    save_file(weights, folder / "model.safetensors")
+    change_a_weight(folder)
     seen.add(fingerprint_of(identity(folder)))
     assert len(seen) == 5
 
 
-def rewrite(file: Path, **changes: object) -> None:
-    """Change a JSON file."""
-    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | changes), "utf-8")
+@pytest.mark.parametrize("place", ["", "2_Dense", "3_Dense"])
+def test_weights_of_one_name_are_told_apart(gemma: Path, tmp_path: Path, place: str) -> None:
+    """A model may have three files called model.safetensors; a change of any makes it another model."""
+    folder = Path(shutil.copytree(gemma, tmp_path / "model"))
+    change_a_weight(folder / place)
+    assert fingerprint_of(identity(folder)) != fingerprint_of(identity(gemma))
+
+
+def change_a_weight(folder: Path) -> None:
+    """Add one to one row."""
+    weights = load_file(folder / "model.safetensors")
+    next(iter(weights.values()))[0] += 1
+    save_file(weights, folder / "model.safetensors")
+
+
+def test_a_disk_that_takes_nothing_costs_speed_and_not_truth(bert: Path, tmp_path: Path) -> None:
+    """Where the tokenizer that was made cannot be kept, the plain way is taken with it, and the state says why."""
+    folder = Path(shutil.copytree(bert, tmp_path / "model"))
+    rewrite(folder / "sentence_bert_config.json", do_lower_case=True)
+    (tmp_path / "findings").touch()
+    encoder = load(folder, tmp_path / "findings")
+    assert "disk" in encoder.facts.fallback_reason
+    np.testing.assert_allclose(encoder.raw(["THE MOON"]), encoder.raw(["the moon"]))

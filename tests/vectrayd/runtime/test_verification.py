@@ -1,10 +1,8 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
 
-from vectrayd.runtime.verification import Findings, agree
+from vectrayd.runtime.verification import agree, circumstances, samples_for
 
 VECTORS = np.random.default_rng(1).normal(size=(8, 16)).astype(np.float32)
 
@@ -32,19 +30,13 @@ def test_half_precision_is_allowed_its_rounding_and_no_more() -> None:
     assert not agree(far, VECTORS, torch.bfloat16)
 
 
-def test_findings_are_remembered_for_one_model(tmp_path: Path) -> None:
-    """What was found for a model is found again, for another nothing; damage is like nothing."""
-    Findings(tmp_path / "new", "model a").write("packed-float32")
-    assert Findings(tmp_path / "new", "model a").read() == "packed-float32"
-    assert Findings(tmp_path / "new", "model b").read() is None
-    (file,) = (tmp_path / "new").iterdir()
-    for damage in ("", "[]", '{"way": 3}', "\x00"):
-        file.write_text(damage, "utf-8")
-        assert Findings(tmp_path / "new", "model a").read() is None
+def test_the_longest_sample_leaves_the_window_behind() -> None:
+    """However far a model's layers look, one text is so long that its end no longer sees its beginning."""
+    for window in (0, 128, 512, 4096):
+        assert len(samples_for(window)[-1].split()) > 1.5 * window
 
 
-def test_a_disk_that_takes_nothing_is_no_obstacle(tmp_path: Path) -> None:
-    """Remembering is a favour, not a duty."""
-    (tmp_path / "file").touch()
-    Findings(tmp_path / "file", "model").write("plain")
-    assert Findings(tmp_path / "file", "model").read() is None
+def test_a_finding_holds_for_one_model_on_one_device() -> None:
+    """Another model or another device is another question."""
+    cpu, gpu = torch.device("cpu"), torch.device("cuda")
+    assert len({circumstances("a", cpu), circumstances("b", cpu), circumstances("a", gpu)}) == 3

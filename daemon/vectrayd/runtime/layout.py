@@ -1,0 +1,168 @@
+"""What a sentence-transformers folder says of its model, read from its JSON files alone: neither torch nor transformers is needed to know it.
+
+Old and new names of settings are understood. What is read here is compared with what sentence-transformers makes of the same folder
+before it is relied on (`vectrayd.runtime.verification`).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vectrayd.domain.errors import ModelUnavailable
+
+_OWN_TYPES = "sentence_transformers."
+_WITHOUT_EFFECT = frozenset({"Normalize", "Dropout"})
+"""Modules that change nothing here: vectors are normalised when a request asks for it, and nothing is dropped out of a trained model."""
+_OLD_POOLING = {
+    "pooling_mode_cls_token": "cls",
+    "pooling_mode_max_tokens": "max",
+    "pooling_mode_mean_tokens": "mean",
+    "pooling_mode_mean_sqrt_len_tokens": "mean_sqrt_len_tokens",
+    "pooling_mode_weightedmean_tokens": "weightedmean",
+    "pooling_mode_lasttoken": "lasttoken",
+}
+"""In the order in which sentence-transformers puts several of them side by side."""
+
+
+class NotPackable(Exception):
+    """The fast ways do not fit a model; the message says why, as the end of a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A sentence-transformers module with weights of its own."""
+
+    kind: str
+    folder: Path
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A model folder, read."""
+
+    folder: Path
+    transformer: Path
+    """Folder of the transformer's own files."""
+    architecture: Mapping[str, Any]
+    """Its `config.json`."""
+    modules: tuple[Module, ...]
+    """What comes after it, in order, without what has no effect."""
+    prompts: Mapping[str, str]
+    default_prompt: str
+    max_tokens: int
+
+    @property
+    def model_type(self) -> str:
+        """The name of the architecture in transformers."""
+        return str(self.architecture.get("model_type", ""))
+
+    @property
+    def pooling(self) -> tuple[str, ...]:
+        """How token states become one vector; several ways are put side by side.
+
+        Raises:
+            NotPackable: there is no pooling of the ordinary kind.
+
+        """
+        if not self.modules or self.modules[0].kind != "Pooling":
+            raise NotPackable("it does not pool its tokens right after the transformer")
+        settings = self.modules[0].settings
+        named = settings.get("pooling_mode") or tuple(
+            mode for key, mode in _OLD_POOLING.items() if settings.get(key)
+        )
+        return (named,) if isinstance(named, str) else tuple(named) or ("mean",)
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers per vector.
+
+        Raises:
+            NotPackable: as above.
+
+        """
+        for module in reversed(self.modules):
+            if "out_features" in module.settings:
+                return int(module.settings["out_features"])
+        settings = self.modules[0].settings if self.modules else {}
+        size = settings.get("embedding_dimension", settings.get("word_embedding_dimension", 0))
+        return int(size) * len(self.pooling)
+
+    @property
+    def sliding_window(self) -> int:
+        """Tokens within which some layers look, as the configuration writes it; 0 if there is none."""
+        layers = self.architecture.get("layer_types") or ()
+        local = self.architecture.get("local_attention") or 0
+        slides = "sliding_attention" in layers or self.model_type.startswith("gemma3")
+        return int(local or (self.architecture.get("sliding_window") or 0 if slides else 0))
+
+
+def read_layout(folder: Path) -> Layout:
+    """Read the model in `folder`.
+
+    Raises:
+        ModelUnavailable: it is damaged, needs code of its own, or is of a kind that cannot be lent truthfully.
+
+    """
+    try:
+        return _layout(folder)
+    except FileNotFoundError as cause:
+        missing = Path(str(cause.filename)).name
+        raise ModelUnavailable(f"The model's folder has no {missing}.") from cause
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as cause:
+        raise ModelUnavailable(f"The model's folder cannot be read ({type(cause).__name__}).") from cause
+
+
+def _layout(folder: Path) -> Layout:
+    entries = json.loads((folder / "modules.json").read_text("utf-8"))
+    _refuse_foreign(entries)
+    first, *others = [(entry["type"].rpartition(".")[2], folder / entry["path"]) for entry in entries]
+    transformer = first[1]
+    architecture = json.loads((transformer / "config.json").read_text("utf-8"))
+    if not (transformer / "tokenizer.json").is_file():
+        raise ModelUnavailable("The model's folder has no tokenizer.json.")
+    modules = tuple(
+        Module(kind=kind, folder=place, settings=_optional(place / "config.json"))
+        for kind, place in others
+        if kind not in _WITHOUT_EFFECT
+    )
+    if any(module.settings.get("include_prompt") is False for module in modules):
+        raise ModelUnavailable("The model leaves prompts out of its pooling, which Vectray cannot do.")
+    settings = _optional(folder / "config_sentence_transformers.json")
+    prompts = {name: prompt for name, prompt in (settings.get("prompts") or {}).items() if prompt}
+    own = _optional(transformer / "sentence_bert_config.json")
+    return Layout(
+        folder=folder,
+        transformer=transformer,
+        architecture=architecture,
+        modules=modules,
+        prompts=prompts,
+        default_prompt=prompts.get(settings.get("default_prompt_name") or "", ""),
+        max_tokens=_max_tokens(own, _optional(transformer / "tokenizer_config.json"), architecture),
+    )
+
+
+def _refuse_foreign(entries: list[dict[str, str]]) -> None:
+    """Modules of other packages would run code that came with the model."""
+    foreign = next((entry["type"] for entry in entries if not entry["type"].startswith(_OWN_TYPES)), "")
+    if foreign:
+        raise ModelUnavailable(
+            f"The model needs code of its own ({foreign[:100]}), and Vectray runs no code that comes with a model."
+        )
+
+
+def _max_tokens(own: Mapping[str, Any], tokenizer: Mapping[str, Any], architecture: Mapping[str, Any]) -> int:
+    """The window: said outright, or the lesser of what the tokenizer and the positions allow."""
+    arguments = own.get("processor_kwargs") or own.get("tokenizer_args") or {}
+    said = arguments.get("model_max_length", own.get("max_seq_length"))
+    if said is not None:
+        return int(said)
+    limits = [tokenizer.get("model_max_length"), architecture.get("max_position_embeddings")]
+    return int(min(limit for limit in limits if limit is not None and limit != -1))
+
+
+def _optional(file: Path) -> dict[str, Any]:
+    settings: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    return settings

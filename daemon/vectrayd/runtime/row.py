@@ -1,0 +1,72 @@
+"""Texts in one row: their tokens one after another, shortest text first, with nothing between them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vectrayd.runtime.device import to_device
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring texts of equal length in the row."""
+
+    start: int
+    count: int
+    length: int
+
+    @property
+    def stop(self) -> int:
+        """One past the last token."""
+        return self.start + self.count * self.length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What a transformer gets to see of some texts. All tensors lie on the model's device."""
+
+    ids: Tensor
+    """Token ids, int64 (tokens)."""
+    places: Tensor
+    """Each token's place in its own text, from 0; int64 (tokens)."""
+    lengths: Tensor
+    """Of each text in the row; int64 (texts)."""
+    bounds: Tensor
+    """Where each text begins, and at last where the row ends; int32 (texts + 1)."""
+    runs: tuple[Run, ...]
+    order: tuple[int, ...]
+    """Which of the given texts stands where."""
+
+    @property
+    def longest(self) -> int:
+        """The tokens of the longest text."""
+        return self.runs[-1].length
+
+
+def row_of(ids: Sequence[Sequence[int]], device: torch.device) -> Row:
+    """Put texts of token ids, at least one and none empty, into a row."""
+    order = sorted(range(len(ids)), key=lambda position: len(ids[position]))
+    lengths = np.array([len(ids[position]) for position in order])
+    bounds = np.concatenate([[0], np.cumsum(lengths)])
+    flat = np.concatenate([np.asarray(ids[position], np.int64) for position in order])
+    return Row(
+        ids=to_device(flat, device),
+        places=to_device(np.arange(bounds[-1]) - np.repeat(bounds[:-1], lengths), device),
+        lengths=to_device(lengths, device),
+        bounds=to_device(bounds.astype(np.int32), device),
+        runs=tuple(runs_of(lengths.tolist())),
+        order=tuple(order),
+    )
+
+
+def runs_of(lengths: Sequence[int]) -> list[Run]:
+    """Return the runs of texts that stand in the row in ascending order of length."""
+    runs, at = [], 0
+    for length, group in groupby(lengths):
+        runs.append(Run(at, sum(1 for _ in group), length))
+        at = runs[-1].stop
+    return runs
