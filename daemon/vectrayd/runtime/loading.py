@@ -65,7 +65,7 @@ def _find_out(source: Source, tokenizer_place: Path, ways: Sequence[Way]) -> tup
     try:
         file = tokenizer_file(reference.tokenizer, source.tokenizer_file, tokenizer_place)
         plain = replace(plain, tokenizer_file=file)
-        return _fastest(plain, source, encoder_of(reference, plain, source), reference.layout)
+        return _fastest(plain, source, encoder_of(reference, plain, source), reference.layout, ways)
     except NotPackable as why:
         told = replace(plain, fallback_reason=f"The packed forward pass is not used for this model: {why}.")
         return encoder_of(reference, told, source), told
