@@ -29,6 +29,8 @@ class Load:
     """How many slices to work on at once, each on one thread."""
     device: str = ""
     """Device of torch to run on, such as "cuda"; empty for the best one that is safe to take unasked."""
+    exact: bool = False
+    """Whether to compute in single precision throughout, though half would be faster."""
     prompts: Mapping[str, str] = field(default_factory=dict)
     """What the model demands before a text, by name, for a folder that does not say it itself."""
 

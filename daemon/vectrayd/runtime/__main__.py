@@ -17,7 +17,7 @@ def _load(order: Order) -> Model:
     gc.disable()
     from vectrayd.runtime.loading import load  # noqa: PLC0415 - imports torch, as above
 
-    model = load(Path(order.folder), Path(order.findings), device=order.device)
+    model = load(Path(order.folder), Path(order.findings), device=order.device, exact=order.exact)
     model.facts = model.facts.with_prompts(order.prompts)
     # A first run costs more than a later one: better now than in a search.
     model.encode(["warm"], EncodeOptions())

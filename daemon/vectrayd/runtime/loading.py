@@ -4,6 +4,7 @@ machine, remembered from then on.
 
 import gc
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,17 +14,17 @@ from vectrayd.runtime.encoder import Encoder
 from vectrayd.runtime.layout import Layout, NotPackable
 from vectrayd.runtime.remembered import Remembered
 from vectrayd.runtime.verification import agree, circumstances, samples_for
-from vectrayd.runtime.ways import PLAIN, fast_ways, way_named
+from vectrayd.runtime.ways import PLAIN, Way, fast_ways, way_named
 
 _log = logging.getLogger(__name__)
 
 _TOKENIZER = ".tokenizer.json"
 
 
-def load(folder: Path, findings: Path, *, device: str = "") -> Encoder:
+def load(folder: Path, findings: Path, *, device: str = "", exact: bool = False) -> Encoder:
     """Load the sentence-transformers model in `folder`; what is found out about it is kept in the folder `findings`.
 
-    `device` is one of torch's, "" for the best that is safe to take unasked.
+    `device` is one of torch's, "" for the best that is safe to take unasked; `exact` forbids half precision.
 
     Raises:
         ModelUnavailable: the folder holds no model that can be loaded safely, or there is no such device.
@@ -31,11 +32,12 @@ def load(folder: Path, findings: Path, *, device: str = "") -> Encoder:
     """
     remembered = Remembered(findings)
     source = source_of(folder, remembered, device=device)
-    key = circumstances(fingerprint_of(source.identity), source.device)
-    finding = _recall(source, remembered, key)
+    ways = fast_ways(source.device, exact=exact)
+    key = circumstances(fingerprint_of(source.identity), source.device, [way.name for way in ways])
+    finding = _recall(source, remembered, key, ways)
     if finding:
         return load_by(finding, source)
-    encoder, finding = _find_out(source, remembered.place(key, _TOKENIZER))
+    encoder, finding = _find_out(source, remembered.place(key, _TOKENIZER), ways)
     gc.collect()  # what it was compared with hangs together in cycles, and takes more memory than the model itself
     kept = finding.tokenizer_file != source.tokenizer_file
     remembered.write(
@@ -44,9 +46,9 @@ def load(folder: Path, findings: Path, *, device: str = "") -> Encoder:
     return encoder
 
 
-def _recall(source: Source, remembered: Remembered, key: str) -> Finding | None:
+def _recall(source: Source, remembered: Remembered, key: str, ways: Sequence[Way]) -> Finding | None:
     found = remembered.read(key)
-    way = way_named(found.get("way"), source.device)
+    way = way_named(found.get("way"), ways)
     kept = found.get("tokenizer_kept")
     tokenizer_file = remembered.place(key, _TOKENIZER) if kept else source.tokenizer_file
     if way is None or not tokenizer_file.is_file():
@@ -54,7 +56,7 @@ def _recall(source: Source, remembered: Remembered, key: str) -> Finding | None:
     return Finding(way=way, tokenizer_file=tokenizer_file, fallback_reason=str(found.get("reason", "")))
 
 
-def _find_out(source: Source, tokenizer_place: Path) -> tuple[Encoder, Finding]:
+def _find_out(source: Source, tokenizer_place: Path, ways: Sequence[Way]) -> tuple[Encoder, Finding]:
     """Load the model, by the plain way and then by faster ones until one agrees with it."""
     from vectrayd.runtime.reference import load_reference, tokenizer_file  # noqa: PLC0415 - takes seconds to import
 
@@ -63,19 +65,21 @@ def _find_out(source: Source, tokenizer_place: Path) -> tuple[Encoder, Finding]:
     try:
         file = tokenizer_file(reference.tokenizer, source.tokenizer_file, tokenizer_place)
         plain = replace(plain, tokenizer_file=file)
-        return _fastest(plain, source, encoder_of(reference, plain, source), reference.layout)
+        return _fastest(plain, source, encoder_of(reference, plain, source), reference.layout, ways)
     except NotPackable as why:
         told = replace(plain, fallback_reason=f"The packed forward pass is not used for this model: {why}.")
         return encoder_of(reference, told, source), told
 
 
-def _fastest(plain: Finding, source: Source, reference: Encoder, layout: Layout) -> tuple[Encoder, Finding]:
+def _fastest(
+    plain: Finding, source: Source, reference: Encoder, layout: Layout, ways: Sequence[Way]
+) -> tuple[Encoder, Finding]:
     if layout != source.layout:
         raise NotPackable("sentence-transformers reads its settings otherwise")
     samples = samples_for(layout.sliding_window)
     expected = reference.raw(samples)
     why = f"models run padded on {source.device.type}"
-    for way in fast_ways(source.device):
+    for way in ways:
         finding = replace(plain, way=way)
         try:
             encoder = load_by(finding, source)

@@ -51,10 +51,10 @@ def agree(fast: NDArray[np.float32], plain: NDArray[np.float32], dtype: torch.dt
     return bool(np.isfinite(cosines).all() and cosines.min() >= LEAST_COSINE[dtype])
 
 
-def circumstances(model: str, device: torch.device) -> str:
-    """Return a name for what a finding holds for; `model` is any digest of the model's files."""
+def circumstances(model: str, device: torch.device, ways: Sequence[str]) -> str:
+    """Return a name for what a finding holds for; `model` is any digest of the model's files, `ways` are those that were to choose from."""
     releases = [f"{name} {version(name)}" for name in ("torch", "transformers", "sentence-transformers")]
-    return "\n".join([model, str(device), _processor(), _code(), *releases])
+    return "\n".join([model, str(device), *ways, _processor(), _code(), *releases])
 
 
 def _code() -> str:

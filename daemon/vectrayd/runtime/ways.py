@@ -1,5 +1,6 @@
 """The ways through a model, fastest first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,17 +41,17 @@ class Way:
 PLAIN = Way(engine=Engine.PLAIN, dtype=torch.float32)
 
 
-def fast_ways(device: torch.device) -> list[Way]:
-    """Return the ways that are worth trying on `device`."""
+def fast_ways(device: torch.device, *, exact: bool = False) -> list[Way]:
+    """Return the ways that are worth trying on `device`; `exact` ones compute in single precision throughout."""
     if device.type == "mps":
         return []
-    half = half_precision(device)
+    half = None if exact else half_precision(device)
     precisions = [torch.float32] if half is None else [half, torch.float32]
     return [
         Way(engine=engine, dtype=dtype) for dtype in precisions for engine in (Engine.BERT, Engine.REGISTERED)
     ]
 
 
-def way_named(name: object, device: torch.device) -> Way | None:
-    """Return the way that `name` means on `device`, None if there is none."""
-    return next((way for way in (*fast_ways(device), PLAIN) if way.name == name), None)
+def way_named(name: object, ways: Iterable[Way]) -> Way | None:
+    """Return the one of `ways` that `name` means, None if there is none."""
+    return next((way for way in (*ways, PLAIN) if way.name == name), None)

@@ -39,4 +39,8 @@ def test_the_longest_sample_leaves_the_window_behind() -> None:
 def test_a_finding_holds_for_one_model_on_one_device() -> None:
     """Another model or another device is another question."""
     cpu, gpu = torch.device("cpu"), torch.device("cuda")
-    assert len({circumstances("a", cpu), circumstances("b", cpu), circumstances("a", gpu)}) == 3
+    assert (
+        len({circumstances("a", cpu, ["x"]), circumstances("b", cpu, ["x"]), circumstances("a", gpu, ["x"])})
+        == 3
+    )
+    assert circumstances("a", cpu, ["x"]) != circumstances("a", cpu, ["x", "y"])

@@ -53,7 +53,7 @@ async def test_a_worker_lives_and_dies(tmp_path: Path) -> None:
 async def test_a_folder_without_a_model_is_a_sentence(tmp_path: Path) -> None:
     """What cannot be loaded is told as such, and no process stays behind."""
     order = Load(folder=str(tmp_path), findings=str(tmp_path), streams=1)
-    with pytest.raises(ModelUnavailable, match=r"tokenizer\.json"):
+    with pytest.raises(ModelUnavailable, match=r"modules\.json"):
         await Worker.start(order)
     (tmp_path / "tokenizer.json").write_text("{}", "utf-8")
     (tmp_path / "modules.json").write_text("[]", "utf-8")
