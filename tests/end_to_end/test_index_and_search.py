@@ -53,6 +53,7 @@ def test_each_question_finds_its_document(everybody: User, folder: Path) -> None
         assert answer["query"] == question
 
 
+@pytest.mark.slow
 def test_only_what_changed_is_embedded(everybody: User, folder: Path) -> None:
     """Unchanged costs nothing, nor does a move or a copy; an edit costs its own passage; what is gone is not found."""
     long = "\n\n".join(
@@ -110,6 +111,7 @@ def test_a_hit_says_where_it_is(everybody: User, folder: Path) -> None:
     assert hit["keyword_score"] > 0
 
 
+@pytest.mark.slow
 def test_filters_leave_only_what_was_asked_for(everybody: User, folder: Path) -> None:
     """Type, folder and date are exact; top bounds the answer; nothing left is status 1, as with grep."""
     everybody.json("index", str(folder))
@@ -178,6 +180,7 @@ def test_folders_in_folders_count_once(everybody: User, folder: Path) -> None:
     assert [Path(hit["path"]).name for hit in answer["hits"]] == ["tomatoes.txt"]
 
 
+@pytest.mark.slow
 def test_a_forgotten_folder_is_gone(everybody: User, folder: Path) -> None:
     """Removing a folder takes everything of it out of the index; the files stay."""
     everybody.json("index", str(folder))
