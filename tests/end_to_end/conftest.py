@@ -72,8 +72,9 @@ class User:
 
 @pytest.fixture(scope="session")
 def everybody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
-    """The user that most tests share, because a daemon takes seconds to load its model."""
+    """The user that most tests share, because a daemon takes seconds to load its model: the small one."""
     user = User(tmp_path_factory.mktemp("家 home"))
+    user.configure('[client]\nmodel = "all-MiniLM-L6-v2"\n')
     yield user
     user.vectray("stop")
 

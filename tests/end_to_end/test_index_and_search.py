@@ -42,13 +42,14 @@ def folder(tmp_path: Path) -> Path:
     return write(tmp_path / "我的 notes", DOCUMENTS)
 
 
-def test_each_question_finds_its_document(everybody: User, folder: Path) -> None:
-    """The whole path, in both languages: every format is read, and the right document comes first."""
-    result = everybody.json("index", str(folder))
+@pytest.mark.slow
+def test_each_question_finds_its_document(newcomer: User, folder: Path) -> None:
+    """The whole path with the default model, in both languages: every format is read, and the right document comes first."""
+    result = newcomer.json("index", str(folder))
     assert (result["files"], result["failed"], result["skipped"]) == (5, [], [])
     assert result["embedded"] == result["chunks"] >= 5
     for question, name in QUESTIONS.items():
-        answer = everybody.json("search", question, "--folder", str(folder))
+        answer = newcomer.json("search", question, "--folder", str(folder))
         assert Path(answer["hits"][0]["path"]).name == name, question
         assert answer["query"] == question
 
