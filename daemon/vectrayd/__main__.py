@@ -120,7 +120,7 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
         is_wanted=lambda model: scheduler.activity(model).texts > 0,
     )
     scheduler = Scheduler(
-        fleet, streams=config.streams, most_waiting_bytes=config.most_waiting_bytes, tell=observer.ran
+        fleet, orders.pacing_for, most_waiting_bytes=config.most_waiting_bytes, tell=observer.ran
     )
     state = State(catalogue, orders, fleet, scheduler)
     desk = Desk(catalogue, fleet, scheduler)

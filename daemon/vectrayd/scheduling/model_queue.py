@@ -9,6 +9,7 @@ from typing import NamedTuple
 from vectrayd.domain.embedding import Encoded, Outcome
 from vectrayd.domain.errors import ModelFailed, ModelUnavailable, Stopping, VectrayError
 from vectrayd.domain.options import Lane
+from vectrayd.domain.pacing import Pacing
 from vectrayd.scheduling.agenda import Agenda
 from vectrayd.scheduling.deadly import DeadlyTexts
 from vectrayd.scheduling.jobs import Job, Ticket
@@ -47,7 +48,7 @@ class ModelQueue:
         model: str,
         fleet: Fleet,
         *,
-        streams: int,
+        pacing: Pacing,
         settle: Settle,
         tell: Callable[[Ran], None],
         watchdog_seconds: float = WATCHDOG_SECONDS,
@@ -59,7 +60,7 @@ class ModelQueue:
         self._watchdog_seconds = watchdog_seconds
         self._tasks: set[asyncio.Task[None]] = set()
         self._deadly = DeadlyTexts()
-        self.agenda = Agenda(streams=streams)
+        self.agenda = Agenda(pacing)
         self.pace = Pace()
 
     def submit(self, ticket: Ticket, jobs: Sequence[Job]) -> None:
