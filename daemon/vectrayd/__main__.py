@@ -89,6 +89,8 @@ def _fail(sentence: str, status: int = 1) -> int:
 
 def _catalogue(config: Config) -> Catalogue:
     catalogue = read_catalogue(config.places.models, config.models)
+    for name in config.models:
+        catalogue.resolve(name)  # what is said of a model that does not exist was meant for another
     return dataclasses.replace(catalogue, default=catalogue.resolve(config.model).name)
 
 

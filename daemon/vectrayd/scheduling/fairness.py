@@ -97,7 +97,6 @@ class ClientQueue:
         return [job for job in jobs if not job.ticket.is_cancelled]
 
 
-
 class LaneQueue:
     """One lane's clients, served in turns."""
 

@@ -7,11 +7,17 @@ import pytest_asyncio
 from tests.fakes import HashingFleet, hashed_vector
 
 from vectrayd.domain.embedding import Embedding, Outcome
-from vectrayd.domain.errors import DeadlineInfeasible, FingerprintMismatch, ModelFailed, ModelUnavailable, Overloaded, Stopping
+from vectrayd.domain.errors import (
+    DeadlineInfeasible,
+    FingerprintMismatch,
+    ModelFailed,
+    ModelUnavailable,
+    Overloaded,
+    Stopping,
+)
 from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.scheduling.jobs import Job, Ticket
 from vectrayd.scheduling.scheduler import Scheduler
-
 
 
 class Caller:
