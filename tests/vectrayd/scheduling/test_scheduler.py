@@ -222,7 +222,7 @@ async def test_a_failed_load_costs_nobody_later_texts(scheduler: Scheduler, flee
     assert len(await later.outcomes()) == 1100
 
 
-async def test_vectors_of_two_spaces_are_never_mixed(scheduler: Scheduler, fleet: HashingFleet) -> None:
+async def test_vectors_of_two_spaces_are_never_mixed(scheduler: Scheduler) -> None:
     """Texts that were promised vectors of one fingerprint are refused by a model that came back with another."""
     promised = [Caller(scheduler, ["a"], fingerprint=fingerprint) for fingerprint in ("f" * 64, "e" * 64)]
     (kept,), (refused,) = [await caller.outcomes() for caller in promised]
