@@ -38,6 +38,9 @@ from vectrayd.runtime.halving import Halving
 Work = EncodeTexts | TokenizeTexts | SpellTokens
 Waiting = queue.PriorityQueue[tuple[float, int, Work]]
 
+_FAILED = 70
+"""EX_SOFTWARE of sysexits.h."""
+
 Clock = Callable[[], float]
 
 PATIENCE_SECONDS = {Lane.INTERACTIVE: 0.0, Lane.NORMAL: 0.5, Lane.BULK: 1.0, Lane.IDLE: 2.0}
@@ -86,7 +89,7 @@ def serve(load: Callable[[Order], Model]) -> None:
     send(Loaded(facts=model.facts))
     encode = Halving(model.encode)
     streams = [
-        threading.Thread(target=_work, args=(model, encode, waiting, send), daemon=True)
+        threading.Thread(target=_work_or_end, args=(model, encode, waiting, send), daemon=True)
         for _ in range(order.streams)
     ]
     for stream in streams:
@@ -135,6 +138,15 @@ def _listen(ears: BinaryIO, waiting: Waiting) -> None:
     os._exit(0)  # nobody is left to answer, and a forward pass cannot be interrupted otherwise
 
 
+def _work_or_end(model: Model, encode: Halving, waiting: Waiting, send: _Sender) -> None:
+    try:
+        _work(model, encode, waiting, send)
+    except BaseException as error:  # noqa: BLE001 - its own words may quote a text
+        # A stream that ended alone would leave its texts unanswered until somebody lost patience.
+        sys.stderr.write(f"a worker ends over {type(error).__name__}\n")
+        os._exit(_FAILED)
+
+
 def _work(model: Model, encode: Halving, waiting: Waiting, send: _Sender) -> None:
     clock = _clock_for(model.facts.device)
     while True:
@@ -165,7 +177,7 @@ def _tokenized(model: Model, work: TokenizeTexts) -> TokenizeDone:
         return TokenizeDone(number=work.number, tokens=tuple(model.tokenize(work.texts)))
     except VectrayError as error:
         return TokenizeDone(number=work.number, tokens=error)
-    except Exception as error:  # noqa: BLE001 - as above
+    except BaseException as error:  # noqa: BLE001 - an answer in any case, and a panic in Rust is no `Exception`
         failed = ModelFailed(f"The tokenizer failed ({type(error).__name__}).")
         return TokenizeDone(number=work.number, tokens=failed)
 
@@ -175,6 +187,6 @@ def _spelled(model: Model, work: SpellTokens) -> SpellDone:
         return SpellDone(number=work.number, texts=tuple(model.spell(work.ids)))
     except VectrayError as error:
         return SpellDone(number=work.number, texts=error)
-    except Exception as error:  # noqa: BLE001 - as above
+    except BaseException as error:  # noqa: BLE001 - as above
         failed = ModelFailed(f"The tokenizer failed ({type(error).__name__}).")
         return SpellDone(number=work.number, texts=failed)
