@@ -78,7 +78,9 @@ def main(arguments: Sequence[str] | None = None, *, worker_command: Sequence[str
     except (BadConfig, UnknownModel, CannotListen) as error:
         return _fail(str(error))
     except OSError as error:
-        return _fail(f"{error.filename}: {error.strerror}." if error.filename else f"{error}.")
+        return _fail(
+            f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}."
+        )
     return 0
 
 

@@ -175,8 +175,10 @@ class Berth:
             if isinstance(cause, VectrayError)
             else ModelUnavailable(f"The model cannot be loaded: {words}.")
         )
+        # A program that asks again and again for what cannot be would fill the disk with one and the same line.
+        if self.trouble is None or str(error) != str(self.trouble.error):
+            _log.warning("%s could not be loaded: %s", self._model, error)
         self.trouble = after_failure(self.trouble, error, costly=launch.costly, now=time.monotonic())
-        _log.warning("%s could not be loaded: %s", self._model, error)
         return self._refusal() or error
 
 

@@ -271,3 +271,17 @@ async def test_sleep_of_the_machine(*, device: str, is_replaced: bool) -> None:
         await asyncio.sleep(0.1)
         assert is_replaced is not worker.alive
         assert (await fleet.worker("m")).alive
+
+
+async def test_the_same_failure_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    """A program that asks again and again for a model that is not there does not fill the log."""
+
+    async def nowhere(_: str) -> Load:
+        raise ModelUnavailable("There is no such file.")
+
+    fleet = Fleet(nowhere, limits=QUICK)
+    for _ in range(20):
+        with pytest.raises(ModelUnavailable):
+            await fleet.worker("m")
+    await fleet.stop_all()
+    assert caplog.text.count("There is no such file.") == 1
