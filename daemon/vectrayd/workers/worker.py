@@ -80,6 +80,8 @@ class Worker:
         self._is_hung = False
         self._listener = asyncio.create_task(self._listen())
         self.facts = facts
+        self.has_encoded = False
+        """Whether it ever answered a slice."""
         self.idle_since: float | None = time.monotonic()
         """Since when nothing is in flight, on the monotonic clock; None while something is."""
 
@@ -140,6 +142,7 @@ class Worker:
         number = next(self._numbers)
         order = EncodeTexts(number=number, lane=lane, options=options, texts=tuple(texts))
         done: EncodeDone = await self._ask(order)
+        self.has_encoded = True
         return Encoded(outcomes_of(done.columns), done.seconds, done.columns.tokens)
 
     async def tokenize(self, texts: Sequence[str]) -> Sequence[Tokens]:
