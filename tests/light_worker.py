@@ -7,6 +7,7 @@ import argparse
 import os
 import struct
 import sys
+import threading
 import time
 import zlib
 from array import array
@@ -61,8 +62,12 @@ def _tail(dimensions: int) -> bytes:
     return struct.pack("<f", 0.5) * (dimensions - 1)
 
 
+class Panic(BaseException):
+    """What a library in Rust raises when it fails: no `Exception`."""
+
+
 class LightModel:
-    """As quick as Python can be, or slower. One token is one character; options make no difference."""
+    """As quick as Python can be, or slower; it fails at the texts "panic" and "unspeakable". One token is one character; options make no difference."""
 
     def __init__(self, facts: ModelFacts, *, text_seconds: float) -> None:
         self.facts = facts
@@ -74,10 +79,16 @@ class LightModel:
         del options
         if self._text_seconds:
             time.sleep(self._text_seconds * len(texts))
+        if "panic" in texts:
+            raise Panic
+        if "unspeakable" in texts:
+            return [Embedding(threading.Lock(), 1, 1) for _ in texts]  # type: ignore[arg-type]  # the fault
         return [Embedding(_head(text) + self._tail, len(text), len(text)) for text in texts]
 
     def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
         """Return each text's code points as tokens."""
+        if "panic" in texts:
+            raise Panic
         return [_tokens(text) for text in texts]
 
     def spell(self, ids: Sequence[Sequence[int]]) -> list[str | None]:
