@@ -4,7 +4,6 @@ When standard input ends, the supervisor is gone, and so is the worker.
 """
 
 import os
-import queue
 import sys
 import threading
 import time
@@ -33,11 +32,10 @@ from vectrayd.domain.messages import (
     unframed,
 )
 from vectrayd.domain.options import EncodeOptions, Lane
+from vectrayd.runtime.backlog import Backlog
 from vectrayd.runtime.halving import Halving
 
 Work = EncodeTexts | TokenizeTexts | SpellTokens
-Waiting = queue.PriorityQueue[tuple[float, int, Work]]
-
 Clock = Callable[[], float]
 
 PATIENCE_SECONDS = {Lane.INTERACTIVE: 0.0, Lane.NORMAL: 0.5, Lane.BULK: 1.0, Lane.IDLE: 2.0}
@@ -73,7 +71,7 @@ def serve(load: Callable[[Order], Model]) -> None:
     if not isinstance(order, Load | LoadRemote):
         raise TypeError("a worker's first message is an order")
     # Hanging up must end the worker in the middle of a load too.
-    waiting: Waiting = queue.PriorityQueue()
+    waiting: Backlog[Work] = Backlog()
     threading.Thread(target=_listen, args=(ears, waiting), daemon=True).start()
     try:
         model = load(order)
@@ -126,19 +124,20 @@ def _read(ears: BinaryIO) -> object:
     return unframed(ears.read(length))
 
 
-def _listen(ears: BinaryIO, waiting: Waiting) -> None:
+def _listen(ears: BinaryIO, waiting: Backlog[Work]) -> None:
     while (message := _read(ears)) is not None:
         if isinstance(message, EncodeTexts):
-            waiting.put((time.monotonic() + PATIENCE_SECONDS[message.lane], message.number, message))
+            due = time.monotonic() + PATIENCE_SECONDS[message.lane]
+            waiting.put(message, due=due, number=message.number)
         elif isinstance(message, TokenizeTexts | SpellTokens):
-            waiting.put((time.monotonic(), message.number, message))
+            waiting.put(message, due=time.monotonic(), number=message.number)
     os._exit(0)  # nobody is left to answer, and a forward pass cannot be interrupted otherwise
 
 
-def _work(model: Model, encode: Halving, waiting: Waiting, send: _Sender) -> None:
+def _work(model: Model, encode: Halving, waiting: Backlog[Work], send: _Sender) -> None:
     clock = _clock_for(model.facts.device)
     while True:
-        _, _, work = waiting.get()
+        work = waiting.take()
         if isinstance(work, EncodeTexts):
             send(_encoded(encode, work, clock))
         elif isinstance(work, TokenizeTexts):
