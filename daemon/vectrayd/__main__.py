@@ -106,6 +106,8 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
         library,
         config.models,
         streams=config.streams,
+        device=config.device,
+        exact=config.is_exact,
         findings=places.model_findings,
         spending=places.provider_spending,
         provider_key=config.provider_key,
@@ -120,7 +122,7 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
         is_wanted=lambda model: scheduler.activity(model).texts > 0,
     )
     scheduler = Scheduler(
-        fleet, streams=config.streams, most_waiting_bytes=config.most_waiting_bytes, tell=observer.ran
+        fleet, orders.pacing_for, most_waiting_bytes=config.most_waiting_bytes, tell=observer.ran
     )
     state = State(catalogue, orders, fleet, scheduler)
     desk = Desk(catalogue, fleet, scheduler)

@@ -37,6 +37,7 @@ from tests.benchmarks.figures import percentile, row
 from vectrayd.domain.embedding import Embedding, Outcome
 from vectrayd.domain.messages import Load
 from vectrayd.domain.options import EncodeOptions, Lane
+from vectrayd.domain.pacing import Pacing
 from vectrayd.scheduling.jobs import Job, Ticket
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.workers.fleet import Fleet
@@ -155,7 +156,10 @@ async def run(seen: Seen) -> float:
         order_for, command=[sys.executable, "-m", "tests.benchmarks.faulty_worker", f"--marks={seen.marks}"]
     )
     scheduler = Scheduler(
-        fleet, streams=STREAMS, most_waiting_bytes=64 * 1024 * 1024, watchdog_seconds=WATCHDOG_SECONDS
+        fleet,
+        lambda _: Pacing(streams=STREAMS),
+        most_waiting_bytes=64 * 1024 * 1024,
+        watchdog_seconds=WATCHDOG_SECONDS,
     )
     killer = asyncio.create_task(kill_who_waits(seen.marks))
     began = time.monotonic()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from vectrayd.domain.errors import ModelUnavailable
 from vectrayd.domain.messages import Load, LoadRemote, Order
+from vectrayd.domain.pacing import Pacing
 from vectrayd.models.catalogue import Catalogue
 from vectrayd.models.entry import Entry
 from vectrayd.models.library import Library, Standing
@@ -12,6 +13,8 @@ from vectrayd.models.settings import ModelSettings
 
 _REMOTE_STREAMS = 4
 """Requests to a provider under way at once: enough to hide its latency, few enough for the smallest of its rate limits."""
+_REMOTE_QUANTUM_SECONDS = 3.0
+"""A request there and back takes a third of a second however little is in it, and waiting holds up nobody's processor. A guess."""
 
 
 class Orders:
@@ -27,6 +30,8 @@ class Orders:
         findings: Path,
         spending: Path,
         provider_key: str = "",
+        device: str = "",
+        exact: bool = False,
     ) -> None:
         self._catalogue = catalogue
         self._library = library
@@ -35,6 +40,8 @@ class Orders:
         self._findings = findings
         self._spending = spending
         self._provider_key = provider_key
+        self._device = device
+        self._exact = exact
 
     def is_present(self, entry: Entry) -> bool:
         """Whether the model could be lent now without fetching anything."""
@@ -47,6 +54,12 @@ class Orders:
         if not self._settings_of(entry).enabled:
             return Standing(present=False, reason=_switched_off(entry))
         return Standing(present=True, reason=f"Run by {entry.provider}: texts leave this machine.")
+
+    def pacing_for(self, model: str) -> Pacing:
+        """Return how much of a model's work is under way at once."""
+        if self._catalogue.resolve(model).leaves_machine:
+            return Pacing(streams=_REMOTE_STREAMS, quantum_seconds=_REMOTE_QUANTUM_SECONDS)
+        return Pacing(streams=self._streams)
 
     async def order_for(self, model: str) -> Order:
         """Return the order to lend a model.
@@ -64,6 +77,8 @@ class Orders:
             findings=str(self._findings),
             streams=self._streams,
             prompts=entry.prompts,
+            device=self._device,
+            exact=self._exact,
         )
 
     def _remote(self, entry: Entry, settings: ModelSettings) -> LoadRemote:

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from vectrayd.domain.options import Lane
+from vectrayd.domain.pacing import Pacing
 from vectrayd.scheduling.costs import CostModel, Rates
 from vectrayd.scheduling.fairness import LaneQueue
 from vectrayd.scheduling.jobs import Job, Ticket
-from vectrayd.scheduling.slices import QUANTUM_SECONDS, Slice
+from vectrayd.scheduling.slices import Slice
 
 _PATIENCE_SECONDS = {Lane.NORMAL: 1.0, Lane.BULK: 2.0, Lane.IDLE: 30.0}
 """How long a lane may go unserved. With slices of 50 ms, waiting lanes keep 5 and 2.5 % of a stream however busy those before them are."""
@@ -41,11 +42,10 @@ class Estimate(NamedTuple):
 class Agenda:
     """One model's waiting jobs and the slices at work."""
 
-    def __init__(self, *, streams: int, quantum_seconds: float = QUANTUM_SECONDS) -> None:
-        """`streams` slices run at once."""
-        self._streams = streams
-        self._quantum_seconds = quantum_seconds
-        self._lanes = {lane: LaneQueue(quantum_seconds=quantum_seconds) for lane in Lane}
+    def __init__(self, pacing: Pacing) -> None:
+        self._streams = pacing.streams
+        self._quantum_seconds = pacing.quantum_seconds
+        self._lanes = {lane: LaneQueue(quantum_seconds=pacing.quantum_seconds) for lane in Lane}
         self._suspects: deque[Slice] = deque()
         self._at_work: set[Slice] = set()
         self.costs = CostModel()
@@ -181,7 +181,14 @@ class Agenda:
         if not jobs:
             return None
         seconds = rates.seconds(len(jobs), sum(job.size_bytes for job in jobs))
-        part = Slice(jobs=jobs, lane=lane, client=client, seconds=seconds, beside_suspect=self._is_checking())
+        part = Slice(
+            jobs=jobs,
+            lane=lane,
+            client=client,
+            seconds=seconds,
+            waited_seconds=now - min(job.arrived for job in jobs),
+            beside_suspect=self._is_checking(),
+        )
         self._at_work.add(part)
         return part
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from vectrayd.scheduling.costs import Rates
 from vectrayd.scheduling.jobs import Job, Ticket
-from vectrayd.scheduling.slices import QUANTUM_SECONDS, count_fitting
+from vectrayd.scheduling.slices import count_fitting
 
 _WINDOW_JOBS = 512
 """How many jobs are put in order of length at a time. Like lengths share slices; nobody is overtaken by more than this many."""
@@ -98,7 +98,7 @@ class ClientQueue:
 class LaneQueue:
     """One lane's clients, served in turns."""
 
-    def __init__(self, *, quantum_seconds: float = QUANTUM_SECONDS) -> None:
+    def __init__(self, *, quantum_seconds: float) -> None:
         self._quantum_seconds = quantum_seconds
         self._clients: dict[str, ClientQueue] = {}
         self._turns: deque[ClientQueue] = deque()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from vectrayd.domain.embedding import Encoded, Outcome
 from vectrayd.domain.errors import ModelFailed, ModelUnavailable, Stopping, VectrayError
 from vectrayd.domain.options import Lane
+from vectrayd.domain.pacing import Pacing
 from vectrayd.scheduling.agenda import Agenda
 from vectrayd.scheduling.deadly import DeadlyTexts
 from vectrayd.scheduling.jobs import Job, Ticket
@@ -37,6 +38,9 @@ class Ran(NamedTuple):
     """Texts that were answered with an error."""
     tokens: int
     seconds: float
+    """That it cost one stream."""
+    waited_seconds: float
+    """How long the oldest of its texts waited before."""
 
 
 class ModelQueue:
@@ -47,7 +51,7 @@ class ModelQueue:
         model: str,
         fleet: Fleet,
         *,
-        streams: int,
+        pacing: Pacing,
         settle: Settle,
         tell: Callable[[Ran], None],
         watchdog_seconds: float = WATCHDOG_SECONDS,
@@ -59,7 +63,7 @@ class ModelQueue:
         self._watchdog_seconds = watchdog_seconds
         self._tasks: set[asyncio.Task[None]] = set()
         self._deadly = DeadlyTexts()
-        self.agenda = Agenda(streams=streams)
+        self.agenda = Agenda(pacing)
         self.pace = Pace()
 
     def submit(self, ticket: Ticket, jobs: Sequence[Job]) -> None:
@@ -124,7 +128,15 @@ class ModelQueue:
         self.pace.add(encoded.tokens, time.monotonic())
         failed = sum(isinstance(outcome, VectrayError) for outcome in encoded.outcomes)
         self._tell(
-            Ran(self._model, part.lane, len(part.jobs), failed, encoded.tokens, encoded.seconds),
+            Ran(
+                model=self._model,
+                lane=part.lane,
+                texts=len(part.jobs),
+                failed=failed,
+                tokens=encoded.tokens,
+                seconds=encoded.seconds,
+                waited_seconds=part.waited_seconds,
+            )
         )
         self._settle(part.jobs, encoded.outcomes)
 

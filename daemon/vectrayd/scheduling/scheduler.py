@@ -9,6 +9,7 @@ from typing import NamedTuple
 from vectrayd.domain.embedding import Outcome
 from vectrayd.domain.errors import DeadlineInfeasible, Overloaded, Stopping
 from vectrayd.domain.options import Lane
+from vectrayd.domain.pacing import Pacing
 from vectrayd.scheduling.agenda import Agenda, Estimate, Waiting
 from vectrayd.scheduling.jobs import Job, Ticket
 from vectrayd.scheduling.model_queue import WATCHDOG_SECONDS, ModelQueue, Ran
@@ -39,14 +40,14 @@ class Scheduler:
     def __init__(
         self,
         fleet: Fleet,
+        pacing_for: Callable[[str], Pacing],
         *,
-        streams: int,
         most_waiting_bytes: int,
         watchdog_seconds: float = WATCHDOG_SECONDS,
         tell: Callable[[Ran], None] = _tell_nobody,
     ) -> None:
         self._fleet = fleet
-        self._streams = streams
+        self._pacing_for = pacing_for
         self._most_waiting_bytes = most_waiting_bytes
         self._watchdog_seconds = watchdog_seconds
         self._tell = tell
@@ -66,7 +67,8 @@ class Scheduler:
         """
         if self._stopping:
             raise Stopping("The daemon is stopping.")
-        jobs = [Job(key, text, size_bytes, ticket) for key, text, size_bytes in texts]
+        now = time.monotonic()
+        jobs = [Job(key, text, size_bytes, ticket, now) for key, text, size_bytes in texts]
         if not jobs:
             return
         room_bytes = sum(job.room_bytes for job in jobs)
@@ -115,7 +117,7 @@ class Scheduler:
         if queue is None or not queue.agenda.costs.is_learned:
             return
         estimate = queue.agenda.estimate(texts=texts, size_bytes=size_bytes, lane=lane, client=client)
-        needed = estimate.queue_seconds + estimate.compute_seconds / self._streams
+        needed = estimate.queue_seconds + estimate.compute_seconds / self._pacing_for(model).streams
         if needed > seconds:
             raise DeadlineInfeasible(
                 f"The answer would take about {needed:.1f} s; the caller waits {max(seconds, 0):.1f} s.",
@@ -125,7 +127,7 @@ class Scheduler:
     def estimate(self, model: str, *, texts: int, size_bytes: int, lane: Lane, client: str = "") -> Estimate:
         """Tell what texts of `size_bytes` together would come to. Of a model that never ran, a guess."""
         queue = self._queues.get(model)
-        agenda = queue.agenda if queue else Agenda(streams=self._streams)
+        agenda = queue.agenda if queue else Agenda(self._pacing_for(model))
         return agenda.estimate(texts=texts, size_bytes=size_bytes, lane=lane, client=client)
 
     def waiting(self) -> Mapping[Lane, Waiting]:
@@ -137,6 +139,11 @@ class Scheduler:
                 totals[lane] = Waiting(before.items + items, before.seconds + seconds)
         return dict(sorted(totals.items()))
 
+    @property
+    def room_bytes(self) -> int:
+        """What everything that was admitted and not answered is counted as."""
+        return self._room_bytes
+
     def activity(self, model: str) -> Activity:
         """What a model does now."""
         queue = self._queues.get(model)
@@ -147,7 +154,7 @@ class Scheduler:
 
     def _seconds_to_room(self) -> float:
         """Return when about a tenth of what waits will be done: nobody should find the room full again at once."""
-        seconds = sum(waiting.seconds for waiting in self.waiting().values()) / self._streams / 10
+        seconds = sum(waiting.seconds for waiting in self.waiting().values()) / 10
         return min(max(seconds, _LEAST_RETRY_SECONDS), _MOST_RETRY_SECONDS)
 
     def _queue(self, model: str) -> ModelQueue:
@@ -155,7 +162,7 @@ class Scheduler:
             self._queues[model] = ModelQueue(
                 model,
                 self._fleet,
-                streams=self._streams,
+                pacing=self._pacing_for(model),
                 settle=self._settle,
                 tell=self._tell,
                 watchdog_seconds=self._watchdog_seconds,

@@ -10,9 +10,6 @@ from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.scheduling.costs import Rates
 from vectrayd.scheduling.jobs import Job
 
-QUANTUM_SECONDS = 0.05
-"""What a slice may take. A person does not notice this much, and on a processor smaller slices cost throughput
-(docs/figures/encode.md)."""
 MOST_TEXTS = 512
 """In one slice, however fast the model is: settling more at once would hold up the event loop."""
 
@@ -26,6 +23,8 @@ class Slice:
     client: str
     seconds: float
     """That one stream is expected to work on it."""
+    waited_seconds: float = 0.0
+    """How long the oldest of its texts waited."""
     is_suspect: bool = False
     """Whether a worker died over these jobs, so that one of them may be the cause."""
     beside_suspect: bool = False
@@ -42,7 +41,7 @@ class Slice:
         return sum(job.size_bytes for job in self.jobs)
 
 
-def count_fitting(jobs: Sequence[Job], rates: Rates, *, quantum_seconds: float = QUANTUM_SECONDS) -> int:
+def count_fitting(jobs: Sequence[Job], rates: Rates, *, quantum_seconds: float) -> int:
     """Return how many jobs from the end of `jobs` make a slice of at most `quantum_seconds`: at least one, if there is any."""
     left = quantum_seconds - rates.fixed
     count = 0

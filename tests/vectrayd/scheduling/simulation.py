@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from vectrayd.domain.options import EncodeOptions, Lane
-from vectrayd.runtime.serving import PATIENCE_SECONDS
+from vectrayd.domain.pacing import Pacing
+from vectrayd.runtime.waiting import PATIENCE_SECONDS
 from vectrayd.scheduling.agenda import Agenda
 from vectrayd.scheduling.jobs import Job, Ticket
 from vectrayd.scheduling.slices import Slice
@@ -33,7 +34,7 @@ class Machine:
     deaths: int = 0
 
     def __post_init__(self) -> None:
-        self.agenda = Agenda(streams=self.streams)
+        self.agenda = Agenda(Pacing(streams=self.streams))
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
         self._running: dict[Slice, float] = {}

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.vectrayd.scheduling.simulation import OPTIONS, Machine, linear, percentile
 
 from vectrayd.domain.options import EncodeOptions, Lane
+from vectrayd.domain.pacing import Pacing
 from vectrayd.scheduling.agenda import Agenda
 from vectrayd.scheduling.jobs import Job, Ticket
 
@@ -126,7 +127,7 @@ def test_every_job_is_taken_once_or_cancelled(
     steps: list[tuple[int, int, bool]], chance: random.Random
 ) -> None:
     """Whatever is added and cancelled in whatever order, each job that is wanted comes in one slice, with others of its options."""
-    agenda, wanted, tickets, taken = Agenda(streams=1), set(), [], []
+    agenda, wanted, tickets, taken = Agenda(Pacing(streams=1)), set(), [], []
     for number, (lane, count, cancels) in enumerate(steps):
         options = OPTIONS if number % 3 else EncodeOptions(dimensions=7)
         ticket = Ticket(

@@ -9,6 +9,7 @@ from tests.fakes import HashingFleet, hashed_vector
 from vectrayd.domain.embedding import Embedding, Outcome
 from vectrayd.domain.errors import DeadlineInfeasible, ModelFailed, ModelUnavailable, Overloaded, Stopping
 from vectrayd.domain.options import EncodeOptions, Lane
+from vectrayd.domain.pacing import Pacing
 from vectrayd.scheduling.jobs import Job, Ticket
 from vectrayd.scheduling.scheduler import Scheduler
 
@@ -53,7 +54,7 @@ async def fleet() -> HashingFleet:
 @pytest_asyncio.fixture
 async def scheduler(fleet: HashingFleet) -> AsyncIterator[Scheduler]:
     """A scheduler over one stream."""
-    made = Scheduler(fleet, streams=1, most_waiting_bytes=400_000, watchdog_seconds=0.1)
+    made = Scheduler(fleet, lambda _: Pacing(streams=1), most_waiting_bytes=400_000, watchdog_seconds=0.1)
     yield made
     await made.stop(grace_seconds=0)
 
@@ -160,7 +161,7 @@ async def test_too_much_waiting_is_refused_at_once(scheduler: Scheduler, fleet: 
 
 async def test_stopping_finishes_what_it_can_and_answers_the_rest(fleet: HashingFleet) -> None:
     """After a stop nothing is admitted, and nobody waits for ever."""
-    scheduler = Scheduler(fleet, streams=1, most_waiting_bytes=10_000)
+    scheduler = Scheduler(fleet, lambda _: Pacing(streams=1), most_waiting_bytes=10_000)
     done = Caller(scheduler, ["quick"])
     fleet.workers[0].gate.clear()
     asyncio.get_running_loop().call_later(0.05, fleet.workers[0].gate.set)
@@ -168,7 +169,7 @@ async def test_stopping_finishes_what_it_can_and_answers_the_rest(fleet: Hashing
     assert [type(outcome) for outcome in await done.outcomes()] == [Embedding]
     with pytest.raises(Stopping):
         Caller(scheduler, ["late"])
-    stuck = Scheduler(fleet, streams=1, most_waiting_bytes=10_000)
+    stuck = Scheduler(fleet, lambda _: Pacing(streams=1), most_waiting_bytes=10_000)
     fleet.workers[0].gate.clear()
     waiting = Caller(stuck, ["slow", "slower"])
     await stuck.stop(grace_seconds=0.01)

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from tests.fakes import HashingFleet
 
+from vectrayd.domain.pacing import Pacing
 from vectrayd.models.catalogue import read_catalogue
 from vectrayd.models.hub import Hub
 from vectrayd.models.library import Library
@@ -67,7 +68,7 @@ async def channel_to(socket: Path) -> AsyncIterator[grpc.aio.Channel]:
 @asynccontextmanager
 async def served(fleet: HashingFleet | Fleet, socket: Path) -> AsyncIterator[grpc.aio.Channel]:
     """A channel to a server of its own."""
-    scheduler = Scheduler(fleet, streams=2, most_waiting_bytes=64 * 1024 * 1024)
+    scheduler = Scheduler(fleet, lambda _: Pacing(streams=2), most_waiting_bytes=64 * 1024 * 1024)
     async with serving(fleet, socket, scheduler), channel_to(socket) as made:
         yield made
     await scheduler.stop(grace_seconds=0)
@@ -76,7 +77,7 @@ async def served(fleet: HashingFleet | Fleet, socket: Path) -> AsyncIterator[grp
 @pytest_asyncio.fixture
 async def scheduler(fleet: HashingFleet) -> AsyncIterator[Scheduler]:
     """Runs as long as the test."""
-    made = Scheduler(fleet, streams=2, most_waiting_bytes=64 * 1024 * 1024)
+    made = Scheduler(fleet, lambda _: Pacing(streams=2), most_waiting_bytes=64 * 1024 * 1024)
     yield made
     await made.stop(grace_seconds=0)
 

@@ -2,6 +2,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.fakes import HashingFleet
 
 from vectrayd.domain.options import Lane
+from vectrayd.domain.pacing import Pacing
 from vectrayd.scheduling.model_queue import Ran
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.transport.metrics import Metrics
@@ -47,15 +48,19 @@ async def test_work_is_counted_by_model_and_lane() -> None:
     """Texts, tokens and seconds add up; lanes that are empty are 0, not missing."""
     metrics = Metrics([])
     fleet = HashingFleet()
-    metrics.watch(Scheduler(fleet, streams=1, most_waiting_bytes=1000), fleet)  # type: ignore[arg-type]
+    metrics.watch(Scheduler(fleet, lambda _: Pacing(streams=1), most_waiting_bytes=1000), fleet)  # type: ignore[arg-type]
     for texts in (3, 4):
-        metrics.ran(Ran(model="m", lane=Lane.BULK, texts=texts, failed=1, tokens=10, seconds=0.5))
+        metrics.ran(
+            Ran(model="m", lane=Lane.BULK, texts=texts, failed=1, tokens=10, seconds=0.5, waited_seconds=0.1)
+        )
     found = samples(metrics)
     work = {"model": "m", "lane": "bulk"}
     assert found[key("vectrayd_texts_total", **work)] == 7
     assert found[key("vectrayd_texts_failed_total", **work)] == 2
     assert found[key("vectrayd_tokens_total", **work)] == 20
     assert found[key("vectrayd_slice_seconds_sum", **work)] == 1
+    assert found[key("vectrayd_waited_seconds_sum", **work)] == 0.2
+    assert found[key("vectrayd_waiting_bytes")] == 0
     assert {found[key("vectrayd_waiting_texts", lane=lane)] for lane in ("interactive", "idle")} == {0}
 
 

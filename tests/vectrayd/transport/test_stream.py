@@ -5,6 +5,7 @@ import pytest
 from tests.fakes import HashingFleet
 
 from vectray.v1 import embedding_pb2 as pb
+from vectrayd.domain.pacing import Pacing
 from vectrayd.models.catalogue import read_catalogue
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.transport.desk import Desk
@@ -16,7 +17,7 @@ async def test_a_silent_stream_shows_that_it_lives(*, half_closed: bool) -> None
     """While the model works on and on, heartbeats come, also after the client has sent its last item."""
     fleet = HashingFleet()
     fleet.workers[0].gate.clear()
-    scheduler = Scheduler(fleet, streams=1, most_waiting_bytes=10_000)
+    scheduler = Scheduler(fleet, lambda _: Pacing(streams=1), most_waiting_bytes=10_000)
     done = asyncio.Event()
 
     async def requests() -> AsyncIterator[pb.EncodeStreamRequest]:
