@@ -1,6 +1,7 @@
 """What every call about texts does first: find the model, wait until it is loaded, settle how its vectors will look."""
 
 import asyncio
+import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -47,7 +48,7 @@ class Desk:
         model = self._catalogue.resolve(message.model).name
         facts = (await self._fleet.worker(model)).facts
         return Order(
-            options=options,
+            options=dataclasses.replace(options, fingerprint=facts.fingerprint),
             lane=waiting,
             client=name,
             format=wire.vector_format(model, facts, options, message.expected_fingerprint),

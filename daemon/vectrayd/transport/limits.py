@@ -15,7 +15,7 @@ def check_count(count: int) -> None:
     """Refuse a message with more than `wire.MOST_TEXTS` texts, by InvalidOption."""
     if count > wire.MOST_TEXTS:
         raise InvalidOption(
-            f"One message takes {wire.MOST_TEXTS} texts, this one has {count}; streams take any number."
+            f"One message takes {wire.MOST_TEXTS} texts, this one has {count}; streams take any number of messages."
         )
 
 
