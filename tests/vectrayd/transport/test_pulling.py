@@ -10,7 +10,8 @@ from vectrayd.models.catalogue import read_catalogue
 from vectrayd.models.hub import Hub
 from vectrayd.models.library import Library
 from vectrayd.models.pull import Puller
-from vectrayd.transport.pulling import described, pulled
+from vectrayd.transport.pulling import pulled
+from vectrayd.transport.state import described
 
 
 def test_facts_reach_the_contract() -> None:
