@@ -106,6 +106,8 @@ async def _serve(config: Config, catalogue: Catalogue, worker_command: Sequence[
         library,
         config.models,
         streams=config.streams,
+        device=config.device,
+        exact=config.is_exact,
         findings=places.model_findings,
         spending=places.provider_spending,
         provider_key=config.provider_key,

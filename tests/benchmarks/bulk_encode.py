@@ -14,7 +14,6 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 os.environ |= {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}
 
@@ -23,15 +22,12 @@ import torch
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from tests.benchmarks.corpus import texts
-from tests.benchmarks.daemons import Measured, running
+from tests.benchmarks.daemons import real, running
 from tests.benchmarks.figures import median_and_range, row
 
 from vectray_client import Daemon, TruncationWarning
-from vectrayd.domain.facts import fingerprint_of
 from vectrayd.models.catalogue import read_catalogue
 from vectrayd.models.library import Library
-from vectrayd.runtime.identity import identity
-from vectrayd.runtime.verification import Findings
 
 Vectors = NDArray[np.float32]
 Side = Callable[[Sequence[str]], Vectors]
@@ -84,29 +80,21 @@ def overlap(ours: Vectors, theirs: Vectors, *, queries: int = 100) -> float:
     return float(np.mean([len(set(mine) & set(other)) / NEIGHBOURS for mine, other in pairs]))
 
 
-def prefer_float32(daemon: Measured, folder: str) -> None:
-    """Have the daemon run the model in single precision, as if it had found nothing faster to be right on this machine."""
-    found = Findings(daemon.places.model_findings, fingerprint_of(identity(Path(folder))))
-    found.write("packed-float32")
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--model", default="all-MiniLM-L6-v2")
-    parser.add_argument("--precision", choices=("default", "float32"), default="default")
+    parser.add_argument("--precision", choices=("auto", "float32"), default="auto")
     parser.add_argument("--texts", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
     flags = parser.parse_args()
     warnings.simplefilter("ignore", TruncationWarning)  # both sides cut the same texts
     corpus = texts(flags.texts)
-    with running() as measured:
+    with running(lambda home: real(home, "--precision", flags.precision)) as measured:
         library = Library(measured.places.models)
         folder = str(asyncio.run(library.folder(read_catalogue().resolve(flags.model))))
-        if flags.precision == "float32":
-            prefer_float32(measured, folder)
         with Daemon(measured.places) as daemon:
             plain, ours = plain_side(folder), our_side(daemon, flags.model)
             mine, theirs = ours(corpus), plain(corpus)  # and both are warm

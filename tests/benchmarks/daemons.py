@@ -41,9 +41,9 @@ class Measured:
         return self.process.memory_info().rss
 
 
-def real(_: Path) -> Sequence[str]:
+def real(_: Path, *flags: str) -> Sequence[str]:
     """Return the command that starts the daemon as it is shipped; `tests.light_daemon.command` is for the one without a model."""
-    return sys.executable, "-P", "-m", "vectrayd"
+    return sys.executable, "-P", "-m", "vectrayd", *flags
 
 
 @contextlib.contextmanager

@@ -147,3 +147,11 @@ def test_models_and_their_hub(environment: dict[str, str], tmp_path: Path) -> No
     assert read_config([], told).hub.endpoint == "https://other.example.org"
     assert read_config([], told).hub.cache == tmp_path / "hf" / "hub"
     assert read_config([], told | {"HF_HUB_CACHE": "/cache"}).hub.cache == Path("/cache")
+
+
+def test_half_precision_can_be_forbidden(environment: dict[str, str]) -> None:
+    """It is allowed unless somebody says float32; other words are refused with those that there are."""
+    assert not read_config([], environment).is_exact
+    assert read_config(["--precision", "float32"], environment).is_exact
+    with pytest.raises(BadConfig, match="auto, float32"):
+        read_config(["--precision", "float8"], environment)

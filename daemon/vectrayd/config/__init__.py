@@ -15,6 +15,7 @@ from vectrayd.workers.keepalive import DEFAULT_SECONDS, KeepAlive, read_span
 from vectrayd.workers.machine import memory_bytes
 
 _HAS_UNIX_SOCKETS = os.name == "posix"
+_PRECISIONS = ("auto", "float32")
 _LOG_LEVELS = ("info", "debug", "warning", "error")
 _LOG_FORMATS = ("text", "json")
 
@@ -28,6 +29,10 @@ class Config:
     """Name of the default model; empty for the catalogue's."""
     streams: int
     """Slices that a model works on at once, one thread each."""
+    device: str
+    """Of torch; empty for the best that is safe to take unasked."""
+    is_exact: bool
+    """Whether to compute in single precision throughout."""
     keep_alive: KeepAlive
     """How long models stay loaded that nobody uses; the names are as the person wrote them."""
     memory_budget_bytes: int
@@ -73,6 +78,8 @@ def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.en
         places=given.places,
         model=given.text("model"),
         streams=_streams(given.setting("streams")),
+        device=given.text("device"),
+        is_exact=given.choice("precision", _PRECISIONS) == "float32",
         keep_alive=_keep_alive(given.setting("keep_alive"), models),
         memory_budget_bytes=_memory_budget(given.setting("memory_budget")),
         hub=_hub(str(given.in_file("hub") or ""), environment),

@@ -15,6 +15,14 @@ _SETTINGS: Mapping[str, tuple[str, str]] = {
         "N",
         "slices of texts that a model works on at once, one thread each (default: by processor)",
     ),
+    "device": (
+        "NAME",
+        'what models run on, such as "cuda" or "mps" (default: the best that is safe to take)',
+    ),
+    "precision": (
+        "auto|float32",
+        "whether models may compute in half precision where that is faster (default: auto)",
+    ),
     "keep_alive": (
         "SPAN",
         'how long a model stays loaded that nobody uses, such as "30m", "0" or "always" (default: 10m)',

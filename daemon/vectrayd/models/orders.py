@@ -30,6 +30,8 @@ class Orders:
         findings: Path,
         spending: Path,
         provider_key: str = "",
+        device: str = "",
+        exact: bool = False,
     ) -> None:
         self._catalogue = catalogue
         self._library = library
@@ -38,6 +40,8 @@ class Orders:
         self._findings = findings
         self._spending = spending
         self._provider_key = provider_key
+        self._device = device
+        self._exact = exact
 
     def is_present(self, entry: Entry) -> bool:
         """Whether the model could be lent now without fetching anything."""
@@ -73,6 +77,8 @@ class Orders:
             findings=str(self._findings),
             streams=self._streams,
             prompts=entry.prompts,
+            device=self._device,
+            exact=self._exact,
         )
 
     def _remote(self, entry: Entry, settings: ModelSettings) -> LoadRemote:

@@ -181,7 +181,14 @@ class Agenda:
         if not jobs:
             return None
         seconds = rates.seconds(len(jobs), sum(job.size_bytes for job in jobs))
-        part = Slice(jobs=jobs, lane=lane, client=client, seconds=seconds, beside_suspect=self._is_checking())
+        part = Slice(
+            jobs=jobs,
+            lane=lane,
+            client=client,
+            seconds=seconds,
+            waited_seconds=now - min(job.arrived for job in jobs),
+            beside_suspect=self._is_checking(),
+        )
         self._at_work.add(part)
         return part
 

@@ -20,6 +20,8 @@ class Job:
     size_bytes: int
     """Of the text in UTF-8: what limits are counted in, and a guess at the work before anything is tokenized."""
     ticket: "Ticket"
+    arrived: float = 0.0
+    """Seconds on the scheduler's clock."""
     strikes: int = 0
     """How many workers died over it when it was alone in a slice."""
 

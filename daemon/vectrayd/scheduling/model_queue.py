@@ -38,6 +38,9 @@ class Ran(NamedTuple):
     """Texts that were answered with an error."""
     tokens: int
     seconds: float
+    """That it cost one stream."""
+    waited_seconds: float
+    """How long the oldest of its texts waited before."""
 
 
 class ModelQueue:
@@ -125,7 +128,15 @@ class ModelQueue:
         self.pace.add(encoded.tokens, time.monotonic())
         failed = sum(isinstance(outcome, VectrayError) for outcome in encoded.outcomes)
         self._tell(
-            Ran(self._model, part.lane, len(part.jobs), failed, encoded.tokens, encoded.seconds),
+            Ran(
+                model=self._model,
+                lane=part.lane,
+                texts=len(part.jobs),
+                failed=failed,
+                tokens=encoded.tokens,
+                seconds=encoded.seconds,
+                waited_seconds=part.waited_seconds,
+            )
         )
         self._settle(part.jobs, encoded.outcomes)
 

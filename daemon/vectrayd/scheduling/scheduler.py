@@ -67,7 +67,8 @@ class Scheduler:
         """
         if self._stopping:
             raise Stopping("The daemon is stopping.")
-        jobs = [Job(key, text, size_bytes, ticket) for key, text, size_bytes in texts]
+        now = time.monotonic()
+        jobs = [Job(key, text, size_bytes, ticket, now) for key, text, size_bytes in texts]
         if not jobs:
             return
         room_bytes = sum(job.room_bytes for job in jobs)
@@ -137,6 +138,11 @@ class Scheduler:
                 before = totals.get(lane, Waiting(0, 0.0))
                 totals[lane] = Waiting(before.items + items, before.seconds + seconds)
         return dict(sorted(totals.items()))
+
+    @property
+    def room_bytes(self) -> int:
+        """What everything that was admitted and not answered is counted as."""
+        return self._room_bytes
 
     def activity(self, model: str) -> Activity:
         """What a model does now."""

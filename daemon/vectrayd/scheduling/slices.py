@@ -23,6 +23,8 @@ class Slice:
     client: str
     seconds: float
     """That one stream is expected to work on it."""
+    waited_seconds: float = 0.0
+    """How long the oldest of its texts waited."""
     is_suspect: bool = False
     """Whether a worker died over these jobs, so that one of them may be the cause."""
     beside_suspect: bool = False

@@ -7,7 +7,7 @@ grow nor does a text show up in them. The registry is our own; the library's glo
 from collections.abc import Collection, Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from vectrayd.domain.options import Lane
@@ -44,7 +44,15 @@ class Metrics:
         self._tokens = Counter("vectrayd_tokens", "Tokens of those texts.", work, registry=registry)
         self._model_seconds = Histogram(
             "vectrayd_slice_seconds",
-            "How long a model worked on a slice of texts.",
+            "What a slice of texts cost a model: processor time, or on other devices the time that passed.",
+            work,
+            buckets=_SECONDS,
+            registry=registry,
+        )
+
+        self._waited = Histogram(
+            "vectrayd_waited_seconds",
+            "How long a slice's oldest text waited for the model.",
             work,
             buckets=_SECONDS,
             registry=registry,
@@ -68,6 +76,7 @@ class Metrics:
         self._failed.labels(*labels).inc(ran.failed)
         self._tokens.labels(*labels).inc(ran.tokens)
         self._model_seconds.labels(*labels).observe(ran.seconds)
+        self._waited.labels(*labels).observe(ran.waited_seconds)
 
     def watch(self, scheduler: Scheduler, fleet: Fleet) -> None:
         """Show from now on what waits, and which workers run."""
@@ -95,6 +104,13 @@ class _Now(Collector):
         seconds = {lane.name.lower(): now.seconds for lane, now in waiting.items()}
         yield _gauge("vectrayd_waiting_texts", "Texts that wait.", "lane", items)
         yield _gauge("vectrayd_waiting_seconds", "The work that they come to.", "lane", seconds)
+        room = GaugeMetricFamily("vectrayd_waiting_bytes", "What unanswered texts are counted as.")
+        room.add_metric([], self._scheduler.room_bytes)
+        yield room
+        starts = CounterMetricFamily("vectrayd_worker_starts", "Workers that came up.", labels=["model"])
+        for model, count in self._fleet.starts().items():
+            starts.add_metric([model], count)
+        yield starts
         workers = self._fleet.running()
         yield _gauge("vectrayd_worker_up", "Whether the model is loaded.", "model", dict.fromkeys(workers, 1))
         memory = {model: rss_bytes(worker.pid) for model, worker in workers.items()}

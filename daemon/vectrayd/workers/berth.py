@@ -57,6 +57,8 @@ class Berth:
         """Why the last start failed, or its worker died; None once it is ready again."""
         self.facts: ModelFacts | None = None
         """What the last worker reported of the model."""
+        self.starts = 0
+        """Workers that came up."""
         self.slept_seconds = 0.0
         """Sleep of the machine until the worker was started."""
 
@@ -151,6 +153,7 @@ class Berth:
             raise self._note(cause, launch) from None
         else:
             self.trouble, self.facts, self._last = None, worker.facts, worker
+            self.starts += 1
             seconds = time.monotonic() - launch.began
             _log.info("%s is loaded: process %d, %.1f s", self._model, worker.pid, seconds)
             return worker

@@ -90,6 +90,10 @@ class Fleet:
         """The models that anybody ever asked for."""
         return self._berths.keys()
 
+    def starts(self) -> Mapping[str, int]:
+        """How many workers came up so far, by model."""
+        return {model: berth.starts for model, berth in self._berths.items()}
+
     def report(self, model: str) -> Report:
         """Return where a model stands."""
         berth, now = self._berths.get(model), time.monotonic()

@@ -50,13 +50,17 @@ async def test_work_is_counted_by_model_and_lane() -> None:
     fleet = HashingFleet()
     metrics.watch(Scheduler(fleet, lambda _: Pacing(streams=1), most_waiting_bytes=1000), fleet)  # type: ignore[arg-type]
     for texts in (3, 4):
-        metrics.ran(Ran(model="m", lane=Lane.BULK, texts=texts, failed=1, tokens=10, seconds=0.5))
+        metrics.ran(
+            Ran(model="m", lane=Lane.BULK, texts=texts, failed=1, tokens=10, seconds=0.5, waited_seconds=0.1)
+        )
     found = samples(metrics)
     work = {"model": "m", "lane": "bulk"}
     assert found[key("vectrayd_texts_total", **work)] == 7
     assert found[key("vectrayd_texts_failed_total", **work)] == 2
     assert found[key("vectrayd_tokens_total", **work)] == 20
     assert found[key("vectrayd_slice_seconds_sum", **work)] == 1
+    assert found[key("vectrayd_waited_seconds_sum", **work)] == 0.2
+    assert found[key("vectrayd_waiting_bytes")] == 0
     assert {found[key("vectrayd_waiting_texts", lane=lane)] for lane in ("interactive", "idle")} == {0}
 
 
