@@ -114,6 +114,10 @@ def _tokens(text: str) -> Tokens:
     return Tokens(ids=text.encode("utf-32-le"), offsets=np.stack([starts, starts + 1], axis=1).tobytes())
 
 
+_MODULES = '[{"type": "sentence_transformers.models.Pooling", "path": ""}]'
+"""What the daemon knows a model's folder by; a module without weights."""
+
+
 def _supervise(socket: Path, flags: Sequence[str]) -> int:
     home = socket.absolute().parent.parent
     own = places(home)
@@ -122,7 +126,7 @@ def _supervise(socket: Path, flags: Sequence[str]) -> int:
     for name in read_catalogue().entries:
         folder = own.models / name
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "modules.json").write_text("[]", "ascii")  # what the daemon knows a model's folder by
+        (folder / "modules.json").write_text(_MODULES, "ascii")
         (folder / "tokenizer.json").write_text("{}", "ascii")
     os.environ["VECTRAY_HOME"] = str(home)
     return vectrayd([], worker_command=(sys.executable, "-P", __file__, "--worker", *flags))

@@ -126,6 +126,7 @@ def _describe(model: pb.Model, facts: ModelFacts) -> None:
     model.fingerprint = facts.fingerprint
     model.dimensions = facts.dimensions
     model.max_tokens = facts.max_tokens
+    model.outputs[:] = wire.outputs(facts.outputs)
     model.prompts.clear()
     model.prompts.update(facts.prompts)
 
