@@ -8,7 +8,7 @@ from pathlib import Path
 from vectrayd.domain.errors import ModelUnavailable
 from vectrayd.models.entry import Entry
 from vectrayd.models.manifest import repository_of
-from vectrayd.runtime.layout import NotPackable, read_layout
+from vectrayd.runtime.layout import NO_LIMIT, NotPackable, read_layout
 from vectrayd.runtime.modules import listed_modules, reading
 
 _WEIGHTLESS = frozenset({"Pooling", "Normalize", "Dropout"})
@@ -36,13 +36,16 @@ def describe(name: str, folder: Path) -> Entry:
     empty = Entry(name=name, dimensions=0, max_tokens=0, folder=folder, repository=repository_of(folder))
     try:
         layout = read_layout(folder)
-        return replace(
-            empty,
-            dimensions=layout.dimensions,
-            max_tokens=layout.max_tokens,
-            pooling="+".join(layout.pooling),
-            prompts=layout.prompts,
-        )
+        with reading():
+            if not 0 <= layout.dimensions <= NO_LIMIT:
+                raise ValueError
+            return replace(
+                empty,
+                dimensions=layout.dimensions,
+                max_tokens=layout.max_tokens,
+                pooling="+".join(layout.pooling),
+                prompts=layout.prompts,
+            )
     except (ModelUnavailable, NotPackable):
         return empty
 

@@ -13,6 +13,8 @@ from typing import Any
 from vectrayd.domain.errors import ModelUnavailable
 from vectrayd.runtime.modules import Listed, listed_modules, reading
 
+NO_LIMIT = 2**31 - 1
+"""Stands for every window that is longer; tokenizers without one say 10^30."""
 _WITHOUT_EFFECT = frozenset({"Normalize", "Dropout"})
 """Modules that change nothing here: vectors are normalised when a request asks for it, and nothing is dropped out of a trained model."""
 _OLD_POOLING = {
@@ -125,6 +127,8 @@ def _layout(folder: Path, listed: Sequence[Listed]) -> Layout:
         raise ModelUnavailable("The model leaves prompts out of its pooling, which Vectray cannot do.")
     settings = _optional(folder / "config_sentence_transformers.json")
     prompts = {name: prompt for name, prompt in (settings.get("prompts") or {}).items() if prompt}
+    if not all(isinstance(prompt, str) for prompt in prompts.values()):
+        raise TypeError
     own = _optional(transformer / "sentence_bert_config.json")
     return Layout(
         folder=folder,
@@ -141,10 +145,12 @@ def _max_tokens(own: Mapping[str, Any], tokenizer: Mapping[str, Any], architectu
     """The window: said outright, or the lesser of what the tokenizer and the positions allow."""
     arguments = own.get("processor_kwargs") or own.get("tokenizer_args") or {}
     said = arguments.get("model_max_length", own.get("max_seq_length"))
-    if said is not None:
-        return int(said)
     limits = [tokenizer.get("model_max_length"), architecture.get("max_position_embeddings")]
-    return int(min(limit for limit in limits if limit is not None and limit != -1))
+    known = [limit for limit in limits if limit is not None and limit != -1]
+    window = int(min([said] if said is not None else known, default=NO_LIMIT))
+    if window < 1:
+        raise ValueError
+    return min(window, NO_LIMIT)
 
 
 def _optional(file: Path) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def reading() -> Iterator[None]:
     except FileNotFoundError as cause:
         missing = Path(str(cause.filename)).name
         raise ModelUnavailable(f"The model's folder has no {missing}.") from cause
-    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as cause:
+    except (OSError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError) as cause:
         raise ModelUnavailable(f"The model's folder cannot be read ({type(cause).__name__}).") from cause
 
 
@@ -47,7 +47,7 @@ def listed_modules(folder: Path) -> list[Listed]:
         entries = json.loads((folder / "modules.json").read_text("utf-8"))
         modules = [Listed(str(entry["type"]), folder / str(entry["path"])) for entry in entries]
         if not modules:
-            raise IndexError
+            raise ValueError
     for module in modules:
         if not module.type.startswith(_OWN_TYPES):
             raise ModelUnavailable(
