@@ -4,7 +4,6 @@ When standard input ends, the supervisor is gone, and so is the worker.
 """
 
 import os
-import queue
 import sys
 import threading
 import time
@@ -34,14 +33,15 @@ from vectrayd.domain.messages import (
 )
 from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.runtime.halving import Halving
+from vectrayd.runtime.waiting import WaitingWork
 
 Work = EncodeTexts | TokenizeTexts | SpellTokens
-Waiting = queue.PriorityQueue[tuple[float, int, Work]]
+Waiting = WaitingWork[Work]
 
 Clock = Callable[[], float]
 
-PATIENCE_SECONDS = {Lane.INTERACTIVE: 0.0, Lane.NORMAL: 0.5, Lane.BULK: 1.0, Lane.IDLE: 2.0}
-"""By how much later work may be overtaken. The supervisor sends only a few slices ahead, so this matters beside a flood of queries alone."""
+_BACKGROUND_NICE = 10
+"""Of threads that do bulk work: a tenth of what other threads get where they want the same core."""
 
 
 class Model(Protocol):
@@ -73,7 +73,7 @@ def serve(load: Callable[[Order], Model]) -> None:
     if not isinstance(order, Load | LoadRemote):
         raise TypeError("a worker's first message is an order")
     # Hanging up must end the worker in the middle of a load too.
-    waiting: Waiting = queue.PriorityQueue()
+    waiting: Waiting = WaitingWork()
     threading.Thread(target=_listen, args=(ears, waiting), daemon=True).start()
     try:
         model = load(order)
@@ -85,9 +85,12 @@ def serve(load: Callable[[Order], Model]) -> None:
         return
     send(Loaded(facts=model.facts))
     encode = Halving(model.encode)
+    # One thread more, which does no bulk work: somebody who waits for an answer does not wait for a slice of that to end, nor for its
+    # share of a core.
+    lanes = [Lane.IDLE] * order.streams + [Lane.NORMAL]
     streams = [
-        threading.Thread(target=_work, args=(model, encode, waiting, send), daemon=True)
-        for _ in range(order.streams)
+        threading.Thread(target=_work, args=(model, encode, waiting, send, last), daemon=True)
+        for last in lanes
     ]
     for stream in streams:
         stream.start()
@@ -129,16 +132,18 @@ def _read(ears: BinaryIO) -> object:
 def _listen(ears: BinaryIO, waiting: Waiting) -> None:
     while (message := _read(ears)) is not None:
         if isinstance(message, EncodeTexts):
-            waiting.put((time.monotonic() + PATIENCE_SECONDS[message.lane], message.number, message))
+            waiting.put(message, message.lane)
         elif isinstance(message, TokenizeTexts | SpellTokens):
-            waiting.put((time.monotonic(), message.number, message))
+            waiting.put(message, Lane.INTERACTIVE)
     os._exit(0)  # nobody is left to answer, and a forward pass cannot be interrupted otherwise
 
 
-def _work(model: Model, encode: Halving, waiting: Waiting, send: _Sender) -> None:
+def _work(model: Model, encode: Halving, waiting: Waiting, send: _Sender, last: Lane) -> None:
+    if last > Lane.NORMAL and sys.platform == "linux":  # elsewhere threads have no such thing
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BACKGROUND_NICE)
     clock = _clock_for(model.facts.device)
     while True:
-        _, _, work = waiting.get()
+        work = waiting.take(last=last)
         if isinstance(work, EncodeTexts):
             send(_encoded(encode, work, clock))
         elif isinstance(work, TokenizeTexts):

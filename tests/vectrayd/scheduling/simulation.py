@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.domain.pacing import Pacing
-from vectrayd.runtime.serving import PATIENCE_SECONDS
+from vectrayd.runtime.waiting import PATIENCE_SECONDS
 from vectrayd.scheduling.agenda import Agenda
 from vectrayd.scheduling.jobs import Job, Ticket
 from vectrayd.scheduling.slices import Slice
