@@ -2,9 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
-
-import grpc.aio
 
 from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import embedding_pb2_grpc
@@ -13,11 +10,10 @@ from vectrayd.domain.options import DOCUMENT, QUERY
 from vectrayd.domain.similarity import matrix, pairwise
 from vectrayd.transport import limits, wire
 from vectrayd.transport.desk import Desk
+from vectrayd.transport.grpc_types import Context
 from vectrayd.transport.operand import operand
 from vectrayd.transport.ranking import rank
 from vectrayd.transport.stream import converse
-
-Context = grpc.aio.ServicerContext[Any, Any]
 
 _MOST_SCORES = 4_000_000
 """Of one answer: 16 MB. Larger comparisons are asked for in parts."""
