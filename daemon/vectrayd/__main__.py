@@ -78,7 +78,9 @@ def main(arguments: Sequence[str] | None = None, *, worker_command: Sequence[str
     except (BadConfig, UnknownModel, CannotListen) as error:
         return _fail(str(error))
     except OSError as error:
-        return _fail(f"{error.filename}: {error.strerror}." if error.filename else f"{error}.")
+        return _fail(
+            f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}."
+        )
     return 0
 
 
@@ -89,6 +91,8 @@ def _fail(sentence: str, status: int = 1) -> int:
 
 def _catalogue(config: Config) -> Catalogue:
     catalogue = read_catalogue(config.places.models, config.models)
+    for name in config.models:
+        catalogue.resolve(name)  # what is said of a model that does not exist was meant for another
     return dataclasses.replace(catalogue, default=catalogue.resolve(config.model).name)
 
 

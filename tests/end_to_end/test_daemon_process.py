@@ -130,7 +130,7 @@ def test_a_signal_ends_it_cleanly(newcomer: User, number: signal.Signals) -> Non
     ("flags", "words"),
     [
         (["--model", "gpt"], "vectrayd: There is no model named 'gpt'"),
-        (["--streams", "none"], "vectrayd: The number of streams must be 1 or more, not 'none'."),
+        (["--streams", "none"], "vectrayd: The number of streams must be 1 to 256, not 'none'."),
     ],
 )
 def test_a_bad_flag_is_one_sentence(newcomer: User, flags: list[str], words: str) -> None:

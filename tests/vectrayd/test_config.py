@@ -30,9 +30,9 @@ def test_flag_before_environment_before_file_before_default(
     assert (from_flags.model, from_flags.streams) == ("flag", 5)
 
 
-@pytest.mark.parametrize("streams", ["0", "-1", "two", "1.5", ""])
+@pytest.mark.parametrize("streams", ["0", "-1", "two", "1.5", "", "257", "9" * 5000])
 def test_streams_are_counted(environment: dict[str, str], streams: str) -> None:
-    """Only a number of one or more makes sense."""
+    """Only a number that a machine has threads for makes sense."""
     with pytest.raises(BadConfig, match="streams"):
         read_config([f"--streams={streams or ' '}"], environment)
 
@@ -48,6 +48,11 @@ def test_streams_are_counted(environment: dict[str, str], streams: str) -> None:
         "[daemon]\nmodle = 'x'",
         b"\xff",
         "[daemon.models.x]\nkeepalive = 3",
+        "[daemon]\nhttp_hosts = " + "[" * 3000 + "]" * 3000,
+        "[daemon]\nreflection = 'ture'",
+        "[daemon]\nmemory_budget = 0",
+        "[daemon]\ntls_cert = 'a\\u0000'".replace("'", '"'),
+        "[daemon.models.x]\nfolder = '~nobody-at-all/x'",
     ],
 )
 def test_a_damaged_file_is_a_sentence(environment: dict[str, str], content: str | bytes) -> None:
@@ -92,11 +97,20 @@ def test_what_lets_strangers_in_is_refused(environment: dict[str, str], flag: st
         read_config([flag], environment)
 
 
-@pytest.mark.parametrize("flag", ["--listen=1", "--log-level=loud", "--log-format=xml", "--http=x"])
+@pytest.mark.parametrize(
+    "flag", ["--listen=1", "--log-level=loud", "--log-format=xml", "--http=x", "--listen=::1:" + "9" * 5000]
+)
 def test_what_nobody_understands_is_a_sentence(environment: dict[str, str], flag: str) -> None:
     """The flag is named."""
     with pytest.raises(BadConfig, match=flag.partition("=")[0]):
         read_config([flag], environment)
+
+
+@pytest.mark.parametrize("name", ["VECTRAY_HOME", "HF_HOME", "VECTRAYD_TOKEN_FILE"])
+def test_a_home_that_nobody_has_is_a_sentence(environment: dict[str, str], name: str) -> None:
+    """Wherever a path may be named, one that begins with an unknown user is refused by name."""
+    with pytest.raises(BadConfig, match="~nobody-at-all"):
+        read_config([], environment | {name: "~nobody-at-all/x"})
 
 
 def test_keep_alive_and_memory_are_chosen_for_all_and_for_one(
@@ -121,6 +135,8 @@ def test_keep_alive_and_memory_are_chosen_for_all_and_for_one(
     [
         (["--keep-alive", "soon"], "keep-alive time is wrong: 'soon'"),
         (["--memory-budget", "101%"], "memory budget is wrong: '101%'"),
+        (["--memory-budget", "0"], "memory budget is wrong: '0'"),
+        (["--memory-budget", "9" * 400], "memory budget is wrong: '999"),
     ],
 )
 def test_spans_and_amounts_are_understood_or_refused(

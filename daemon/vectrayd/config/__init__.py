@@ -3,10 +3,9 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from vectray.places import Places
-from vectrayd.config.given import BadConfig, Given
+from vectrayd.config.given import BadConfig, Given, path_of
 from vectrayd.models.hub import PUBLIC_HUB, Hub
 from vectrayd.models.settings import BadSetting, ModelSettings, model_settings
 from vectrayd.transport.doors import Address, Door, HttpDoor, Tls, UnsafeDoor
@@ -15,6 +14,10 @@ from vectrayd.workers.keepalive import DEFAULT_SECONDS, KeepAlive, read_span
 from vectrayd.workers.machine import memory_bytes
 
 _HAS_UNIX_SOCKETS = os.name == "posix"
+_MOST_STREAMS = 256
+"""Threads of one worker: more than the processors that a person has."""
+_LONGEST_COUNT = 9
+"""Digits. Python itself refuses to read thousands of them."""
 _PRECISIONS = ("auto", "float32")
 _LOG_LEVELS = ("info", "debug", "warning", "error")
 _LOG_FORMATS = ("text", "json")
@@ -120,9 +123,9 @@ def _metrics(given: Given) -> Address | None:
 def _hub(wanted: str, environment: Mapping[str, str]) -> Hub:
     """The hub and its library's variables: https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables."""
     endpoint = environment.get("HF_ENDPOINT") or wanted or PUBLIC_HUB
-    caches = Path(environment.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
-    home = Path(environment.get("HF_HOME") or caches / "huggingface").expanduser()
-    cache = Path(environment.get("HF_HUB_CACHE") or home / "hub").expanduser()
+    caches = path_of(environment.get("XDG_CACHE_HOME") or "~/.cache")
+    home = path_of(environment.get("HF_HOME") or str(caches / "huggingface"))
+    cache = path_of(environment.get("HF_HUB_CACHE") or str(home / "hub"))
     return Hub(endpoint=endpoint, token=environment.get("HF_TOKEN", "").strip(), cache=cache)
 
 
@@ -149,7 +152,7 @@ def _span(words: object) -> float:
 
 def _memory_budget(words: object) -> int:
     try:
-        return read_budget(str(words or DEFAULT_BUDGET), machine_bytes=memory_bytes())
+        return read_budget(str(DEFAULT_BUDGET if words is None else words), machine_bytes=memory_bytes())
     except ValueError as error:
         raise BadConfig(f"The memory budget is wrong: {error}.") from None
 
@@ -157,9 +160,10 @@ def _memory_budget(words: object) -> int:
 def _streams(wanted: object) -> int:
     if wanted is None:
         return _default_streams()
-    if not str(wanted).isdecimal() or int(str(wanted)) < 1:
-        raise BadConfig(f"The number of streams must be 1 or more, not {wanted!r}.")
-    return int(str(wanted))
+    words = str(wanted)
+    if not words.isdecimal() or len(words) > _LONGEST_COUNT or not 1 <= int(words) <= _MOST_STREAMS:
+        raise BadConfig(f"The number of streams must be 1 to {_MOST_STREAMS}, not {words[:100]!r}.")
+    return int(words)
 
 
 def _default_streams() -> int:

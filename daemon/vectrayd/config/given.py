@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from vectray.places import find_places
+from vectray.places import Places, find_places
 from vectrayd import __version__
 from vectrayd.transport.doors import Address
 
@@ -53,6 +53,16 @@ _SETTINGS: Mapping[str, tuple[str, str]] = {
 _SWITCHES: Mapping[str, str] = {
     "reflection": "describe the services to whoever asks, for tools such as grpcurl"
 }
+_SWITCHED = {
+    "true": True,
+    "1": True,
+    "yes": True,
+    "on": True,
+    "false": False,
+    "0": False,
+    "no": False,
+    "off": False,
+}
 _TABLES = frozenset({"hub", "models"})
 """What only the file can say."""
 
@@ -67,7 +77,7 @@ class Given:
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         self._flags = vars(_parser().parse_args(arguments))
         self._environment = environment
-        self.places = find_places(environment)
+        self.places = _places(environment)
         self._file = _read_file(self.places.config_file)
 
     def setting(self, name: str) -> object:
@@ -85,7 +95,7 @@ class Given:
 
     def path(self, name: str) -> Path | None:
         """Return the file that it names."""
-        return Path(self.text(name)).expanduser().absolute() if self.text(name) else None
+        return path_of(self.text(name)) if self.text(name) else None
 
     def address(self, name: str) -> Address | None:
         """Return the TCP address that it names. Raises BadConfig."""
@@ -101,8 +111,11 @@ class Given:
         return frozenset(one for word in several if (one := str(word).strip().casefold()))
 
     def switch(self, name: str) -> bool:
-        """Return whether it is on."""
-        return self.text(name).casefold() in {"true", "1", "yes", "on"}
+        """Return whether it is on. Raises BadConfig."""
+        value = self.text(name).casefold() or "false"
+        if value not in _SWITCHED:
+            raise BadConfig(f"{_flag(name)} is true or false, not {value[:100]!r}.")
+        return _SWITCHED[value]
 
     def choice(self, name: str, choices: Sequence[str]) -> str:
         """Return which of `choices` it is, the first if it was not given. Raises BadConfig."""
@@ -110,6 +123,22 @@ class Given:
         if value not in choices:
             raise BadConfig(f"{_flag(name)} is one of {', '.join(choices)}, not {value!r}.")
         return value
+
+
+def path_of(words: str) -> Path:
+    """Return the absolute path that `words` mean; "~" is a home. Raises BadConfig."""
+    try:
+        path = Path(words).expanduser().absolute()
+    except RuntimeError:
+        raise BadConfig(f"Nobody on this machine has the home that {words[:100]!r} begins with.") from None
+    if "\0" in words:
+        raise BadConfig(f"{words[:100]!r} is no path.")
+    return path
+
+
+def _places(environment: Mapping[str, str]) -> Places:
+    path_of(environment.get("VECTRAY_HOME", ""))
+    return find_places(environment)
 
 
 def _flag(name: str) -> str:
@@ -133,8 +162,9 @@ def _read_file(file: Path) -> Mapping[str, object]:
         table = tomllib.loads(file.read_text("utf-8")).get("daemon", {})
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
-        raise BadConfig(f"{file} cannot be read: {cause}") from cause
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as cause:
+        words = getattr(cause, "strerror", None) or cause
+        raise BadConfig(f"{file} cannot be read: {words}.") from cause
     if not isinstance(table, dict):
         raise BadConfig(f"[daemon] in {file} must be a table.")
     known = _SETTINGS.keys() | _SWITCHES.keys() | _TABLES

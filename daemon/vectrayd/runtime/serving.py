@@ -38,6 +38,9 @@ from vectrayd.runtime.waiting import WaitingWork
 Work = EncodeTexts | TokenizeTexts | SpellTokens
 Waiting = WaitingWork[Work]
 
+_FAILED = 70
+"""EX_SOFTWARE of sysexits.h."""
+
 Clock = Callable[[], float]
 
 _BACKGROUND_NICE = 10
@@ -89,7 +92,7 @@ def serve(load: Callable[[Order], Model]) -> None:
     # share of a core.
     lanes = [Lane.IDLE] * order.streams + [Lane.NORMAL]
     streams = [
-        threading.Thread(target=_work, args=(model, encode, waiting, send, last), daemon=True)
+        threading.Thread(target=_work_or_end, args=(model, encode, waiting, send, last), daemon=True)
         for last in lanes
     ]
     for stream in streams:
@@ -138,6 +141,15 @@ def _listen(ears: BinaryIO, waiting: Waiting) -> None:
     os._exit(0)  # nobody is left to answer, and a forward pass cannot be interrupted otherwise
 
 
+def _work_or_end(model: Model, encode: Halving, waiting: Waiting, send: _Sender, last: Lane) -> None:
+    try:
+        _work(model, encode, waiting, send, last)
+    except BaseException as error:  # noqa: BLE001 - its own words may quote a text
+        # A stream that ended alone would leave its texts unanswered until somebody lost patience.
+        sys.stderr.write(f"a worker ends over {type(error).__name__}\n")
+        os._exit(_FAILED)
+
+
 def _work(model: Model, encode: Halving, waiting: Waiting, send: _Sender, last: Lane) -> None:
     if last > Lane.NORMAL and sys.platform == "linux":  # elsewhere threads have no such thing
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BACKGROUND_NICE)
@@ -170,7 +182,7 @@ def _tokenized(model: Model, work: TokenizeTexts) -> TokenizeDone:
         return TokenizeDone(number=work.number, tokens=tuple(model.tokenize(work.texts)))
     except VectrayError as error:
         return TokenizeDone(number=work.number, tokens=error)
-    except Exception as error:  # noqa: BLE001 - as above
+    except BaseException as error:  # noqa: BLE001 - an answer in any case, and a panic in Rust is no `Exception`
         failed = ModelFailed(f"The tokenizer failed ({type(error).__name__}).")
         return TokenizeDone(number=work.number, tokens=failed)
 
@@ -180,6 +192,6 @@ def _spelled(model: Model, work: SpellTokens) -> SpellDone:
         return SpellDone(number=work.number, texts=tuple(model.spell(work.ids)))
     except VectrayError as error:
         return SpellDone(number=work.number, texts=error)
-    except Exception as error:  # noqa: BLE001 - as above
+    except BaseException as error:  # noqa: BLE001 - as above
         failed = ModelFailed(f"The tokenizer failed ({type(error).__name__}).")
         return SpellDone(number=work.number, texts=failed)

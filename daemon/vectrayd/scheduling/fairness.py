@@ -51,6 +51,12 @@ class ClientQueue:
                 return alive
         return []
 
+    def take_all(self) -> list[Job]:
+        """Take all jobs that were not cancelled."""
+        jobs = self._alive(self._window) + self._alive(self._arrived)
+        self._count(jobs, -1)
+        return jobs
+
     def forget(self, ticket: Ticket) -> None:
         """Note that a ticket was cancelled; such jobs are swept out when they are more than the others."""
         self.count -= ticket.waiting
@@ -89,10 +95,6 @@ class ClientQueue:
     @staticmethod
     def _alive(jobs: Sequence[Job] | deque[Job]) -> list[Job]:
         return [job for job in jobs if not job.ticket.is_cancelled]
-
-    def __iter__(self) -> Iterator[Job]:
-        yield from self._alive(self._window)
-        yield from self._alive(self._arrived)
 
 
 class LaneQueue:
@@ -155,7 +157,7 @@ class LaneQueue:
 
     def take_all(self) -> list[Job]:
         """Take everything that waits."""
-        jobs = [job for queue in self._turns for job in queue]
+        jobs = [job for queue in self._turns for job in queue.take_all()]
         self._clients.clear()
         self._turns.clear()
         self._debts.clear()

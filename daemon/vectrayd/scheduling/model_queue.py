@@ -114,6 +114,7 @@ class ModelQueue:
         self._start_slices()
 
     async def _encode(self, worker: Worker, part: Slice) -> Encoded:
+        worker.facts.check(part.options)  # it may be another one than the caller was told of
         limit = self._watchdog_seconds + _WATCHDOG_FACTOR * self.agenda.seconds_at_work
         try:
             async with asyncio.timeout(limit):

@@ -1,6 +1,7 @@
 """What every call about texts does first: find the model, wait until it is loaded, settle how its vectors will look."""
 
 import asyncio
+import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -42,7 +43,9 @@ class Desk:
         limits.check_client(wish.client)
         model = self._catalogue.resolve(wish.model).name
         facts = (await self._fleet.worker(model)).facts
-        return Terms(wish=wish, format=wire.vector_format(model, facts, wish.options, wish.fingerprint))
+        format_ = wire.vector_format(model, facts, wish.options, wish.fingerprint)
+        options = dataclasses.replace(wish.options, fingerprint=facts.fingerprint)
+        return Terms(wish=dataclasses.replace(wish, options=options), format=format_)
 
     def open(self, terms: Terms, deliver: Deliver) -> Ticket:
         """Begin to take texts whose outcomes go to `deliver`; to be closed by `close`."""

@@ -32,7 +32,13 @@ class Address:
             host = host[1:-1]
         elif ":" in host:
             colon = ""
-        if not (host and colon and port.isdecimal() and int(port) <= _LARGEST_PORT):
+        if not (
+            host
+            and colon
+            and port.isdecimal()
+            and len(port) <= len(str(_LARGEST_PORT))
+            and int(port) <= _LARGEST_PORT
+        ):
             raise ValueError(f"An address is HOST:PORT, not {words[:100]!r}.")
         # The name may stand for two addresses, of which only one would be bound.
         return cls(host="127.0.0.1" if host == "localhost" else host, port=int(port))

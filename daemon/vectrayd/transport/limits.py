@@ -31,7 +31,7 @@ def check_count(count: int) -> None:
     """Refuse a request with more than `MOST_TEXTS` texts, by InvalidOption."""
     if count > MOST_TEXTS:
         raise InvalidOption(
-            f"One message takes {MOST_TEXTS} texts, this one has {count}; streams take any number."
+            f"One message takes {MOST_TEXTS} texts, this one has {count}; streams take any number of messages."
         )
 
 

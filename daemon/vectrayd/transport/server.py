@@ -12,6 +12,7 @@ from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from vectray.v1 import embedding_pb2, embedding_pb2_grpc, models_pb2, models_pb2_grpc
+from vectrayd.transport.certificates import read_pair
 from vectrayd.transport.doors import Door
 from vectrayd.transport.embedding_service import EmbeddingService
 from vectrayd.transport.guard import Guard
@@ -136,8 +137,4 @@ def _credentials(door: Door) -> grpc.ServerCredentials:
     if door.tls is None:
         # Checks each connection itself: it must come from this machine.
         return grpc.local_server_credentials(grpc.LocalConnectionType.LOCAL_TCP)
-    try:
-        pair = door.tls.key.read_bytes(), door.tls.certificate.read_bytes()
-    except OSError as error:
-        raise CannotListen(f"{error.filename}: {error.strerror}.") from error
-    return grpc.ssl_server_credentials([pair])
+    return grpc.ssl_server_credentials([read_pair(door.tls)])

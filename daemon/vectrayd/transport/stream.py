@@ -96,6 +96,7 @@ class _Conversation:
             async for request in requests:
                 if request.WhichOneof("message") != "items":
                     raise InvalidOption("A stream is opened once; then it takes items.")
+                limits.check_count(len(request.items.items))  # more would hold everybody up for seconds
                 items = [(item.id, item.text) for item in request.items.items]
                 texts = [(key, text, limits.size_bytes(text)) for key, text in items]
                 for some in [[text] for text in texts] if self._gives_rows else [texts]:

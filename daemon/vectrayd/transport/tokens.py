@@ -12,6 +12,8 @@ _TOKEN_BYTES = 32
 _SHORTEST = 16
 """Characters. Ours have 43; a user may choose one that other programs can be given."""
 _LONGEST_FILE_BYTES = 4096
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+"""Opening a named pipe would otherwise wait for somebody who writes."""
 
 
 class Token:
@@ -43,14 +45,21 @@ def token_of(file: Path) -> Token:
 def _make(file: Path) -> None:
     # O_EXCL follows no link and takes over no file that somebody else has put there.
     number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(number, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_urlsafe(_TOKEN_BYTES) + "\n")
+    try:
+        with os.fdopen(number, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_urlsafe(_TOKEN_BYTES) + "\n")
+    except OSError:  # a full disk: half a token would be in the way of a whole one
+        file.unlink(missing_ok=True)
+        raise
 
 
 def _read(file: Path) -> str:
-    with file.open("rb") as stream:
-        _check_private(file, os.fstat(stream.fileno()))
-        text = stream.read(_LONGEST_FILE_BYTES).strip()
+    number = os.open(file, os.O_RDONLY | _AT_ONCE)
+    try:
+        _check_private(file, os.fstat(number))
+        text = os.read(number, _LONGEST_FILE_BYTES).strip()
+    finally:
+        os.close(number)
     if len(text) < _SHORTEST or not text.isascii() or not text.decode("ascii").isprintable() or b" " in text:
         raise UnsafeDoor(f"{file} holds no token: one line of {_SHORTEST} or more visible ASCII characters.")
     return text.decode("ascii")

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 
 from vectrayd.domain.errors import ModelFailed, ModelUnavailable, VectrayError
 from vectrayd.domain.facts import ModelFacts
-from vectrayd.workers.backoff import Trouble, after_failure
+from vectrayd.workers.backoff import Trouble, after_failure, rest_seconds
 from vectrayd.workers.bell import Bell
 from vectrayd.workers.machine import rss_bytes
 from vectrayd.workers.worker import Worker
 
 _log = logging.getLogger(__name__)
+
+_MOST_DEATHS = 32
+"""In a row before a first answer. To find one deadly text among a slice of 512 takes eleven; more than this is the model's own fault."""
 
 
 @dataclass(slots=True, eq=False)
@@ -50,6 +53,7 @@ class Berth:
         self._leaving: asyncio.Task[None] | None = None
         self._last: Worker | None = None
         self._borrowers = 0
+        self._deaths = 0  # in a row, of workers that never answered
         self._last_used = -math.inf
         self.launch: Launch | None = None
         """The start that goes on now."""
@@ -116,11 +120,19 @@ class Berth:
             return False
         self._starting = None
         if not task.cancelled() and not task.exception():
-            error = ModelFailed(f"{task.result().death} The next request starts it again.")
-            _log.warning("%s was lost: %s", self._model, error)
-            self.trouble = Trouble(error=error, failures=0, until=time.monotonic())
+            self._note_death(task.result())
             self._bell.ring()
         return True
+
+    def _note_death(self, worker: Worker) -> None:
+        self._deaths = 0 if worker.has_encoded else self._deaths + 1
+        error: VectrayError = ModelFailed(f"{worker.death} The next request starts it again.")
+        failures = max(0, self._deaths - _MOST_DEATHS + 1)
+        if failures:
+            error = ModelUnavailable(f"{worker.death} It died {self._deaths} times before its first answer.")
+        _log.warning("%s was lost: %s", self._model, error)
+        rest = rest_seconds(failures) if failures else 0.0
+        self.trouble = Trouble(error=error, failures=failures, until=time.monotonic() + rest)
 
     def retire(self, *, grace_seconds: float) -> asyncio.Task[None] | None:
         """Take the worker, or its start, out of service at once, so that whoever comes later waits for a fresh one.
@@ -128,6 +140,8 @@ class Berth:
         Slices at work get `grace_seconds` to be finished. Returns what is done when the process is gone; None if there was none.
         """
         task, self._starting, self.launch = self._starting, None, None
+        if self._last and self._last.has_encoded:
+            self._deaths = 0
         if task is not None:
             _log.info("%s is unloaded", self._model)
             self._leaving = asyncio.create_task(_end(task, self._leaving, grace_seconds=grace_seconds))
@@ -178,8 +192,10 @@ class Berth:
             if isinstance(cause, VectrayError)
             else ModelUnavailable(f"The model cannot be loaded: {words}.")
         )
+        # A program that asks again and again for what cannot be would fill the disk with one and the same line.
+        if self.trouble is None or str(error) != str(self.trouble.error):
+            _log.warning("%s could not be loaded: %s", self._model, error)
         self.trouble = after_failure(self.trouble, error, costly=launch.costly, now=time.monotonic())
-        _log.warning("%s could not be loaded: %s", self._model, error)
         return self._refusal() or error
 
 

@@ -3,6 +3,7 @@
 Models that are loaded count as what they take now, models that are being loaded as what they are expected to take.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -63,11 +64,10 @@ def read_budget(words: str, *, machine_bytes: int) -> int:
     if not (found := _AMOUNT.fullmatch(words.strip().casefold())):
         raise ValueError(f'{words!r} is no amount of memory such as "60%", "4GB" or "512MiB"')
     number, percent, unit = found.groups()
-    if not percent:
-        return int(float(number) * _UNIT_BYTES[unit])
-    if not 0 < float(number) <= 100:  # noqa: PLR2004 - per cent
-        raise ValueError(f"{words!r} is no part of this machine's memory")
-    return int(float(number) / 100 * machine_bytes)
+    amount = float(number) * (machine_bytes / 100 if percent else _UNIT_BYTES[unit])
+    if amount < 1 or math.isinf(amount) or (percent and float(number) > 100):  # noqa: PLR2004 - per cent
+        raise ValueError(f"{words[:100]!r} is no part of this machine's memory")
+    return int(amount)
 
 
 def in_words(size_bytes: float) -> str:

@@ -43,6 +43,8 @@ COMMAND = (
 )
 _PATIENCE_SECONDS = 0.5
 """Between a worker's last word and its end; mostly milliseconds."""
+LOOKUP_SECONDS = 120.0
+"""What the tokenizer may take, a few slices before it included. Generous: a machine may be swapping."""
 _ENVIRONMENT = {
     # One thread a stream: two streams beat one pair of threads, and no barrier waits for a thread that the system put aside.
     # All must be set before torch is imported.
@@ -67,20 +69,27 @@ class WorkerGone(Exception):
 class Worker:
     """A running worker with its model loaded. Made by `start`."""
 
-    def __init__(self, process: asyncio.subprocess.Process, facts: ModelFacts) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, facts: ModelFacts, *, lookup_seconds: float
+    ) -> None:
         self._process = process
+        self._lookup_seconds = lookup_seconds
         self._numbers = itertools.count()
         self._answers: dict[int, asyncio.Future[EncodeDone | TokenizeDone | SpellDone]] = {}
         self._is_stopping = False
         self._is_hung = False
         self._listener = asyncio.create_task(self._listen())
         self.facts = facts
+        self.has_encoded = False
+        """Whether it ever answered a slice."""
         self.idle_since: float | None = time.monotonic()
         """Since when nothing is in flight, on the monotonic clock; None while something is."""
 
     @classmethod
-    async def start(cls, order: Order, *, command: Sequence[str] = COMMAND) -> "Worker":
-        """Start a process by `command`, and have it load the model of `order`.
+    async def start(
+        cls, order: Order, *, command: Sequence[str] = COMMAND, lookup_seconds: float = LOOKUP_SECONDS
+    ) -> "Worker":
+        """Start a process by `command`, and have it load the model of `order`; it looks tokens up within `lookup_seconds`, or is hung.
 
         Raises:
             ModelUnavailable: the model cannot be loaded, or the process died over it.
@@ -100,7 +109,7 @@ class Worker:
             await _end(process)
             raise
         if isinstance(answer, Loaded):
-            return cls(process, answer.facts)
+            return cls(process, answer.facts, lookup_seconds=lookup_seconds)
         status = await _end(process, patience_seconds=_PATIENCE_SECONDS)
         if isinstance(answer, LoadFailed):
             raise answer.error
@@ -133,6 +142,7 @@ class Worker:
         number = next(self._numbers)
         order = EncodeTexts(number=number, lane=lane, options=options, texts=tuple(texts))
         done: EncodeDone = await self._ask(order)
+        self.has_encoded = True
         return Encoded(outcomes_of(done.columns), done.seconds, done.columns.tokens)
 
     async def tokenize(self, texts: Sequence[str]) -> Sequence[Tokens]:
@@ -163,7 +173,14 @@ class Worker:
 
     async def _look_up(self, order: TokenizeTexts | SpellTokens) -> Any:  # noqa: ANN401 - as below
         try:
-            return await self._ask(order)
+            async with asyncio.timeout(self._lookup_seconds):
+                return await self._ask(order)
+        except TimeoutError:
+            _log.warning(
+                "a tokenizer did not answer for %.0f s; its worker is replaced", self._lookup_seconds
+            )
+            await self.kill()
+            raise ModelFailed("The tokenizer did not answer; try again.") from None
         except WorkerGone as gone:
             raise ModelFailed("The model's process ended; try again.") from gone
 

@@ -1,8 +1,13 @@
+import asyncio
+import contextlib
 import os
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.vectrayd.models.test_catalogue import write_model
 
@@ -11,6 +16,12 @@ from vectrayd.models.catalogue import read_catalogue
 from vectrayd.models.library import Library, Standing
 
 CATALOGUE = read_catalogue()
+WANTING = """
+import asyncio, pathlib, sys
+from vectrayd.models.catalogue import read_catalogue
+from vectrayd.models.library import Library
+asyncio.run(Library(pathlib.Path(sys.argv[1])).folder(read_catalogue().resolve("")))
+"""
 
 
 async def test_a_package_that_ships_a_folder_is_used_as_it_is(tmp_path: Path) -> None:
@@ -107,3 +118,32 @@ async def test_the_default_model_is_made_once_and_whole(tmp_path: Path) -> None:
     made = (folder / "model.safetensors").stat().st_mtime_ns
     assert await Library(tmp_path).folder(entry) == folder
     assert (folder / "model.safetensors").stat().st_mtime_ns == made
+
+
+def is_running(process: psutil.Process) -> bool:
+    """Whether it works; one that nobody has buried does not."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+@pytest.mark.model
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+def test_nobody_goes_on_for_a_daemon_that_was_killed(tmp_path: Path) -> None:
+    """The process that makes a model ends with the one that wanted it, and what it left goes at a later load of any model."""
+    wanting = [sys.executable, "-P", "-c", WANTING, str(tmp_path)]
+    with subprocess.Popen(wanting) as daemon:
+        while not (making := psutil.Process(daemon.pid).children()) or not list(
+            tmp_path.glob(".unfinished-*/*")
+        ):
+            time.sleep(0.01)
+        daemon.kill()
+    until = time.monotonic() + 1.0
+    while any(map(is_running, making)):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    (left,) = tmp_path.glob(".unfinished-*")
+    os.utime(left, (0, 0))
+    asyncio.run(Library(tmp_path).folder(CATALOGUE.resolve("all-minilm-l6-v2")))
+    assert not left.exists()

@@ -257,7 +257,7 @@ def test_any_repository_may_be_pulled(tmp_path: Path) -> None:
     for taken in ("somebody/bge-m3", "somebody/mine"):
         with pytest.raises(InvalidOption, match="another model named"):
             entry_to_pull(catalogue, taken)
-    for nothing in ("new", "a/b/c", "../x"):
+    for nothing in ("new", "a/b/c", "../x", "a/" + "b" * 97):
         with pytest.raises((UnknownModel, InvalidOption)):
             entry_to_pull(catalogue, nothing)
 

@@ -7,20 +7,28 @@ import pytest_asyncio
 from tests.fakes import HashingFleet, hashed_vector
 
 from vectrayd.domain.embedding import Embedding, Outcome
-from vectrayd.domain.errors import DeadlineInfeasible, ModelFailed, ModelUnavailable, Overloaded, Stopping
+from vectrayd.domain.errors import (
+    DeadlineInfeasible,
+    FingerprintMismatch,
+    ModelFailed,
+    ModelUnavailable,
+    Overloaded,
+    Stopping,
+)
 from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.domain.pacing import Pacing
 from vectrayd.scheduling.jobs import Job, Ticket
 from vectrayd.scheduling.scheduler import Scheduler
 
-OPTIONS = EncodeOptions()
-
 
 class Caller:
     """Somebody who wants texts encoded, and what came of them."""
 
-    def __init__(self, scheduler: Scheduler, texts: Sequence[str], lane: Lane = Lane.NORMAL) -> None:
-        self.ticket = Ticket(model="m", options=OPTIONS, lane=lane, client="", deliver=self._take)
+    def __init__(
+        self, scheduler: Scheduler, texts: Sequence[str], lane: Lane = Lane.NORMAL, *, fingerprint: str = ""
+    ) -> None:
+        options = EncodeOptions(fingerprint=fingerprint)
+        self.ticket = Ticket(model="m", options=options, lane=lane, client="", deliver=self._take)
         self._missing = set(range(len(texts)))
         self._outcomes: dict[int, Outcome] = {}
         self._has_all = asyncio.Event()
@@ -200,3 +208,24 @@ async def test_a_deadline_that_cannot_be_met_is_refused_early(scheduler: Schedul
     with pytest.raises(DeadlineInfeasible):
         check(0.001)
     check(3600)
+
+
+async def test_a_failed_load_costs_nobody_later_texts(scheduler: Scheduler, fleet: HashingFleet) -> None:
+    """A caller whose texts were refused with the model and who then hangs up takes no later text of its name with it."""
+    fleet.refusal = ModelUnavailable("There is no such file.")
+    refused = Caller(scheduler, ["a"] * 600)
+    await refused.outcomes()
+    fleet.refusal = None
+    fleet.workers[0].gate.clear()
+    later = Caller(scheduler, ["b"] * 1100)
+    scheduler.cancel(refused.ticket)
+    fleet.workers[0].gate.set()
+    assert len(await later.outcomes()) == 1100
+
+
+async def test_vectors_of_two_spaces_are_never_mixed(scheduler: Scheduler) -> None:
+    """Texts that were promised vectors of one fingerprint are refused by a model that came back with another."""
+    promised = [Caller(scheduler, ["a"], fingerprint=fingerprint) for fingerprint in ("f" * 64, "e" * 64)]
+    (kept,), (refused,) = [await caller.outcomes() for caller in promised]
+    assert isinstance(kept, Embedding)
+    assert isinstance(refused, FingerprintMismatch)

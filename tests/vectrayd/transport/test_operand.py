@@ -1,4 +1,5 @@
 import pytest
+from tests.fakes import FACTS
 
 from vectray.v1 import embedding_pb2 as pb
 from vectrayd.domain.options import DOCUMENT, EncodeOptions, Prompt
@@ -17,4 +18,4 @@ async def test_a_comparison_is_of_dense_vectors(desk: Desk, asked: dict[str, str
         outputs=[pb.OUTPUT_KIND_SPARSE], element_type=pb.ELEMENT_TYPE_INT8, dimensions=2, **asked
     )
     terms = await terms_for(desk, pb.SimilarityRequest(options=options), DOCUMENT)
-    assert terms.wish.options == EncodeOptions(prompt=prompt, dimensions=2)
+    assert terms.wish.options == EncodeOptions(prompt=prompt, dimensions=2, fingerprint=FACTS.fingerprint)

@@ -127,6 +127,11 @@ async def test_hanging_up_drops_what_waits(channel: grpc.aio.Channel, fleet: Has
         ([], grpc.StatusCode.INVALID_ARGUMENT, "INVALID_OPTION"),
         ([items([(1, "a")])], grpc.StatusCode.INVALID_ARGUMENT, "INVALID_OPTION"),
         ([opening(), opening()], grpc.StatusCode.INVALID_ARGUMENT, "INVALID_OPTION"),
+        (
+            [opening(), items([(n, "") for n in range(2049)])],
+            grpc.StatusCode.INVALID_ARGUMENT,
+            "INVALID_OPTION",
+        ),
         ([opening(model="nobody")], grpc.StatusCode.NOT_FOUND, "MODEL_UNKNOWN"),
         ([opening(prompt_name="poem")], grpc.StatusCode.INVALID_ARGUMENT, "INVALID_OPTION"),
         ([opening(dimensions=9)], grpc.StatusCode.INVALID_ARGUMENT, "INVALID_OPTION"),

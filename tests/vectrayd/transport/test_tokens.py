@@ -61,3 +61,13 @@ def test_a_file_without_a_token_is_refused(tmp_path: Path, content: bytes) -> No
 def test_a_token_shows_nowhere() -> None:
     """Neither printing nor formatting a token gives it away."""
     assert "0123456789abcdef" not in repr(Token("0123456789abcdef")) + str(Token("0123456789abcdef"))
+
+
+@pytest.mark.timeout(5)
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
+    """A named pipe in the token's place is not waited for, nor is a folder read."""
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    (tmp_path / "folder").mkdir()
+    for name in ("pipe", "folder"):
+        with pytest.raises(UnsafeDoor):
+            token_of(tmp_path / name)

@@ -6,6 +6,7 @@ Told what to do by its command line, so that a test can start it as the fleet st
 import argparse
 import os
 import sys
+import threading
 import time
 import zlib
 from collections.abc import Sequence
@@ -22,6 +23,10 @@ def command(**options: object) -> list[str]:
     """Return the command that starts such a worker, `text_seconds=1` for `--text-seconds 1`."""
     flags = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
     return [sys.executable, "-P", __file__, *flags]
+
+
+class Panic(BaseException):
+    """What a library in Rust raises when it fails: no `Exception`."""
 
 
 class LightModel:
@@ -44,10 +49,16 @@ class LightModel:
         """Return each text's checksum."""
         del options
         time.sleep(self._text_seconds * len(texts))
+        if "panic" in texts:
+            raise Panic("panic")
+        if "unspeakable" in texts:
+            return [Embedding(threading.Lock(), 1, 1) for _ in texts]  # type: ignore[arg-type]  # the fault
         return [Embedding(zlib.crc32(text.encode()).to_bytes(4, "little"), 1, 1) for text in texts]
 
     def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
         """Return no tokens."""
+        if "panic" in texts:
+            raise Panic("panic")
         return [Tokens(ids=b"", offsets=b"") for _ in texts]
 
 

@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import Iterator
 from typing import Any
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from vectrayd.transport.certificates import read_pair
 from vectrayd.transport.doors import Address, Tls
 from vectrayd.transport.presence import CannotListen
 
@@ -25,6 +28,7 @@ class Listener:
 
     def __init__(self, app: Any, address: Address, tls: Tls | None = None) -> None:  # noqa: ANN401 - any ASGI application
         self._address = address
+        self._tls = tls
         self._config = uvicorn.Config(
             app,
             http=_Prompt,
@@ -51,17 +55,15 @@ class Listener:
             CannotListen: the address cannot be bound, or the certificate cannot be used.
 
         """
-        try:
-            self._config.load()
-        except OSError as error:  # what of the two files is wrong, the library does not say
-            raise CannotListen(
-                "The certificate or its key cannot be used; both must be PEM and belong together."
-            ) from error
+        if self._tls:
+            read_pair(self._tls)
+        self._config.load()
         family = socket.AF_INET6 if ":" in self._address.host else socket.AF_INET
         try:
             listening = socket.create_server((self._address.host, self._address.port), family=family)
         except OSError as error:
-            raise CannotListen(f"vectrayd cannot listen on {self._address}: {error.strerror}.") from error
+            words = os.strerror(error.errno) if error.errno else "there is no such address"
+            raise CannotListen(f"vectrayd cannot listen on {self._address}: {words}.") from error
         self._serving = asyncio.create_task(self._server.serve([listening]))
         return Address(host=self._address.host, port=listening.getsockname()[1])
 
@@ -89,15 +91,36 @@ class _Server(uvicorn.Server):
 
 
 class _Prompt(H11Protocol):
-    """Answers without delay, and closes connections that say nothing; uvicorn alone would keep them for ever."""
+    """Answers without delay, and closes connections that say nothing, or half a request; uvicorn alone would keep them for ever."""
+
+    _silence: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if len(self.connections) > _MOST_CONNECTIONS:
+            transport.abort()  # each takes a file descriptor, and workers need some too
+            return
         # Head and body of an answer are two writes; without this the second waits 40 ms for the first to be acknowledged. asyncio
         # sets it by itself, but not for connections to a socket that it did not make.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.loop.call_later(_SILENCE_SECONDS, self._close_silent)
+        self._expect_head()
 
-    def _close_silent(self) -> None:
-        if self.cycle is None:
-            self.transport.close()
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._expect_nothing()
+        super().connection_lost(exc)
+
+    def _expect_head(self) -> None:
+        """Give a head that has begun, or should by now, its time; data in the middle of it wins none."""
+        if self.conn.their_state is not h11.IDLE:
+            self._expect_nothing()
+        elif self._silence is None:
+            self._silence = self.loop.call_later(_SILENCE_SECONDS, self.transport.close)
+
+    def _expect_nothing(self) -> None:
+        if self._silence:
+            self._silence.cancel()
+            self._silence = None

@@ -24,7 +24,8 @@ def embeddings_listener(
 ) -> Listener:
     """Return what serves embeddings to whoever has the token."""
     address = door.door.address
-    hosts = {*door.hosts, address.host}
+    own_name = str(address).rpartition(":")[0]  # with the brackets of IPv6
+    hosts = {*door.hosts, own_name}
     app = Doorman(make_app(desk, catalogue, orders), observer, hosts=hosts, origins=door.origins, token=token)
     return Listener(app, address, door.door.tls)
 

@@ -73,6 +73,31 @@ async def test_junk_harms_nobody(client: httpx.AsyncClient) -> None:
         connection.close()
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+async def test_half_a_request_is_not_waited_for(client: httpx.AsyncClient) -> None:
+    """Whoever begins a request and does not end its head is cut off, on a connection that served another one before too."""
+    address = client.base_url.host, client.base_url.port or 0
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write(b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert (await reader.read(1000)).startswith(b"HTTP/1.1 401")
+    with pytest.raises(ConnectionError):
+        await drip(writer, seconds=30)
+
+
+async def test_nobody_takes_all_connections(client: httpx.AsyncClient) -> None:
+    """More connections than are kept are closed at once, so that none of them takes a file from the workers; then all is well again."""
+    address = client.base_url.host, client.base_url.port or 0
+    held = [await asyncio.open_connection(*address) for _ in range(300)]
+    async with asyncio.timeout(5):
+        while sum(reader.at_eof() or reader.exception() is not None for reader, _ in held) < 300 - 256:
+            await asyncio.sleep(0.05)
+    for _, writer in held:
+        writer.close()
+    await asyncio.sleep(0.1)
+    assert (await client.get("/v1/models")).status_code == 200
+
+
 async def test_a_refused_sender_is_not_heard_out(stranger: httpx.AsyncClient) -> None:
     """A short body is read to its end, so that the answer arrives; an endless one is cut off."""
     address = stranger.base_url.host, stranger.base_url.port or 0
@@ -87,6 +112,14 @@ async def test_a_refused_sender_is_not_heard_out(stranger: httpx.AsyncClient) ->
     writer.write(head + b"Transfer-Encoding: chunked\r\n\r\n")
     with pytest.raises(ConnectionError):
         await send_pieces(writer, 1000)
+
+
+async def drip(writer: asyncio.StreamWriter, *, seconds: float) -> None:
+    """Send the head of a request, a letter now and then."""
+    for _ in range(round(seconds * 2)):
+        writer.write(b"G")
+        await writer.drain()
+        await asyncio.sleep(0.5)
 
 
 async def send_pieces(writer: asyncio.StreamWriter, count: int) -> None:
