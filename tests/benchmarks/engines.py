@@ -1,4 +1,5 @@
-"""What a token costs: our own BERT against the same weights in transformers' BERT, both packed, on slices of about 50 ms and four times that.
+"""What a token costs: our own BERT against the same weights in transformers' BERT, both packed, on slices of about 50 ms and four times
+that; and what one short query costs.
 
     python -m tests.benchmarks.engines [--model all-MiniLM-L6-v2] [--tokens 550] [--rounds 7]
 
@@ -30,6 +31,8 @@ from vectrayd.runtime.encoder import Forward
 from vectrayd.runtime.remembered import Remembered
 from vectrayd.runtime.ways import Engine, fast_ways
 
+QUERY_TOKENS = 8
+QUERIES = 100
 Slices = list[list[Sequence[int]]]
 
 
@@ -69,9 +72,10 @@ def main() -> None:
         for engine in (Engine.BERT, Engine.REGISTERED)
     }
     tokenized = encoders[Engine.BERT]._tokenizer.tokenize(texts(400))
-    ids = [text.ids for text in tokenized][: 12 * arguments.tokens // 40]
+    ids = [text.windows[0].ids for text in tokenized][: 12 * arguments.tokens // 40]
     total = sum(map(len, ids))
     sizes = {"small": cut(ids, arguments.tokens), "large": cut(ids, 4 * arguments.tokens)}
+    query = [[tokenized[0].windows[0].ids[:QUERY_TOKENS]]] * QUERIES
     sides = [(engine, size) for size in sizes for engine in encoders]
     taken: dict[tuple[Engine, str], list[float]] = {side: [] for side in sides}
     for number in range(arguments.rounds + 1):
@@ -79,6 +83,9 @@ def main() -> None:
             spent = seconds(encoders[engine]._forward, sizes[size])
             if number:  # the first round warms up
                 taken[engine, size].append(spent / total * 1e6)
+    for engine, encoder in encoders.items():
+        each = min(seconds(encoder._forward, query) for _ in range(arguments.rounds)) / QUERIES
+        print(f"{engine:10} a query of {QUERY_TOKENS} tokens: best {each * 1e3:.2f} ms")
     for (engine, size), spent in taken.items():
         print(
             f"{engine:10} {size}: median {statistics.median(spent):6.1f} us a token, best {min(spent):6.1f}"

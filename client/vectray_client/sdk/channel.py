@@ -71,6 +71,11 @@ class Timer:
         """Return the seconds that are left, None for any number."""
         return None if self._until is None else max(0.0, self._until - time.monotonic())
 
+    def share(self, most_seconds: float) -> float:
+        """Return how much of what is left a single attempt may take."""
+        left = self.left()
+        return most_seconds if left is None else min(left, most_seconds)
+
 
 class Patience:
     """Counts the breaks of one call, and says when they are too many. Pure."""

@@ -7,11 +7,12 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar, Unpack, overload
 
+import grpc
 from numpy.typing import ArrayLike
 
 from vectray.places import find_places
 from vectray.v1 import embedding_pb2 as pb
-from vectray_client.sdk import requests, results
+from vectray_client.sdk import brief, requests, results
 from vectray_client.sdk.channel import Patience, Timer
 from vectray_client.sdk.doors import chosen_door
 from vectray_client.sdk.errors import LostConnection
@@ -97,9 +98,9 @@ class Daemon(TextCalls, ModelCalls):
             overlong=overlong,
             outputs=outputs or (),
         )
-        session: StreamSession[int] = self._session(options, lane=self._lane)
-        answers = results.in_order(self._drive(session, enumerate(requests.several(texts)), timeout_seconds))
-        return results.stacked(answers, session.dimensions) if outputs is None else answers
+        pairs, dimensions = self._answers(requests.several(texts), options, Timer(timeout_seconds))
+        answers = results.in_order(pairs)
+        return results.stacked(answers, dimensions) if outputs is None else answers
 
     def encode_stream(
         self,
@@ -137,7 +138,7 @@ class Daemon(TextCalls, ModelCalls):
             outputs=outputs,
             fingerprint=fingerprint,
         )
-        return self._drive(self._session(options, lane=lane), pairs, timeout_seconds)
+        return self._drive(self._session(options, lane=lane), pairs, Timer(timeout_seconds))
 
     def similarity(
         self,
@@ -174,6 +175,31 @@ class Daemon(TextCalls, ModelCalls):
         )
         return results.scores(response, pairwise=pairwise)
 
+    def _answers(
+        self, texts: Sequence[str], options: pb.EncodeOptions, timer: Timer
+    ) -> tuple[list[tuple[int, Encoded]], int]:
+        """Encode texts by the call that fits them; returns their answers by position, and the numbers of a vector."""
+        request = brief.brief(texts, options, lane=self._lane, client_name=self._client_name)
+        found = self._connection.call(lambda: self._at_once(request, timer)) if request else None
+        if found:
+            return found
+        session: StreamSession[int] = self._session(options, lane=self._lane)
+        return list(self._drive(session, enumerate(texts), timer)), session.dimensions
+
+    def _at_once(
+        self, request: pb.EncodeRequest, timer: Timer
+    ) -> tuple[list[tuple[int, Encoded]], int] | None:
+        """Encode a few texts in one call; None if it must be a stream after all."""
+        patience = self._deadlines.silence_seconds
+        timeout = timer.share(patience)
+        try:
+            response = self._connection.embedding.Encode(request, timeout=timeout)
+        except grpc.RpcError as error:
+            if brief.is_for_a_stream(error, is_late=timeout < patience):
+                return None
+            raise
+        return brief.answers(response), response.format.dimensions
+
     def _session(self, options: pb.EncodeOptions, *, lane: requests.Lane) -> StreamSession[Id]:
         return StreamSession(requests.opening(options, lane=lane, client_name=self._client_name))
 
@@ -189,10 +215,10 @@ class Daemon(TextCalls, ModelCalls):
         self,
         session: StreamSession[Id],
         pairs: Iterable[tuple[Id, str]],
-        timeout_seconds: float | None = None,
+        timer: Timer,
     ) -> Iterator[tuple[Id, Encoded]]:
         """Lead a session to its end, over as many connections as it takes."""
-        source, patience, timer = iter(pairs), Patience(), Timer(timeout_seconds)
+        source, patience = iter(pairs), Patience()
         return self._connection.persist(lambda: self._converse(session, source, patience, timer), patience)
 
     def _converse(

@@ -5,11 +5,12 @@ from collections.abc import AsyncGenerator, Hashable, Sequence
 from pathlib import Path
 from typing import TypeVar, Unpack, overload
 
+import grpc
 from numpy.typing import ArrayLike
 
 from vectray.places import find_places
 from vectray.v1 import embedding_pb2 as pb
-from vectray_client.sdk import requests, results
+from vectray_client.sdk import brief, requests, results
 from vectray_client.sdk.channel import Patience, Timer
 from vectray_client.sdk.doors import chosen_door
 from vectray_client.sdk.errors import LostConnection
@@ -71,10 +72,9 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
             overlong=overlong,
             outputs=outputs or (),
         )
-        session: StreamSession[int] = self._session(options, lane=self._lane)
-        pairs = enumerate(requests.several(texts))
-        answers = results.in_order([answer async for answer in self._drive(session, pairs, timeout_seconds)])
-        return results.stacked(answers, session.dimensions) if outputs is None else answers
+        pairs, dimensions = await self._answers(requests.several(texts), options, Timer(timeout_seconds))
+        answers = results.in_order(pairs)
+        return results.stacked(answers, dimensions) if outputs is None else answers
 
     def encode_stream(
         self,
@@ -103,7 +103,7 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
             outputs=outputs,
             fingerprint=fingerprint,
         )
-        return self._drive(self._session(options, lane=lane), pairs, timeout_seconds)
+        return self._drive(self._session(options, lane=lane), pairs, Timer(timeout_seconds))
 
     async def similarity(
         self,
@@ -131,6 +131,31 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
         )
         return results.scores(response, pairwise=pairwise)
 
+    async def _answers(
+        self, texts: Sequence[str], options: pb.EncodeOptions, timer: Timer
+    ) -> tuple[list[tuple[int, Encoded]], int]:
+        """Encode texts by the call that fits them; returns their answers by position, and the numbers of a vector."""
+        request = brief.brief(texts, options, lane=self._lane, client_name=self._client_name)
+        found = await self._connection.call(lambda: self._at_once(request, timer)) if request else None
+        if found:
+            return found
+        session: StreamSession[int] = self._session(options, lane=self._lane)
+        return [answer async for answer in self._drive(session, enumerate(texts), timer)], session.dimensions
+
+    async def _at_once(
+        self, request: pb.EncodeRequest, timer: Timer
+    ) -> tuple[list[tuple[int, Encoded]], int] | None:
+        """Encode a few texts in one call; None if it must be a stream after all."""
+        patience = self._deadlines.silence_seconds
+        timeout = timer.share(patience)
+        try:
+            response = await self._connection.embedding.Encode(request, timeout=timeout)
+        except grpc.RpcError as error:
+            if brief.is_for_a_stream(error, is_late=timeout < patience):
+                return None
+            raise
+        return brief.answers(response), response.format.dimensions
+
     def _session(self, options: pb.EncodeOptions, *, lane: requests.Lane) -> StreamSession[Id]:
         return StreamSession(requests.opening(options, lane=lane, client_name=self._client_name))
 
@@ -143,10 +168,10 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
         return side
 
     async def _drive(
-        self, session: StreamSession[Id], pairs: Pairs[Id], timeout_seconds: float | None = None
+        self, session: StreamSession[Id], pairs: Pairs[Id], timer: Timer
     ) -> AsyncGenerator[tuple[Id, Encoded], None]:
         """Lead a session to its end, over as many connections as it takes."""
-        patience, timer = Patience(), Timer(timeout_seconds)
+        patience = Patience()
         async with Feed(pairs, session) as feed:
             attempts = self._connection.persist(
                 lambda: self._converse(session, feed, patience, timer), patience

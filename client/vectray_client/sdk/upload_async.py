@@ -6,6 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator
 from typing import Any, TypeVar
 
 import grpc
+import grpc.aio
 
 from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, translating
 
@@ -34,7 +35,7 @@ async def upload(call: Any, messages: AsyncIterable[Message], *, stall_seconds: 
 
 async def _sent(sending: Any, stall_seconds: float) -> None:  # noqa: ANN401 - a coroutine of gRPC's
     # A call that has ended takes nothing more; its answer tells why.
-    with contextlib.suppress(grpc.RpcError, asyncio.InvalidStateError):
+    with contextlib.suppress(grpc.RpcError, grpc.aio.InternalError, asyncio.InvalidStateError):
         async with _patiently(stall_seconds):
             await sending
 

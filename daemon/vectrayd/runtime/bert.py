@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from vectrayd.runtime.attention import Sight, attend
+from vectrayd.runtime.attention import Sight, attend, attention_type
 from vectrayd.runtime.layout import Layout, NotPackable
 from vectrayd.runtime.prepacked import Linear, linear_of
 from vectrayd.runtime.row import Row
@@ -74,6 +74,8 @@ class _Layer:
         self, tensors: "_Tensors", name: str, heads: int, epsilon: float, dtype: torch.dtype
     ) -> None:
         self._heads = heads
+        self._dtype = dtype
+        self._attention_dtype = attention_type(dtype, tensors.device)
         self._into_heads = _linear(tensors, [f"{name}.attention.self.{of}" for of in _QUERY_KEY_VALUE], dtype)
         self._out_of_heads = _linear(tensors, [f"{name}.attention.output.dense"], dtype)
         self._attention_norm = _Norm(tensors, f"{name}.attention.output.LayerNorm", epsilon, dtype)
@@ -82,8 +84,9 @@ class _Layer:
         self._norm = _Norm(tensors, f"{name}.output.LayerNorm", epsilon, dtype)
 
     def __call__(self, hidden: Tensor, row: Row) -> Tensor:
-        query, key, value = self._into_heads(hidden).view(len(hidden), 3, self._heads, -1).unbind(1)
-        attended = attend(query, key, value, row, _EVERYTHING).flatten(1)
+        states = self._into_heads(hidden).to(self._attention_dtype)
+        query, key, value = states.view(len(hidden), 3, self._heads, -1).unbind(1)
+        attended = attend(query, key, value, row, _EVERYTHING).flatten(1).to(self._dtype)
         hidden = self._attention_norm(self._out_of_heads(attended).add_(hidden))
         return self._norm(self._down(self._up(hidden)).add_(hidden))
 
@@ -113,7 +116,7 @@ class _Tensors:
         if len(prefixes) != 1:
             raise NotPackable("its weights do not have BERT's names")
         self._weights = weights
-        self._device = device
+        self.device = device
         self._prefix = prefixes[0]
 
     def __getitem__(self, name: str) -> Tensor:
@@ -121,7 +124,7 @@ class _Tensors:
         old = name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta")
         for spelling in (self._prefix + name, self._prefix + old):
             if spelling in self._weights:
-                return self._weights[spelling].to(self._device)
+                return self._weights[spelling].to(self.device)
         raise NotPackable("its weights do not have BERT's names")
 
 

@@ -39,7 +39,8 @@ class PrepackedLinear(nn.Module):
 def linear_of(weight: Tensor, bias: Tensor, *, activation: str = "none") -> Linear:
     """Return the fastest linear layer for `weight`, (outputs, inputs), where it lies."""
     if weight.device.type == "cpu" and is_available(weight.dtype):
-        return PrepackedLinear(weight, bias, activation=activation)
+        # Not the module: to be called like one would cost as much as a layer norm, four times in each layer.
+        return PrepackedLinear(weight, bias, activation=activation).forward
     if activation == "gelu":
         return lambda inputs: functional.gelu(functional.linear(inputs, weight, bias))
     return lambda inputs: functional.linear(inputs, weight, bias)
@@ -49,6 +50,12 @@ def multiplies_bfloat16() -> bool:
     """Whether this processor multiplies bfloat16 itself; a torch that cannot tell says no."""
     tests = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     return any(getattr(torch.cpu, name, bool)() for name in tests)
+
+
+@cache
+def multiplies_matrices() -> bool:
+    """Whether this processor has units for whole tiles of bfloat16; a torch that cannot tell says no."""
+    return bool(getattr(torch.cpu, "_is_amx_tile_supported", bool)())
 
 
 @cache

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from transformers import AttentionInterface, AutoModel, PreTrainedModel
 from transformers.utils import logging
 
-from vectrayd.runtime.attention import Sight, attend
+from vectrayd.runtime.attention import Sight, attend, attention_type
 from vectrayd.runtime.bert import first_position
 from vectrayd.runtime.layout import Layout, NotPackable
 from vectrayd.runtime.prepacked import is_available, prepack
@@ -101,8 +101,9 @@ def _attend(  # noqa: PLR0917 - transformers' signature
     row = _current.row
     if row is None:
         raise RuntimeError("attention outside of a row")
-    query, key, value = (states[0].transpose(0, 1) for states in (query, key, value))
-    return attend(query, key, value, row, sight)[None], None
+    dtype = attention_type(query.dtype, query.device)
+    asked, seen, told = (states[0].transpose(0, 1).to(dtype) for states in (query, key, value))
+    return attend(asked, seen, told, row, sight)[None].to(query.dtype), None
 
 
 AttentionInterface.register(ATTENTION, _attend)

@@ -30,6 +30,8 @@ class FakeDaemon(embedding_pb2_grpc.EmbeddingServiceServicer, models_pb2_grpc.Mo
         self.received: list[str] = []
         self.client_names: list[str] = []
         self.streams = 0
+        self.brief_plans: list[str] = []
+        self.calls = 0
         self.ranking_plans: list[str] = []
         self.options: list[pb.EncodeOptions] = []
         self.comparisons: list[pb.SimilarityRequest] = []
@@ -37,6 +39,29 @@ class FakeDaemon(embedding_pb2_grpc.EmbeddingServiceServicer, models_pb2_grpc.Mo
         self.is_hung = False
         self.released = threading.Event()
         self.may_load_on = threading.Event()
+
+    def Encode(self, request: pb.EncodeRequest, context: Context) -> pb.EncodeResponse:
+        """A call takes the next of `brief_plans`; without one it is answered."""
+        self.calls += 1
+        plan = self.brief_plans.pop(0) if self.brief_plans else ""
+        self.client_names.append(request.client_name)
+        self.options.append(request.options)
+        if plan == "lost":
+            context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
+        if plan == "full":
+            context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many texts are waiting")
+        if plan == "silent":
+            self.released.wait(20)
+        items = [pb.EncodeStreamRequest.Item(id=at, text=text) for at, text in enumerate(request.texts)]
+        results = [result(item) for item in items]
+        if plan == "stopping":
+            results[-1] = pb.ItemResult(id=len(items) - 1, error=pb.ItemError(reason="STOPPING"))
+        if plan == "cut":
+            results[-1].embedding.tokens_total += 1
+        if plan == "failed":
+            error = pb.ItemError(reason="MODEL_FAILED", message="The model failed.")
+            results[-1] = pb.ItemResult(id=len(items) - 1, error=error)
+        return pb.EncodeResponse(format=pb.VectorFormat(fingerprint="space", dimensions=1), results=results)
 
     def EncodeStream(
         self, requests: Iterator[pb.EncodeStreamRequest], context: Context

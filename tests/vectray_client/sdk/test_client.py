@@ -122,7 +122,7 @@ def test_a_hung_daemon_is_given_up(fake: FakeDaemon) -> None:
 
 def test_a_stream_can_be_bounded(fake: FakeDaemon) -> None:
     """With a time for the whole, a stream, or an encoding, that takes longer ends with an error."""
-    fake.plans = [(0, "silent")] * 2
+    fake.plans, fake.brief_plans = [(0, "silent")], ["silent"]
     with Daemon(fake.places) as daemon, pytest.raises(DaemonUnavailable, match="does not answer"):
         daemon.encode(["a"], timeout_seconds=0.2)
     with Daemon(fake.places) as daemon, pytest.raises(DaemonUnavailable, match="does not answer"):
@@ -158,7 +158,7 @@ def test_another_revision_is_refused(fake: FakeDaemon) -> None:
 def test_an_abandoned_stream_leaves_no_thread(fake: FakeDaemon) -> None:
     """Whoever stops reading stops the stream: its listener ends, and so does gRPC's sender."""
     with Daemon(fake.places) as daemon:
-        daemon.encode(["warm"])
+        daemon.encode(["warm"] * 65)
         wait_until(lambda: not any("_listen" in t.name for t in threading.enumerate()))
         before = set(threading.enumerate())
         stream = daemon.encode_stream(iter(TEXTS))

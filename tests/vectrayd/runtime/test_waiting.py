@@ -1,4 +1,7 @@
+import queue
 import threading
+import time
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,3 +33,43 @@ def test_a_thread_takes_only_its_lanes() -> None:
     thread.join(5)
     assert taken == ["query"]
     assert waiting.take(last=Lane.IDLE) == "bulk"
+
+
+def workers_of(lanes: Sequence[Lane], arriving: Sequence[Lane], *, pause_seconds: float) -> list[int]:
+    """Have a thread for each of `lanes` take what arrives; return which thread took each work, -1 for one that nobody took."""
+    waiting: WaitingWork[int] = WaitingWork()
+    takers = [-1] * len(arriving)
+    done: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+    def work(me: int, last: Lane) -> None:
+        while (number := waiting.take(last=last)) >= 0:
+            assert takers[number] == -1, "taken twice"
+            takers[number] = me
+            done.put(number)
+
+    threads = [threading.Thread(target=work, args=(me, last)) for me, last in enumerate(lanes)]
+    for thread in threads:
+        thread.start()
+    for number, lane in enumerate(arriving):
+        time.sleep(pause_seconds)
+        waiting.put(number, lane)
+    for _ in arriving:
+        done.get(timeout=10)
+    for _ in lanes:
+        waiting.put(-1, Lane.INTERACTIVE)
+    for thread in threads:
+        thread.join(10)
+    return takers
+
+
+def test_everything_is_taken_once() -> None:
+    """Nothing is lost between threads, and nothing is taken twice."""
+    threads = [Lane.IDLE, Lane.IDLE, Lane.NORMAL]
+    assert -1 not in workers_of(threads, [Lane.BULK, Lane.INTERACTIVE, Lane.NORMAL] * 1000, pause_seconds=0)
+
+
+def test_the_thread_that_worked_last_works_next() -> None:
+    """One query after another does not go round the threads, each with cold caches; nor does it go to one that bulk work may need."""
+    threads = [Lane.IDLE, Lane.IDLE, Lane.NORMAL]
+    assert set(workers_of(threads, [Lane.NORMAL] * 8, pause_seconds=0.02)) == {2}
+    assert len(set(workers_of(threads, [Lane.BULK] * 8, pause_seconds=0.02))) == 1
