@@ -1,49 +1,35 @@
 """The real daemon without a heavy model: supervisor, queues, sockets and worker processes as they are, only the model is a checksum.
 
-    python -m tests.light_daemon --socket HOME/run/vectrayd.sock [--dimensions 384] [--text-seconds 0]
+    python -m tests.light_daemon HOME/run/vectrayd.sock [--text-seconds=0.1]
 
-`HOME` is what `VECTRAY_HOME` would be. Every name of the catalogue is this model. Ready in a second; needs no torch.
+`HOME` is what `VECTRAY_HOME` would be. Every name of the catalogue is the model of `light_worker.py`, which takes the other options.
+Ready in a second.
 """
 
-import argparse
 import contextlib
 import os
-import struct
 import sys
 import time
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from subprocess import DEVNULL, Popen
-
-import numpy as np
 
 from vectray.places import Places, find_places
 from vectray_client.sdk.rendezvous import is_listening
 from vectrayd.__main__ import main as vectrayd
-from vectrayd.domain.embedding import Embedding, Outcome, Tokens
-from vectrayd.domain.facts import ModelFacts
-from vectrayd.domain.messages import Order
-from vectrayd.domain.options import EncodeOptions
 from vectrayd.models.catalogue import read_catalogue
-from vectrayd.runtime.serving import serve
 
-DIMENSIONS = 384
+_WORKER = Path(__file__).with_name("light_worker.py")
 _START_SECONDS = 30.0
-_EXACT = 1 << 24
-"""Below it float32 holds every whole number."""
+
+_MODULES = '[{"type": "sentence_transformers.models.Pooling", "path": ""}]'
+"""What the daemon knows a model's folder by; a module without weights."""
 
 
-def light_vector(text: str, dimensions: int = DIMENSIONS) -> np.ndarray:
-    """Return the model's vector, float32 (dimensions,): a checksum of the text, then halves."""
-    return np.frombuffer(_head(text) + _tail(dimensions), "<f4")
-
-
-def command(home: Path, *, dimensions: int = DIMENSIONS, text_seconds: float = 0.0) -> list[str]:
-    """Return the command that starts the daemon of `home`; each text takes the model `text_seconds`."""
-    socket = str(places(home).daemon_socket)
-    program = [sys.executable, "-P", __file__, "--socket", socket]
-    return [*program, "--dimensions", str(dimensions), "--text-seconds", str(text_seconds)]
+def command(home: Path, **options: object) -> list[str]:
+    """Return the command that starts the daemon of `home`; the options are its workers': `text_seconds=1` for `--text-seconds=1`."""
+    flags = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+    return [sys.executable, "-P", __file__, str(places(home).daemon_socket), *flags]
 
 
 def places(home: Path) -> Places:
@@ -52,11 +38,10 @@ def places(home: Path) -> Places:
 
 
 @contextlib.contextmanager
-def running(home: Path, *, dimensions: int = DIMENSIONS, text_seconds: float = 0.0) -> Iterator[Popen[bytes]]:
+def running(home: Path, **options: object) -> Iterator[Popen[bytes]]:
     """Run the daemon of `home`; it listens once the block begins."""
-    begun = command(home, dimensions=dimensions, text_seconds=text_seconds)
     socket = places(home).daemon_socket
-    with Popen(begun, stderr=DEVNULL) as process:
+    with Popen(command(home, **options), stderr=DEVNULL) as process:
         try:
             until = time.monotonic() + _START_SECONDS
             while not is_listening(socket):
@@ -68,60 +53,11 @@ def running(home: Path, *, dimensions: int = DIMENSIONS, text_seconds: float = 0
             process.terminate()
 
 
-def _head(text: str) -> bytes:
-    return struct.pack("<f", zlib.crc32(text.encode()) % _EXACT)
-
-
-def _tail(dimensions: int) -> bytes:
-    return np.full(dimensions - 1, 0.5, "<f4").tobytes()
-
-
-class LightModel:
-    """As quick as Python can be, or slower. One token is one character; options make no difference."""
-
-    def __init__(self, *, dimensions: int, text_seconds: float) -> None:
-        self._tail = _tail(dimensions)
-        self._text_seconds = text_seconds
-        self.facts = ModelFacts(
-            fingerprint=f"{dimensions:064x}",
-            dimensions=dimensions,
-            max_tokens=512,
-            prompts={"query": "query: "},
-            device="none",
-            precision="float32",
-            fallback_reason="",
-            tokenizer_file=__file__,  # any file: nobody here reads it as one
-        )
-
-    def encode(self, texts: Sequence[str], options: EncodeOptions) -> list[Outcome]:
-        """Return each text's checksum as a vector."""
-        del options
-        if self._text_seconds:
-            time.sleep(self._text_seconds * len(texts))
-        return [Embedding(_head(text) + self._tail, len(text), len(text)) for text in texts]
-
-    def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
-        """Return each text's code points as tokens."""
-        return [_tokens(text) for text in texts]
-
-    def spell(self, ids: Sequence[Sequence[int]]) -> list[str | None]:
-        """Return the text of the code points."""
-        return ["".join(map(chr, some)) for some in ids]
-
-
-def _tokens(text: str) -> Tokens:
-    starts = np.arange(len(text), dtype="<u4")
-    return Tokens(ids=text.encode("utf-32-le"), offsets=np.stack([starts, starts + 1], axis=1).tobytes())
-
-
-_MODULES = '[{"type": "sentence_transformers.models.Pooling", "path": ""}]'
-"""What the daemon knows a model's folder by; a module without weights."""
-
-
-def _supervise(socket: Path, flags: Sequence[str]) -> int:
-    home = socket.absolute().parent.parent
+def main(socket: str, *flags: str) -> int:
+    """Run the daemon in the foreground; return its exit status. `flags` are its workers'."""
+    home = Path(socket).absolute().parent.parent
     own = places(home)
-    if own.daemon_socket != socket.absolute():
+    if own.daemon_socket != Path(socket).absolute():
         sys.exit("the socket is HOME/run/vectrayd.sock")
     for name in read_catalogue().entries:
         folder = own.models / name
@@ -129,32 +65,8 @@ def _supervise(socket: Path, flags: Sequence[str]) -> int:
         (folder / "modules.json").write_text(_MODULES, "ascii")
         (folder / "tokenizer.json").write_text("{}", "ascii")
     os.environ["VECTRAY_HOME"] = str(home)
-    return vectrayd([], worker_command=(sys.executable, "-P", __file__, "--worker", *flags))
-
-
-def main() -> int:
-    """Run the daemon, or one of its workers."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--socket", type=Path)
-    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--dimensions", type=int, default=DIMENSIONS)
-    parser.add_argument("--text-seconds", type=float, default=0.0)
-    arguments = parser.parse_args()
-
-    def load(order: Order) -> LightModel:
-        del order
-        return LightModel(dimensions=arguments.dimensions, text_seconds=arguments.text_seconds)
-
-    if arguments.worker:
-        serve(load)
-        return 0
-    if arguments.socket is None:
-        parser.error("--socket is missing")
-    flags = ["--dimensions", str(arguments.dimensions), "--text-seconds", str(arguments.text_seconds)]
-    return _supervise(arguments.socket, flags)
+    return vectrayd([], worker_command=(sys.executable, "-P", str(_WORKER), *flags))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

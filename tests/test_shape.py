@@ -86,11 +86,12 @@ def test_every_test_says_its_law() -> None:
 
 
 def test_tests_are_named_for_what_they_test() -> None:
-    """`tests/<package>/test_x.py` tests a module or folder `x` of that package; more words may follow the name."""
+    """`tests/<package>/a/test_x.py` tests the module or folder `a/x` of that package; more words may follow the name."""
     strays = set()
     for name, folder in TESTED_PACKAGES.items():
-        known = {path.stem.strip("_") for path in folder.rglob("*") if path.suffix == ".py" or path.is_dir()}
-        for test in (ROOT / "tests" / name).rglob("test_*.py"):
+        tests = ROOT / "tests" / name
+        for test in tests.rglob("test_*.py"):
+            known = {path.stem.strip("_") for path in (folder / test.parent.relative_to(tests)).glob("*")}
             words = test.stem.split("_")[1:]
             if not any("_".join(words[:count]) in known for count in range(1, len(words) + 1)):
                 strays.add(shown(test))

@@ -1,10 +1,13 @@
 """`vectray` and `python -m vectray_client`."""
 
+import os
 import sys
 
 
 def main() -> int:
     """Run the command that the arguments name; return the exit status: 0 for success, 1 for nothing found, 2 for an error."""
+    # Read when gRPC is imported, which would tell the person of every connection that a daemon ends.
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     try:
         from vectray_client.cli.main import run  # noqa: PLC0415 - a missing extra deserves a sentence, not a traceback
     except ModuleNotFoundError as error:

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from tests.light_worker import facts
 
 from vectrayd.domain.embedding import Embedding, Outcome, Tokens
-from vectrayd.domain.facts import ModelFacts
 from vectrayd.domain.options import EncodeOptions
 from vectrayd.runtime.output import Packed, pack
 from vectrayd.runtime.serving import serve
@@ -34,16 +34,7 @@ class Faulty:
 
     def __init__(self, marks: Path) -> None:
         self._marks = marks
-        self.facts = ModelFacts(
-            fingerprint="0" * 64,
-            dimensions=DIMENSIONS,
-            max_tokens=512,
-            prompts={},
-            device="none",
-            precision="float32",
-            fallback_reason="",
-            tokenizer_file="",
-        )
+        self.facts = facts(dimensions=DIMENSIONS)
 
     def encode(self, texts: Sequence[str], options: EncodeOptions) -> list[Outcome]:
         """Meet the texts one after another."""

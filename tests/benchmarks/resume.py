@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.disturbances import KINDS, HardLife
-from tests.light_daemon import light_vector
+from tests.light_worker import light_vector
 
 from vectray_client import Daemon
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import light_daemon
 
 from vectray.places import Places, find_places
 
@@ -71,10 +72,19 @@ class User:
 
 @pytest.fixture(scope="session")
 def everybody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
-    """The user that most tests share, because a daemon takes seconds to load its model."""
+    """The user that most tests share, because a daemon takes seconds to load its model: the small one."""
     user = User(tmp_path_factory.mktemp("家 home"))
+    user.configure('[client]\nmodel = "all-MiniLM-L6-v2"\n')
     yield user
     user.vectray("stop")
+
+
+@pytest.fixture(scope="session")
+def light(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
+    """A user whose model is a checksum: for what is the commands' own, and no model's."""
+    user = User(tmp_path_factory.mktemp("light"))
+    with light_daemon.running(user.home):
+        yield user
 
 
 @pytest.fixture

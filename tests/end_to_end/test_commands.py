@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.end_to_end.conftest import User
+from tests.light_worker import DIMENSIONS
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -126,7 +127,7 @@ def test_a_folder_that_is_none(newcomer: User, tmp_path: Path) -> None:
     assert not newcomer.places.index.exists()
 
 
-@pytest.mark.parametrize("query", ["", "   ", "\n"])
+@pytest.mark.parametrize("query", ["", pytest.param(" \n", marks=pytest.mark.slow)])
 def test_an_empty_query(newcomer: User, query: str) -> None:
     """Nothing cannot be searched for."""
     assert refused(newcomer, "search", query) == "vectray: The query is empty."
@@ -157,43 +158,40 @@ def test_an_unwritable_home(newcomer: User) -> None:
     assert str(newcomer.home) in refused(newcomer, "encode", stdin="text\n")
 
 
-@pytest.mark.parametrize("day", ["yesterday", "2026-13-01", "0001-01-01", "d"])
+@pytest.mark.parametrize("day", ["yesterday", pytest.param("0001-01-01", marks=pytest.mark.slow)])
 def test_an_odd_date_is_refused(newcomer: User, day: str) -> None:
     """Dates that are none are not guessed at."""
     assert "neither a day" in refused(newcomer, "search", "x", "--since", day)
 
 
-@pytest.mark.model
-def test_encode_makes_one_vector_a_line(everybody: User, tmp_path: Path) -> None:
+def test_encode_makes_one_vector_a_line(light: User, tmp_path: Path) -> None:
     """Texts from a file or a pipe become rows, as .npy, JSON or plain numbers; a blank line is a row too."""
     texts = "The tide rises.\n\n潮汐\n"
     file, out = tmp_path / "texts.txt", tmp_path / "vectors.npy"
     file.write_text(texts, "utf-8")
-    model = ("--model", "all-minilm-l6-v2")
-    assert everybody.vectray("encode", str(file), "--out", str(out), *model).returncode == 0
+    assert light.vectray("encode", str(file), "--out", str(out)).returncode == 0
     saved = np.load(out)
-    assert (saved.shape, saved.dtype) == ((3, 384), np.float32)
-    printed = everybody.vectray("encode", *model, stdin=texts)
-    np.testing.assert_allclose(np.loadtxt(printed.stdout.splitlines()), saved, atol=1e-6)
-    document = json.loads(everybody.vectray("encode", "-", "--json", *model, stdin=texts).stdout)
-    np.testing.assert_allclose(document["vectors"], saved, atol=1e-6)
-    assert (document["texts"], document["dimensions"]) == (3, 384)
+    assert (saved.shape, saved.dtype) == ((3, DIMENSIONS), np.float32)
+    printed = light.vectray("encode", stdin=texts)
+    np.testing.assert_allclose(np.loadtxt(printed.stdout.splitlines()), saved, rtol=1e-6)
+    document = json.loads(light.vectray("encode", "-", "--json", stdin=texts).stdout)
+    np.testing.assert_allclose(document["vectors"], saved, rtol=1e-6)
+    assert (document["texts"], document["dimensions"]) == (3, DIMENSIONS)
 
 
-@pytest.mark.model
-def test_encode_says_what_is_wrong(everybody: User, tmp_path: Path) -> None:
+def test_encode_says_what_is_wrong(light: User, tmp_path: Path) -> None:
     """Unknown model, missing file, no text, no UTF-8, a text over the limit: a sentence each, and no file is written."""
     out = tmp_path / "out.npy"
     assert "no model named 'gpt'" in refused(
-        everybody, "encode", "--model", "gpt", "--out", str(out), stdin="a\n"
+        light, "encode", "--model", "gpt", "--out", str(out), stdin="a\n"
     )
-    assert "No such file" in refused(everybody, "encode", str(tmp_path / "missing"))
-    assert "no text to encode" in refused(everybody, "encode", stdin="")
+    assert "No such file" in refused(light, "encode", str(tmp_path / "missing"))
+    assert "no text to encode" in refused(light, "encode", stdin="")
     latin = tmp_path / "latin.txt"
     latin.write_bytes("caf\xe9\n".encode("latin-1"))
-    assert "is not UTF-8 text" in refused(everybody, "encode", str(latin))
+    assert "is not UTF-8 text" in refused(light, "encode", str(latin))
     assert "Text 1: A text may have" in refused(
-        everybody, "encode", "--out", str(out), stdin=f"a\n{'x' * 300_000}\n"
+        light, "encode", "--out", str(out), stdin=f"a\n{'x' * 300_000}\n"
     )
     assert not out.exists()
 
@@ -243,12 +241,11 @@ def test_a_new_model_in_the_settings_is_taken_up(newcomer: User, tmp_path: Path)
     assert newcomer.json("index", str(folder))["embedded"] == 0, "the index keeps its model"
 
 
-@pytest.mark.model
-def test_a_reader_of_the_output_may_leave(everybody: User, tmp_path: Path) -> None:
+def test_a_reader_of_the_output_may_leave(light: User, tmp_path: Path) -> None:
     """As under `| head`: the command ends as other programs do, and says nothing."""
     texts = tmp_path / "texts.txt"
     texts.write_text("a text\n" * 300, "utf-8")
-    with everybody.start("encode", str(texts), "--model", "all-minilm-l6-v2") as running:
+    with light.start("encode", str(texts)) as running:
         assert running.stdout is not None
         assert running.stderr is not None
         running.stdout.readline()
@@ -257,19 +254,15 @@ def test_a_reader_of_the_output_may_leave(everybody: User, tmp_path: Path) -> No
         assert running.wait(timeout=60) == 128 + signal.SIGPIPE
 
 
-@pytest.mark.model
-def test_encode_writes_where_it_is_told(everybody: User, tmp_path: Path) -> None:
+def test_encode_writes_where_it_is_told(light: User, tmp_path: Path) -> None:
     """Through a link, and into a pipe, which stays one."""
     target = tmp_path / "target.npy"
     (tmp_path / "link.npy").symlink_to(target)
-    model = ("--model", "all-minilm-l6-v2")
-    assert (
-        everybody.vectray("encode", "--out", str(tmp_path / "link.npy"), *model, stdin="a\n").returncode == 0
-    )
+    assert light.vectray("encode", "--out", str(tmp_path / "link.npy"), stdin="a\n").returncode == 0
     assert (tmp_path / "link.npy").is_symlink()
-    assert np.load(target).shape == (1, 384)
+    assert np.load(target).shape == (1, DIMENSIONS)
     pipe = tmp_path / "pipe.npy"
     os.mkfifo(pipe)
-    with everybody.start("encode", str(target.with_name("a.txt")), "--out", str(pipe), *model) as running:
+    with light.start("encode", str(target.with_name("a.txt")), "--out", str(pipe)) as running:
         assert "No such file" in running.communicate(timeout=60)[1], "nobody waits for a reader in vain"
     assert pipe.is_fifo()

@@ -42,17 +42,19 @@ def folder(tmp_path: Path) -> Path:
     return write(tmp_path / "我的 notes", DOCUMENTS)
 
 
-def test_each_question_finds_its_document(everybody: User, folder: Path) -> None:
-    """The whole path, in both languages: every format is read, and the right document comes first."""
-    result = everybody.json("index", str(folder))
+@pytest.mark.slow
+def test_each_question_finds_its_document(newcomer: User, folder: Path) -> None:
+    """The whole path with the default model, in both languages: every format is read, and the right document comes first."""
+    result = newcomer.json("index", str(folder))
     assert (result["files"], result["failed"], result["skipped"]) == (5, [], [])
     assert result["embedded"] == result["chunks"] >= 5
     for question, name in QUESTIONS.items():
-        answer = everybody.json("search", question, "--folder", str(folder))
+        answer = newcomer.json("search", question, "--folder", str(folder))
         assert Path(answer["hits"][0]["path"]).name == name, question
         assert answer["query"] == question
 
 
+@pytest.mark.slow
 def test_only_what_changed_is_embedded(everybody: User, folder: Path) -> None:
     """Unchanged costs nothing, nor does a move or a copy; an edit costs its own passage; what is gone is not found."""
     long = "\n\n".join(
@@ -110,6 +112,7 @@ def test_a_hit_says_where_it_is(everybody: User, folder: Path) -> None:
     assert hit["keyword_score"] > 0
 
 
+@pytest.mark.slow
 def test_filters_leave_only_what_was_asked_for(everybody: User, folder: Path) -> None:
     """Type, folder and date are exact; top bounds the answer; nothing left is status 1, as with grep."""
     everybody.json("index", str(folder))
@@ -178,6 +181,7 @@ def test_folders_in_folders_count_once(everybody: User, folder: Path) -> None:
     assert [Path(hit["path"]).name for hit in answer["hits"]] == ["tomatoes.txt"]
 
 
+@pytest.mark.slow
 def test_a_forgotten_folder_is_gone(everybody: User, folder: Path) -> None:
     """Removing a folder takes everything of it out of the index; the files stay."""
     everybody.json("index", str(folder))

@@ -118,9 +118,12 @@ class _Sender:
 
     def __call__(self, message: FromWorker) -> None:
         frame = framed(message)
-        with self._one_at_a_time:
-            self._mouth.write(frame)
-            self._mouth.flush()
+        try:
+            with self._one_at_a_time:
+                self._mouth.write(frame)
+                self._mouth.flush()
+        except BrokenPipeError:
+            os._exit(0)  # likewise when input ends: nobody is left to answer
 
 
 def _read(ears: BinaryIO) -> object:

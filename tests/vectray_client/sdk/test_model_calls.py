@@ -1,8 +1,6 @@
 import contextlib
-from pathlib import Path
 
 import pytest
-from tests import light_daemon
 from tests.vectray_client.sdk.fake_daemon import FakeDaemon
 
 from vectray.places import Places
@@ -83,9 +81,3 @@ def test_the_name_that_shares_are_counted_by_is_sent(fake: FakeDaemon) -> None:
     first, second = fake.client_names
     assert first
     assert second == "my notes"
-
-
-def test_the_light_daemon_says_where_it_listens(tmp_path: Path) -> None:
-    """Its places are those of a home; equal texts have equal vectors."""
-    assert light_daemon.places(tmp_path).daemon_socket == tmp_path / "run" / "vectrayd.sock"
-    assert (light_daemon.light_vector("a", 4) == light_daemon.light_vector("a", 4)).all()

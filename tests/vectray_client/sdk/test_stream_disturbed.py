@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.disturbances import KINDS, HardLife
-from tests.light_daemon import light_vector
+from tests.light_worker import light_vector
 
 from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.client_async import AsyncDaemon

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import grpc
 import numpy as np
 import pytest
-from tests.light_daemon import light_vector
+from tests.light_worker import light_vector
 from tests.vectray_client.sdk.fake_daemon import FakeDaemon
 
 from vectray.places import Places
@@ -16,7 +16,7 @@ from vectray_client.sdk.errors import DaemonUnavailable, RequestRefused, TextRef
 
 WORDS = [f"word {number % 150}" for number in range(300)]
 VECTORS = np.stack([light_vector(word, 8) for word in WORDS])
-QUERY = light_vector("word 40", 8)
+QUERY = VECTORS[40]
 NEAREST = [40, 190]
 """The same word, twice; Euclidean, because all checksums point the same way."""
 

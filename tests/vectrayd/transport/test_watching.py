@@ -10,8 +10,8 @@ import grpc.aio
 import pytest
 import pytest_asyncio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from tests.light_worker import command
 from tests.vectrayd.transport.conftest import served
-from tests.vectrayd.workers.light_worker import command
 
 from vectray.v1 import embedding_pb2, embedding_pb2_grpc, models_pb2_grpc
 from vectray.v1 import models_pb2 as pb

@@ -2,7 +2,7 @@ import os
 import signal
 
 import pytest
-from tests.vectrayd.workers.light_worker import command
+from tests.light_worker import command
 from tests.vectrayd.workers.test_fleet import QUICK, encode, light_fleet, until
 
 from vectrayd.domain.errors import ModelUnavailable

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from tests.vectrayd.workers.light_worker import command
+from tests.light_worker import command
 
 from vectrayd.domain.errors import ModelFailed, ModelUnavailable
 from vectrayd.domain.messages import Load

@@ -1,0 +1,128 @@
+"""A real worker process whose model is a checksum, with faults to order. Up in a tenth of a second: needs neither torch nor numpy.
+
+Told what to do by its command line, so that the fleet can start it as any other worker.
+"""
+
+import argparse
+import os
+import struct
+import sys
+import threading
+import time
+import zlib
+from array import array
+from collections.abc import Sequence
+from pathlib import Path
+
+from vectrayd.domain.embedding import Embedding, Outcome, Tokens
+from vectrayd.domain.facts import ModelFacts
+from vectrayd.domain.messages import Order
+from vectrayd.domain.options import EncodeOptions
+from vectrayd.runtime.serving import serve
+
+DIMENSIONS = 384
+_EXACT = 1 << 24
+"""Below it float32 holds every whole number."""
+
+
+def command(**options: object) -> list[str]:
+    """Return the command that starts such a worker, `text_seconds=1` for `--text-seconds=1`."""
+    return [
+        sys.executable,
+        "-P",
+        __file__,
+        *(f"--{name.replace('_', '-')}={options[name]}" for name in options),
+    ]
+
+
+def light_vector(text: str, dimensions: int = DIMENSIONS) -> "array[float]":
+    """Return the model's vector, float32 (dimensions,): a checksum of the text, then halves."""
+    return array("f", _head(text) + _tail(dimensions))
+
+
+def facts(*, dimensions: int, device: str = "none") -> ModelFacts:
+    """Return what is known of a model that is none."""
+    return ModelFacts(
+        fingerprint=f"{dimensions:064x}",
+        dimensions=dimensions,
+        max_tokens=512,
+        prompts={"query": "query: "},
+        device=device,
+        precision="float32",
+        fallback_reason="",
+        tokenizer_file=__file__,  # any file: nobody here reads it as one
+    )
+
+
+def _head(text: str) -> bytes:
+    return struct.pack("<f", zlib.crc32(text.encode()) % _EXACT)
+
+
+def _tail(dimensions: int) -> bytes:
+    return struct.pack("<f", 0.5) * (dimensions - 1)
+
+
+class Panic(BaseException):
+    """What a library in Rust raises when it fails: no `Exception`."""
+
+
+class LightModel:
+    """As quick as Python can be, or slower; it fails at the texts "panic" and "unspeakable". One token is one character; options make no difference."""
+
+    def __init__(self, facts: ModelFacts, *, text_seconds: float) -> None:
+        self.facts = facts
+        self._tail = _tail(facts.dimensions)
+        self._text_seconds = text_seconds
+
+    def encode(self, texts: Sequence[str], options: EncodeOptions) -> list[Outcome]:
+        """Return each text's checksum as a vector."""
+        del options
+        if self._text_seconds:
+            time.sleep(self._text_seconds * len(texts))
+        if "panic" in texts:
+            raise Panic
+        if "unspeakable" in texts:
+            return [Embedding(threading.Lock(), 1, 1) for _ in texts]  # type: ignore[arg-type]  # the fault
+        return [Embedding(_head(text) + self._tail, len(text), len(text)) for text in texts]
+
+    def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
+        """Return each text's code points as tokens."""
+        if "panic" in texts:
+            raise Panic
+        return [_tokens(text) for text in texts]
+
+    def spell(self, ids: Sequence[Sequence[int]]) -> list[str | None]:
+        """Return the text of the code points."""
+        return ["".join(map(chr, some)) for some in ids]
+
+
+def _tokens(text: str) -> Tokens:
+    offsets = struct.pack(f"<{2 * len(text)}I", *(end for at in range(len(text)) for end in (at, at + 1)))
+    return Tokens(ids=text.encode("utf-32-le"), offsets=offsets)
+
+
+def main() -> None:
+    """Load as slowly or badly as told, then serve."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dimensions", type=int, default=DIMENSIONS)
+    parser.add_argument("--device", default="none")
+    parser.add_argument("--load-seconds", type=float, default=0.0)
+    parser.add_argument("--text-seconds", type=float, default=0.0)
+    parser.add_argument("--dies-loading", type=int, default=0, help="number of the signal")
+    parser.add_argument("--unless", type=Path, default=Path("/nowhere"), help="file that heals it")
+    told = parser.parse_args()
+
+    def load(order: Order) -> LightModel:
+        del order
+        time.sleep(told.load_seconds)
+        if told.dies_loading and not told.unless.exists():
+            os.kill(os.getpid(), told.dies_loading)
+        return LightModel(
+            facts(dimensions=told.dimensions, device=told.device), text_seconds=told.text_seconds
+        )
+
+    serve(load)
+
+
+if __name__ == "__main__":
+    main()
