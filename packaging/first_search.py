@@ -182,7 +182,8 @@ def next_steps(installed: Installed, folder: Path) -> str:
         f"{vectray} index FOLDER": "adds your own documents; once more, and it takes up what changed",
         f"{vectray} folders remove {_typed(folder)}": "forgets the documents of this quickstart",
         f"{vectray} status": "tells what runs and what is indexed",
-        f"{vectray} stop": "stops the daemon, which keeps the model ready in the background",
+        f"{vectray} models": "lists the models to choose from",
+        f"{vectray} stop": "stops the daemon, which keeps the model ready for a while in the background",
     }
     if installed.home is not None:
         steps = {

@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from vectrayd.transport.listening import Tls
+from vectrayd.transport.doors import Tls
 
 
 def make_certificate(folder: Path) -> Tls:

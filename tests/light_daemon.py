@@ -22,6 +22,9 @@ from vectrayd.models.catalogue import read_catalogue
 _WORKER = Path(__file__).with_name("light_worker.py")
 _START_SECONDS = 30.0
 
+_MODULES = '[{"type": "sentence_transformers.models.Pooling", "path": ""}]'
+"""What the daemon knows a model's folder by; a module without weights."""
+
 
 def command(home: Path, **options: object) -> list[str]:
     """Return the command that starts the daemon of `home`; the options are its workers': `text_seconds=1` for `--text-seconds=1`."""
@@ -59,7 +62,7 @@ def main(socket: str, *flags: str) -> int:
     for name in read_catalogue().entries:
         folder = own.models / name
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "modules.json").write_text("[]", "ascii")  # what the daemon knows a model's folder by
+        (folder / "modules.json").write_text(_MODULES, "ascii")
         (folder / "tokenizer.json").write_text("{}", "ascii")
     os.environ["VECTRAY_HOME"] = str(home)
     return vectrayd([], worker_command=(sys.executable, "-P", str(_WORKER), *flags))

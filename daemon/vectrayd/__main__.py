@@ -19,7 +19,12 @@ from vectrayd.models.orders import Orders
 from vectrayd.models.pull import Puller
 from vectrayd.scheduling.scheduler import Scheduler
 from vectrayd.transport.desk import Desk
-from vectrayd.transport.door import (
+from vectrayd.transport.doors import Address, Door, HttpDoor, UnsafeDoor
+from vectrayd.transport.embedding_service import EmbeddingService
+from vectrayd.transport.logs import start_logging
+from vectrayd.transport.model_service import ModelService
+from vectrayd.transport.observing import Nobody, Observer
+from vectrayd.transport.presence import (
     AlreadyRunning,
     CannotListen,
     announce,
@@ -28,11 +33,6 @@ from vectrayd.transport.door import (
     only_daemon,
     wait_lost,
 )
-from vectrayd.transport.embedding_service import EmbeddingService
-from vectrayd.transport.listening import Address, Door, HttpDoor, UnsafeDoor
-from vectrayd.transport.logs import start_logging
-from vectrayd.transport.model_service import ModelService
-from vectrayd.transport.observing import Nobody, Observer
 from vectrayd.transport.server import Server
 from vectrayd.transport.state import State
 from vectrayd.transport.tokens import token_of
@@ -191,7 +191,7 @@ async def _open(server: Server, door: Door, places: Places) -> None:
 async def _serve_http(
     door: HttpDoor, places: Places, observer: Observer, *, desk: Desk, catalogue: Catalogue, orders: Orders
 ) -> "Listener":
-    from vectrayd.transport.http.listeners import embeddings_listener  # noqa: PLC0415 - paid for by who asks for it
+    from vectrayd.transport.http.servers import embeddings_listener  # noqa: PLC0415 - paid for by who asks for it
 
     token = token_of(door.door.token_file)
     listener = embeddings_listener(door, token, observer, desk=desk, catalogue=catalogue, orders=orders)
@@ -204,13 +204,13 @@ async def _serve_http(
 def _metrics(config: Config) -> "Metrics | None":
     if config.metrics is None:
         return None
-    from vectrayd.transport.http.listeners import make_metrics  # noqa: PLC0415 - likewise
+    from vectrayd.transport.http.servers import make_metrics  # noqa: PLC0415 - likewise
 
     return make_metrics()
 
 
 async def _show(metrics: "Metrics", address: Address) -> "Listener":
-    from vectrayd.transport.http.listeners import metrics_listener  # noqa: PLC0415 - likewise
+    from vectrayd.transport.http.servers import metrics_listener  # noqa: PLC0415 - likewise
 
     listener = metrics_listener(address, metrics)
     _log.info("showing metrics on %s", await listener.start())

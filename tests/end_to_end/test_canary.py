@@ -21,7 +21,7 @@ from tests.end_to_end.canaries import Canaries
 from tests.vectrayd.transport.calls import CALLS
 
 from vectray.places import Places
-from vectrayd.transport.wire import MOST_TEXT_BYTES
+from vectrayd.transport.limits import MOST_TEXT_BYTES
 
 PROVIDER_KEY = f"sk-{secrets.token_hex(8)}"
 pytestmark = pytest.mark.timeout(90)

@@ -5,7 +5,7 @@ import pytest
 
 from vectrayd.config import read_config
 from vectrayd.config.given import BadConfig
-from vectrayd.transport.listening import UnsafeDoor
+from vectrayd.transport.doors import UnsafeDoor
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import psutil
 from vectray.places import find_places
 from vectray_client.cli.terminal import say
 from vectray_client.domain import Fault
-from vectray_client.sdk.rendezvous import is_listening
+from vectray_client.sdk.rendezvous import is_up
 
 _PATIENCE_SECONDS = 15.0
 """A daemon gives running calls five seconds."""
@@ -24,8 +24,8 @@ class WillNotStop(Fault):
 def command() -> None:
     """Stop the daemon. It starts again by itself when it is needed."""
     places = find_places()
-    # Asked at the socket: the process id of a daemon that was killed is left behind, and another program may have it by now.
-    if not is_listening(places.daemon_socket):
+    # Asked at its door: the process id of a daemon that was killed is left behind, and another program may have it by now.
+    if not is_up(places):
         say("vectrayd is not running")
         return
     try:

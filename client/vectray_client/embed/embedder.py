@@ -47,11 +47,6 @@ class Embedder:
         if daemon:
             daemon.close()
 
-    @property
-    def wanted_model(self) -> str:
-        """The name by which the model was asked for; empty for the daemon's default, whichever that is."""
-        return self._name
-
     def model(self) -> EmbeddingModel:
         """Return the model, loaded now if need be, its tokenizer put among the `tokenizers`.
 

@@ -8,7 +8,7 @@ from vectray.places import Places
 from vectrayd.config.given import BadConfig, Given, path_of
 from vectrayd.models.hub import PUBLIC_HUB, Hub
 from vectrayd.models.settings import BadSetting, ModelSettings, model_settings
-from vectrayd.transport.listening import Address, Door, HttpDoor, Tls, UnsafeDoor
+from vectrayd.transport.doors import Address, Door, HttpDoor, Tls, UnsafeDoor
 from vectrayd.workers.budget import DEFAULT_BUDGET, read_budget
 from vectrayd.workers.keepalive import DEFAULT_SECONDS, KeepAlive, read_span
 from vectrayd.workers.machine import memory_bytes

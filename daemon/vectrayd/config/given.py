@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vectray.places import Places, find_places
 from vectrayd import __version__
-from vectrayd.transport.listening import Address
+from vectrayd.transport.doors import Address
 
 _SETTINGS: Mapping[str, tuple[str, str]] = {
     "model": ("NAME", "the model that programs get who do not choose one"),

@@ -11,8 +11,7 @@
     ├── FingerprintMismatch   the vectors would not be of the space that was asked for
     ├── Overloaded            too much is waiting already
     ├── DeadlineInfeasible    the answer would come after the caller's deadline
-    ├── Stopping              the daemon is on its way out
-    └── NotImplementedYet     the contract has it, this release does not
+    └── Stopping              the daemon is on its way out
 
 Messages are one sentence for a person. They may name models and options, never a text.
 """
@@ -96,9 +95,3 @@ class Stopping(VectrayError):
     """The daemon is on its way out."""
 
     reason = "STOPPING"
-
-
-class NotImplementedYet(VectrayError):
-    """The contract has it, this release does not."""
-
-    reason = "NOT_IMPLEMENTED"

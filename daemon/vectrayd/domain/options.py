@@ -50,6 +50,10 @@ class Prompt:
     """True if it was asked for by name: a model without it is an error then. A role that has no prompt just has none."""
 
 
+QUERY = Prompt(name="query", required=False)
+DOCUMENT = Prompt(name="document", required=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncodeOptions:
     """Everything that decides what a text's vector looks like, the model apart. Texts of equal options may share a batch."""
@@ -64,3 +68,17 @@ class EncodeOptions:
     outputs: frozenset[OutputKind] = DENSE_ONLY
     fingerprint: str = ""
     """Of the model that the caller was told of; empty for any. A worker may come back with other weights, or on another device."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a caller says of its texts, before anybody has looked at the model."""
+
+    model: str = ""
+    """Name of a model; empty for the default."""
+    options: EncodeOptions = EncodeOptions()
+    lane: Lane = Lane.NORMAL
+    client: str = ""
+    """Name of the calling program; shares of the machine are fair between names."""
+    fingerprint: str = ""
+    """Which the vectors must have; empty for any."""

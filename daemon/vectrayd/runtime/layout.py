@@ -5,14 +5,16 @@ before it is relied on (`vectrayd.runtime.verification`).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vectrayd.domain.errors import ModelUnavailable
+from vectrayd.runtime.modules import Listed, listed_modules, reading
 
-_OWN_TYPES = "sentence_transformers."
+NO_LIMIT = 2**31 - 1
+"""Stands for every window that is longer; tokenizers without one say 10^30."""
 _WITHOUT_EFFECT = frozenset({"Normalize", "Dropout"})
 """Modules that change nothing here: vectors are normalised when a request asks for it, and nothing is dropped out of a trained model."""
 _OLD_POOLING = {
@@ -106,32 +108,27 @@ def read_layout(folder: Path) -> Layout:
         ModelUnavailable: it is damaged, needs code of its own, or is of a kind that cannot be lent truthfully.
 
     """
-    try:
-        return _layout(folder)
-    except FileNotFoundError as cause:
-        missing = Path(str(cause.filename)).name
-        raise ModelUnavailable(f"The model's folder has no {missing}.") from cause
-    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as cause:
-        raise ModelUnavailable(f"The model's folder cannot be read ({type(cause).__name__}).") from cause
+    listed = listed_modules(folder)
+    with reading():
+        return _layout(folder, listed)
 
 
-def _layout(folder: Path) -> Layout:
-    entries = json.loads((folder / "modules.json").read_text("utf-8"))
-    _refuse_foreign(entries)
-    first, *others = [(entry["type"].rpartition(".")[2], folder / entry["path"]) for entry in entries]
-    transformer = first[1]
+def _layout(folder: Path, listed: Sequence[Listed]) -> Layout:
+    transformer = listed[0].folder
     architecture = json.loads((transformer / "config.json").read_text("utf-8"))
     if not (transformer / "tokenizer.json").is_file():
         raise ModelUnavailable("The model's folder has no tokenizer.json.")
     modules = tuple(
-        Module(kind=kind, folder=place, settings=_optional(place / "config.json"))
-        for kind, place in others
-        if kind not in _WITHOUT_EFFECT
+        Module(kind=one.kind, folder=one.folder, settings=_optional(one.folder / "config.json"))
+        for one in listed[1:]
+        if one.kind not in _WITHOUT_EFFECT
     )
     if any(module.settings.get("include_prompt") is False for module in modules):
         raise ModelUnavailable("The model leaves prompts out of its pooling, which Vectray cannot do.")
     settings = _optional(folder / "config_sentence_transformers.json")
     prompts = {name: prompt for name, prompt in (settings.get("prompts") or {}).items() if prompt}
+    if not all(isinstance(prompt, str) for prompt in prompts.values()):
+        raise TypeError
     own = _optional(transformer / "sentence_bert_config.json")
     return Layout(
         folder=folder,
@@ -144,23 +141,16 @@ def _layout(folder: Path) -> Layout:
     )
 
 
-def _refuse_foreign(entries: list[dict[str, str]]) -> None:
-    """Modules of other packages would run code that came with the model."""
-    foreign = next((entry["type"] for entry in entries if not entry["type"].startswith(_OWN_TYPES)), "")
-    if foreign:
-        raise ModelUnavailable(
-            f"The model needs code of its own ({foreign[:100]}), and Vectray runs no code that comes with a model."
-        )
-
-
 def _max_tokens(own: Mapping[str, Any], tokenizer: Mapping[str, Any], architecture: Mapping[str, Any]) -> int:
     """The window: said outright, or the lesser of what the tokenizer and the positions allow."""
     arguments = own.get("processor_kwargs") or own.get("tokenizer_args") or {}
     said = arguments.get("model_max_length", own.get("max_seq_length"))
-    if said is not None:
-        return int(said)
     limits = [tokenizer.get("model_max_length"), architecture.get("max_position_embeddings")]
-    return int(min(limit for limit in limits if limit is not None and limit != -1))
+    known = [limit for limit in limits if limit is not None and limit != -1]
+    window = int(min([said] if said is not None else known, default=NO_LIMIT))
+    if window < 1:
+        raise ValueError
+    return min(window, NO_LIMIT)
 
 
 def _optional(file: Path) -> dict[str, Any]:

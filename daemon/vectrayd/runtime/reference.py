@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from vectrayd.domain.errors import ModelUnavailable
 from vectrayd.runtime.building import Parts
-from vectrayd.runtime.layout import Layout, NotPackable
+from vectrayd.runtime.layout import NO_LIMIT, Layout, NotPackable
 from vectrayd.runtime.plain import PlainForward
 from vectrayd.runtime.registered import be_quiet
 
@@ -47,7 +47,7 @@ def load_reference(layout: Layout, device: torch.device) -> Parts:
             layout,
             prompts={name: prompt for name, prompt in model.prompts.items() if prompt},
             default_prompt=model.prompts.get(model.default_prompt_name or "", ""),
-            max_tokens=model.max_seq_length,
+            max_tokens=min(model.max_seq_length or NO_LIMIT, NO_LIMIT),
         ),
         dimensions=model.get_embedding_dimension(),
     )

@@ -13,8 +13,8 @@ from vectrayd.domain.pacing import Pacing
 from vectrayd.scheduling.agenda import Agenda
 from vectrayd.scheduling.deadly import DeadlyTexts
 from vectrayd.scheduling.jobs import Job, Ticket
-from vectrayd.scheduling.pace import Pace
 from vectrayd.scheduling.slices import Slice
+from vectrayd.scheduling.throughput import Throughput
 from vectrayd.workers.fleet import Fleet
 from vectrayd.workers.worker import Worker, WorkerGone
 
@@ -64,7 +64,7 @@ class ModelQueue:
         self._tasks: set[asyncio.Task[None]] = set()
         self._deadly = DeadlyTexts()
         self.agenda = Agenda(pacing)
-        self.pace = Pace()
+        self.throughput = Throughput()
 
     def submit(self, ticket: Ticket, jobs: Sequence[Job]) -> None:
         """Let `jobs` of `ticket` wait for the model."""
@@ -126,7 +126,7 @@ class ModelQueue:
 
     def _finish(self, part: Slice, encoded: Encoded) -> None:
         self.agenda.finished(part, tokens=encoded.tokens, seconds=encoded.seconds)
-        self.pace.add(encoded.tokens, time.monotonic())
+        self.throughput.add(encoded.tokens, time.monotonic())
         failed = sum(isinstance(outcome, VectrayError) for outcome in encoded.outcomes)
         self._tell(
             Ran(

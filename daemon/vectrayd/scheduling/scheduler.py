@@ -150,7 +150,7 @@ class Scheduler:
         if queue is None:
             return Activity(0, 0, 0.0)
         texts = sum(waiting.items for waiting in queue.agenda.waiting().values())
-        return Activity(queue.agenda.at_work, texts, queue.pace.tokens_per_second(time.monotonic()))
+        return Activity(queue.agenda.at_work, texts, queue.throughput.tokens_per_second(time.monotonic()))
 
     def _seconds_to_room(self) -> float:
         """Return when about a tenth of what waits will be done: nobody should find the room full again at once."""

@@ -3,8 +3,8 @@
 import ssl
 from typing import NamedTuple
 
-from vectrayd.transport.door import CannotListen
-from vectrayd.transport.listening import Tls
+from vectrayd.transport.doors import Tls
+from vectrayd.transport.presence import CannotListen
 
 
 class Pair(NamedTuple):

@@ -8,59 +8,53 @@ from dataclasses import dataclass
 from vectray.v1 import embedding_pb2 as pb
 from vectrayd.domain.embedding import Outcome, Tokens
 from vectrayd.domain.errors import ModelFailed
-from vectrayd.domain.options import EncodeOptions, Lane
+from vectrayd.domain.options import Lane, Wish
 from vectrayd.models.catalogue import Catalogue
 from vectrayd.scheduling.agenda import Estimate
 from vectrayd.scheduling.jobs import Deliver, Job, Ticket
 from vectrayd.scheduling.scheduler import Scheduler
-from vectrayd.transport import wire
+from vectrayd.transport import limits, wire
 from vectrayd.workers.fleet import Fleet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """How some texts are to be encoded, checked against the loaded model."""
+class Terms:
+    """How some texts are to be encoded: a wish that the loaded model can fulfil, and what its vectors will be."""
 
-    options: EncodeOptions
-    lane: Lane
-    client: str
+    wish: Wish
     format: pb.VectorFormat
 
 
 class Desk:
-    """Takes orders, and texts for them."""
+    """Agrees on terms, and takes texts on them."""
 
     def __init__(self, catalogue: Catalogue, fleet: Fleet, scheduler: Scheduler) -> None:
         self._catalogue = catalogue
         self._fleet = fleet
         self._scheduler = scheduler
 
-    async def take(self, message: pb.EncodeOptions, lane: pb.Lane.ValueType, client: str) -> Order:
-        """Check an order; loads the model if it is not loaded.
+    async def agree(self, wish: Wish) -> Terms:
+        """Check a wish; loads the model if it is not loaded.
 
         Raises:
-            VectrayError: the order cannot be carried out.
+            VectrayError: it cannot be fulfilled.
 
         """
-        options = wire.options(message)
-        waiting = wire.lane(lane)
-        name = wire.client_name(client)
-        model = self._catalogue.resolve(message.model).name
+        limits.check_client(wish.client)
+        model = self._catalogue.resolve(wish.model).name
         facts = (await self._fleet.worker(model)).facts
-        return Order(
-            options=dataclasses.replace(options, fingerprint=facts.fingerprint),
-            lane=waiting,
-            client=name,
-            format=wire.vector_format(model, facts, options, message.expected_fingerprint),
-        )
+        format_ = wire.vector_format(model, facts, wish.options, wish.fingerprint)
+        options = dataclasses.replace(wish.options, fingerprint=facts.fingerprint)
+        return Terms(wish=dataclasses.replace(wish, options=options), format=format_)
 
-    def open(self, order: Order, deliver: Deliver) -> Ticket:
-        """Begin with an order whose outcomes go to `deliver`; to be closed by `close`."""
+    def open(self, terms: Terms, deliver: Deliver) -> Ticket:
+        """Begin to take texts whose outcomes go to `deliver`; to be closed by `close`."""
+        wish = terms.wish
         return Ticket(
-            model=order.format.model,
-            options=order.options,
-            lane=order.lane,
-            client=order.client,
+            model=terms.format.model,
+            options=wish.options,
+            lane=wish.lane,
+            client=wish.client,
             deliver=deliver,
         )
 
@@ -72,12 +66,12 @@ class Desk:
 
         """
         texts = list(texts)
-        overlong = [text for text in texts if text[2] > wire.MOST_TEXT_BYTES]
-        fit = [text for text in texts if text[2] <= wire.MOST_TEXT_BYTES] if overlong else texts
+        overlong = [text for text in texts if text[2] > limits.MOST_TEXT_BYTES]
+        fit = [text for text in texts if text[2] <= limits.MOST_TEXT_BYTES] if overlong else texts
         self._scheduler.submit(ticket, fit)
         if overlong:
             jobs = [Job(key, "", size_bytes, ticket) for key, _, size_bytes in overlong]
-            ticket.deliver(jobs, [wire.text_too_long(job.size_bytes) for job in jobs])
+            ticket.deliver(jobs, [limits.text_too_long(job.size_bytes) for job in jobs])
 
     async def wait_room(self) -> None:
         """Wait until there may be room for more texts."""
@@ -88,7 +82,7 @@ class Desk:
         self._scheduler.cancel(ticket)
 
     async def encode(
-        self, texts: Sequence[str], order: Order, *, seconds: float | None = None
+        self, texts: Sequence[str], terms: Terms, *, seconds: float | None = None
     ) -> list[Outcome]:
         """Encode `texts` for a caller that waits `seconds`; hanging up drops those that still wait.
 
@@ -98,32 +92,32 @@ class Desk:
         """
         if not texts:
             return []
-        sized = [(position, text, wire.size_bytes(text)) for position, text in enumerate(texts)]
+        sized = [(position, text, limits.size_bytes(text)) for position, text in enumerate(texts)]
         if seconds is not None:
             self._scheduler.check_deadline(
-                order.format.model,
+                terms.format.model,
                 texts=len(texts),
                 size_bytes=sum(size for _, _, size in sized),
-                lane=order.lane,
-                client=order.client,
+                lane=terms.wish.lane,
+                client=terms.wish.client,
                 seconds=seconds,
             )
         answers = _Answers(len(texts))
-        ticket = self.open(order, answers.take)
+        ticket = self.open(terms, answers.take)
         try:
             self.admit(ticket, sized)
             return await answers.complete
         finally:
             self.close(ticket)
 
-    async def spell(self, ids: Sequence[tuple[int, ...]], order: Order) -> Sequence[str | None]:
-        """Return the text of each list of tokens of the order's model; None where they are no text's.
+    async def spell(self, ids: Sequence[tuple[int, ...]], terms: Terms) -> Sequence[str | None]:
+        """Return the text of each list of tokens of the model that was agreed on; None where they are no text's.
 
         Raises:
             VectrayError: its tokenizer fails, or is not on this machine.
 
         """
-        return await (await self._fleet.worker(order.format.model)).spell(ids)
+        return await (await self._fleet.worker(terms.format.model)).spell(ids)
 
     async def tokenize(self, texts: Sequence[str], model: str) -> Sequence[Tokens]:
         """Divide `texts` into tokens; loads the model if it is not loaded.

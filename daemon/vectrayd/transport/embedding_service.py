@@ -2,21 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
-
-import grpc.aio
 
 from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import embedding_pb2_grpc
 from vectrayd.domain.errors import InvalidOption
+from vectrayd.domain.options import DOCUMENT, QUERY
 from vectrayd.domain.similarity import matrix, pairwise
 from vectrayd.transport import limits, wire
 from vectrayd.transport.desk import Desk
+from vectrayd.transport.grpc_types import Context
 from vectrayd.transport.operand import operand
 from vectrayd.transport.ranking import rank
 from vectrayd.transport.stream import converse
-
-Context = grpc.aio.ServicerContext[Any, Any]
 
 _MOST_SCORES = 4_000_000
 """Of one answer: 16 MB. Larger comparisons are asked for in parts."""
@@ -31,9 +28,9 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
     async def Encode(self, request: pb.EncodeRequest, context: Context) -> pb.EncodeResponse:
         """Encode a few texts."""
         limits.check_count(len(request.texts))
-        order = await self._desk.take(request.options, request.lane, request.client_name)
-        outcomes = await self._desk.encode(request.texts, order, seconds=context.time_remaining())
-        return wire.encode_response(order.format, outcomes)
+        terms = await self._desk.agree(wire.wish(request.options, request.lane, request.client_name))
+        outcomes = await self._desk.encode(request.texts, terms, seconds=context.time_remaining())
+        return wire.encode_response(terms.format, outcomes)
 
     async def EncodeStream(
         self,
@@ -48,8 +45,8 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
         """Compare two sides."""
         compare = pairwise if wire.is_pairwise(request.pairing) else matrix
         metric = wire.metric(request.metric)
-        queries, fingerprint = await operand(self._desk, request, request.queries, pb.TASK_QUERY)
-        documents, other = await operand(self._desk, request, request.documents, pb.TASK_DOCUMENT)
+        queries, fingerprint = await operand(self._desk, request, request.queries, QUERY)
+        documents, other = await operand(self._desk, request, request.documents, DOCUMENT)
         if compare is matrix and len(queries) * len(documents) > _MOST_SCORES:
             raise InvalidOption(f"One answer holds {_MOST_SCORES} scores; compare in parts.")
         # In a thread: numpy lets others run meanwhile, the event loop would not.

@@ -15,14 +15,12 @@ import grpc
 import grpc.aio
 
 from vectrayd.domain.errors import InvalidOption, VectrayError
+from vectrayd.transport.grpc_types import Context, Handler
 from vectrayd.transport.observing import Observer
 from vectrayd.transport.status import call_status
 
 _log = logging.getLogger(__name__)
 
-Context = grpc.aio.ServicerContext[Any, Any]
-Handler = Any
-"""grpc's handler; its annotations know only synchronous functions."""
 _CODE_NAMES = {number: code.name for code in grpc.StatusCode for number in (code, code.value[0])}
 
 

@@ -4,16 +4,14 @@ Not the one that comes with gRPC: its asyncio version (1.81, measured) leaves al
 """
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Any
 
 import grpc
 import grpc.aio
 from grpc_health.v1 import health_pb2 as pb
 from grpc_health.v1 import health_pb2_grpc
 
+from vectrayd.transport.grpc_types import Context
 from vectrayd.workers.bell import Bell
-
-Context = grpc.aio.ServicerContext[Any, Any]
 
 _SERVING: int = pb.HealthCheckResponse.SERVING
 _NOT_SERVING: int = pb.HealthCheckResponse.NOT_SERVING

@@ -3,21 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
-
-import grpc.aio
 
 from vectray.v1 import models_pb2 as pb
 from vectray.v1 import models_pb2_grpc
 from vectrayd.domain.errors import InvalidOption
 from vectrayd.models.catalogue import Catalogue
 from vectrayd.models.pull import Puller
+from vectrayd.transport.grpc_types import Context
 from vectrayd.transport.pulling import pulled
 from vectrayd.transport.state import State
 from vectrayd.transport.watching import watch
 from vectrayd.workers.fleet import Fleet
-
-Context = grpc.aio.ServicerContext[Any, Any]
 
 _PIECE_BYTES = 1024 * 1024
 """Of a tokenizer, in one message."""

@@ -1,18 +1,19 @@
 """One side of a comparison: vectors as they came, or vectors of the texts that came."""
 
+from dataclasses import replace
+
 from vectray.v1 import embedding_pb2 as pb
 from vectrayd.domain.errors import InvalidOption
+from vectrayd.domain.options import DENSE_ONLY, ElementType, Prompt
 from vectrayd.domain.similarity import Rows
 from vectrayd.transport import limits, wire
-from vectrayd.transport.desk import Desk, Order
+from vectrayd.transport.desk import Desk, Terms
 
 Comparison = pb.SimilarityRequest | pb.RankRequest.Open
 """What says how texts are encoded, and who waits."""
 
 
-async def operand(
-    desk: Desk, comparison: Comparison, side: pb.Operand, task: pb.Task.ValueType
-) -> tuple[Rows, str]:
+async def operand(desk: Desk, comparison: Comparison, side: pb.Operand, role: Prompt) -> tuple[Rows, str]:
     """Return one side as float32 (n, dimensions), with the fingerprint of vectors that were made here.
 
     Raises:
@@ -25,20 +26,26 @@ async def operand(
         case "texts":
             texts = side.texts.texts
             limits.check_count(len(texts))
-            order = await order_for(desk, comparison, task)
+            terms = await terms_for(desk, comparison, role)
             if not texts:
                 raise InvalidOption("One side of the comparison is empty.")
-            return wire.stacked(await desk.encode(texts, order)), order.format.fingerprint
+            return wire.stacked(await desk.encode(texts, terms)), terms.format.fingerprint
         case _:
             raise InvalidOption("A comparison has two sides, of texts or of vectors.")
 
 
-async def order_for(desk: Desk, comparison: Comparison, task: pb.Task.ValueType) -> Order:
-    """Order texts of one side to be encoded; loads the model if it is not loaded.
+async def terms_for(desk: Desk, comparison: Comparison, role: Prompt) -> Terms:
+    """Agree on how texts of one side are encoded: dense, float32, and with the prompt of its `role` if none is asked for.
 
     Raises:
-        VectrayError: the order cannot be carried out.
+        VectrayError: they cannot be.
 
     """
-    options = wire.options_for_comparison(comparison.options, task)
-    return await desk.take(options, comparison.lane, comparison.client_name)
+    wish = wire.wish(comparison.options, comparison.lane, comparison.client_name)
+    options = replace(
+        wish.options,
+        prompt=wish.options.prompt or role,
+        element_type=ElementType.FLOAT32,
+        outputs=DENSE_ONLY,
+    )
+    return await desk.agree(replace(wish, options=options))

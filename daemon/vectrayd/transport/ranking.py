@@ -10,11 +10,12 @@ import numpy as np
 from vectray.v1 import embedding_pb2 as pb
 from vectrayd.domain.embedding import Outcome
 from vectrayd.domain.errors import InvalidOption, Overloaded, VectrayError
+from vectrayd.domain.options import DOCUMENT, QUERY
 from vectrayd.domain.ranking import Ranker
 from vectrayd.domain.similarity import Rows
 from vectrayd.transport import limits, wire
-from vectrayd.transport.desk import Desk, Order
-from vectrayd.transport.operand import operand, order_for
+from vectrayd.transport.desk import Desk, Terms
+from vectrayd.transport.operand import operand, terms_for
 from vectrayd.transport.stream import CREDIT_BYTES, ITEM_COST_BYTES
 
 _MOST_TOP_K = 10_000
@@ -36,7 +37,7 @@ async def rank(requests: AsyncIterator[pb.RankRequest], desk: Desk) -> pb.RankRe
     if first is None or first.WhichOneof("message") != "open":
         raise InvalidOption("The first message of a ranking opens it.")
     metric = wire.metric(first.open.metric)
-    queries, _ = await operand(desk, first.open, first.open.queries, pb.TASK_QUERY)
+    queries, _ = await operand(desk, first.open, first.open.queries, QUERY)
     _check_answer(first.open.top_k, len(queries))
     ranker = Ranker(queries, metric=metric, top_k=first.open.top_k)
     candidates = _Candidates(desk, first.open, ranker)
@@ -52,9 +53,9 @@ async def rank(requests: AsyncIterator[pb.RankRequest], desk: Desk) -> pb.RankRe
 def _check_answer(top_k: int, queries: int) -> None:
     if not 1 <= top_k <= _MOST_TOP_K:
         raise InvalidOption(f"A ranking gives the best 1 to {_MOST_TOP_K} candidates, not {top_k}.")
-    if queries > wire.MOST_TEXTS or queries * top_k > _MOST_RANKED:
+    if queries > limits.MOST_TEXTS or queries * top_k > _MOST_RANKED:
         raise InvalidOption(
-            f"One call ranks for {wire.MOST_TEXTS} queries and gives {_MOST_RANKED} places; rank in parts."
+            f"One call ranks for {limits.MOST_TEXTS} queries and gives {_MOST_RANKED} places; rank in parts."
         )
 
 
@@ -84,7 +85,7 @@ class _Candidates:
         self._desk = desk
         self._opening = opening
         self._ranker = ranker
-        self._order: Order | None = None
+        self._terms: Terms | None = None
         self._count = 0
         self._encoding: deque[_Encoding] = deque()
         self._encoding_bytes = 0
@@ -119,19 +120,19 @@ class _Candidates:
     async def _begin(self, texts: list[str]) -> None:
         """Let texts be encoded, as soon as there is room for them."""
         limits.check_count(len(texts))
-        if self._order is None:
-            self._order = await order_for(self._desk, self._opening, pb.TASK_DOCUMENT)
-        size_bytes = sum(wire.size_bytes(text) + ITEM_COST_BYTES for text in texts)
+        if self._terms is None:
+            self._terms = await terms_for(self._desk, self._opening, DOCUMENT)
+        size_bytes = sum(limits.size_bytes(text) + ITEM_COST_BYTES for text in texts)
         await self._wait_encoded(most_bytes=max(0, CREDIT_BYTES - size_bytes))
-        outcomes = asyncio.create_task(self._encode(texts, self._order))
+        outcomes = asyncio.create_task(self._encode(texts, self._terms))
         self._encoding.append(_Encoding(first=self._count, outcomes=outcomes, size_bytes=size_bytes))
         self._encoding_bytes += size_bytes
         self._count += len(texts)
 
-    async def _encode(self, texts: list[str], order: Order) -> Sequence[Outcome]:
+    async def _encode(self, texts: list[str], terms: Terms) -> Sequence[Outcome]:
         while True:
             try:
-                return await self._desk.encode(texts, order)
+                return await self._desk.encode(texts, terms)
             except Overloaded:
                 await self._desk.wait_room()  # a stream waits where a single call is refused
 

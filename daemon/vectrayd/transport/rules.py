@@ -6,16 +6,12 @@ there. On a TCP door there is one.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from enum import Enum, auto
-from typing import Any
 
 import grpc
 import grpc.aio
 
+from vectrayd.transport.grpc_types import Context, Handler
 from vectrayd.transport.tokens import Token
-
-Context = grpc.aio.ServicerContext[Any, Any]
-Handler = Any
-"""grpc's handler; its annotations know only synchronous functions."""
 
 
 class Access(Enum):

@@ -13,13 +13,13 @@ from grpc_reflection.v1alpha import reflection
 
 from vectray.v1 import embedding_pb2, embedding_pb2_grpc, models_pb2, models_pb2_grpc
 from vectrayd.transport.certificates import read_pair
-from vectrayd.transport.door import CannotListen
+from vectrayd.transport.doors import Door
 from vectrayd.transport.embedding_service import EmbeddingService
 from vectrayd.transport.guard import Guard
 from vectrayd.transport.health_service import HealthService
-from vectrayd.transport.listening import Door
 from vectrayd.transport.model_service import ModelService
 from vectrayd.transport.observing import Observer
+from vectrayd.transport.presence import CannotListen
 from vectrayd.transport.rules import Gatekeeper
 from vectrayd.transport.tokens import Token
 

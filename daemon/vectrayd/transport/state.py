@@ -12,7 +12,7 @@ from vectrayd.models.catalogue import Catalogue
 from vectrayd.models.entry import Entry
 from vectrayd.models.orders import Orders
 from vectrayd.scheduling.scheduler import Activity, Scheduler
-from vectrayd.transport.pulling import described
+from vectrayd.transport import wire
 from vectrayd.workers.fleet import Fleet
 from vectrayd.workers.machine import rss_bytes
 from vectrayd.workers.report import Report
@@ -101,10 +101,32 @@ class State:
         return bool(activity.slices or activity.texts or self._fleet.report(model).loading)
 
 
+def described(entry: Entry) -> pb.Model:
+    """Return what is known of a model before it is loaded; its state is for others to add."""
+    return pb.Model(
+        name=entry.name,
+        dimensions=entry.dimensions,
+        max_tokens=entry.max_tokens,
+        prompts=entry.prompts,
+        languages=entry.languages,
+        licence=entry.licence,
+        source=entry.source,
+        pooling=entry.pooling,
+        download_bytes=entry.download_bytes,
+        memory_bytes=entry.memory_bytes,
+        leaves_machine=entry.leaves_machine,
+        outputs=wire.outputs(entry.outputs),
+        facts_source=entry.facts,
+        smaller_dimensions=entry.matryoshka,
+        good_for=entry.good_for,
+    )
+
+
 def _describe(model: pb.Model, facts: ModelFacts) -> None:
     model.fingerprint = facts.fingerprint
     model.dimensions = facts.dimensions
     model.max_tokens = facts.max_tokens
+    model.outputs[:] = wire.outputs(facts.outputs)
     model.prompts.clear()
     model.prompts.update(facts.prompts)
 

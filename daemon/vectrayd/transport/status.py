@@ -23,7 +23,6 @@ CODES: dict[type[VectrayError], grpc.StatusCode] = {
     errors.Overloaded: grpc.StatusCode.RESOURCE_EXHAUSTED,
     errors.DeadlineInfeasible: grpc.StatusCode.DEADLINE_EXCEEDED,
     errors.Stopping: grpc.StatusCode.UNAVAILABLE,
-    errors.NotImplementedYet: grpc.StatusCode.UNIMPLEMENTED,
 }
 
 

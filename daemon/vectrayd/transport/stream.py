@@ -10,7 +10,7 @@ from vectrayd.domain.errors import InvalidOption, Overloaded
 from vectrayd.domain.options import OutputKind
 from vectrayd.scheduling.jobs import Job
 from vectrayd.transport import limits, wire
-from vectrayd.transport.desk import Desk, Order
+from vectrayd.transport.desk import Desk, Terms
 
 CREDIT_BYTES = 256 * 1024
 """Unanswered text per stream: about 60,000 tokens, seconds of work on a laptop's processor, so the model never waits for the client."""
@@ -32,15 +32,15 @@ async def converse(
     """Answer a client's half of the stream.
 
     Raises:
-        VectrayError: the stream cannot be opened, or the client does not keep to its order.
+        VectrayError: the stream cannot be opened, or the client does not keep to the contract.
 
     """
-    order = await _open(requests, desk)
+    terms = await _open(requests, desk)
     opened = pb.EncodeStreamResponse.Opened(
-        format=order.format, credit_bytes=CREDIT_BYTES, most_text_bytes=wire.MOST_TEXT_BYTES
+        format=terms.format, credit_bytes=CREDIT_BYTES, most_text_bytes=limits.MOST_TEXT_BYTES
     )
     yield pb.EncodeStreamResponse(opened=opened)
-    conversation = _Conversation(desk, order, heartbeat_seconds=heartbeat_seconds)
+    conversation = _Conversation(desk, terms, heartbeat_seconds=heartbeat_seconds)
     reader = asyncio.create_task(conversation.read(requests))
     try:
         while not (reader.done() and conversation.is_answered):
@@ -60,21 +60,21 @@ async def converse(
         conversation.hang_up()
 
 
-async def _open(requests: Requests, desk: Desk) -> Order:
+async def _open(requests: Requests, desk: Desk) -> Terms:
     first = await anext(aiter(requests), None)
     if first is None or first.WhichOneof("message") != "open":
         raise InvalidOption("The first message of a stream opens it.")
-    return await desk.take(first.open.options, first.open.lane, first.open.client_name)
+    return await desk.agree(wire.wish(first.open.options, first.open.lane, first.open.client_name))
 
 
 class _Conversation:
     """The items of one stream that are on their way."""
 
-    def __init__(self, desk: Desk, order: Order, *, heartbeat_seconds: float) -> None:
+    def __init__(self, desk: Desk, terms: Terms, *, heartbeat_seconds: float) -> None:
         self._heartbeat_seconds = heartbeat_seconds
-        self._gives_rows = OutputKind.MULTI_VECTOR in order.options.outputs
+        self._gives_rows = OutputKind.MULTI_VECTOR in terms.wish.options.outputs
         self._desk = desk
-        self._ticket = desk.open(order, self._take)
+        self._ticket = desk.open(terms, self._take)
         self._ready: deque[Answer] = deque()
         self._is_ready = asyncio.Event()
         self._spent_bytes = 0
@@ -98,7 +98,7 @@ class _Conversation:
                     raise InvalidOption("A stream is opened once; then it takes items.")
                 limits.check_count(len(request.items.items))  # more would hold everybody up for seconds
                 items = [(item.id, item.text) for item in request.items.items]
-                texts = [(key, text, wire.size_bytes(text)) for key, text in items]
+                texts = [(key, text, limits.size_bytes(text)) for key, text in items]
                 for some in [[text] for text in texts] if self._gives_rows else [texts]:
                     await self._admit(some)
         finally:

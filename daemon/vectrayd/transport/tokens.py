@@ -6,7 +6,7 @@ import secrets
 import stat
 from pathlib import Path
 
-from vectrayd.transport.listening import UnsafeDoor
+from vectrayd.transport.doors import UnsafeDoor
 
 _TOKEN_BYTES = 32
 _SHORTEST = 16

@@ -7,28 +7,29 @@ import numpy as np
 
 from vectray.v1 import embedding_pb2 as pb
 from vectrayd.domain.embedding import Outcome
-from vectrayd.domain.errors import (
-    FingerprintMismatch,
-    InvalidOption,
-    TextTooLong,
-    VectrayError,
-)
+from vectrayd.domain.errors import FingerprintMismatch, InvalidOption, VectrayError
 from vectrayd.domain.facts import ModelFacts
-from vectrayd.domain.options import DENSE_ONLY, ElementType, EncodeOptions, Lane, OutputKind, Overlong, Prompt
+from vectrayd.domain.options import (
+    DENSE_ONLY,
+    DOCUMENT,
+    QUERY,
+    ElementType,
+    EncodeOptions,
+    Lane,
+    OutputKind,
+    Overlong,
+    Prompt,
+    Wish,
+)
 from vectrayd.domain.similarity import Metric, Rows
 from vectrayd.transport.status import item_error
 
 Value = TypeVar("Value")
 
-MOST_TEXT_BYTES = 256 * 1024
-"""Of one text in UTF-8. More than any window of the catalogue holds (32,768 tokens), and cheap enough to tokenize (0.1 s)."""
-MOST_TEXTS = 2048
-"""Of one unary request; streams have no such limit."""
 _MOST_ANSWER_BYTES = 30 * 1024 * 1024
 """Of the vectors in one message, which may have 32 MiB: a worker's answer to a single text stays below it."""
 _FULL_MESSAGE_BYTES = 2 * 1024 * 1024
 """Vectors after which a stream's message takes no more, so that it stays below the same limit whatever the last answer in it has."""
-_MOST_NAME = 200
 
 _LANES = {
     pb.LANE_UNSPECIFIED: Lane.NORMAL,
@@ -39,8 +40,8 @@ _LANES = {
 }
 _TASKS = {
     pb.TASK_UNSPECIFIED: None,
-    pb.TASK_QUERY: Prompt(name="query", required=False),
-    pb.TASK_DOCUMENT: Prompt(name="document", required=False),
+    pb.TASK_QUERY: QUERY,
+    pb.TASK_DOCUMENT: DOCUMENT,
 }
 _ELEMENT_TYPES = {
     pb.ELEMENT_TYPE_UNSPECIFIED: ElementType.FLOAT32,
@@ -62,6 +63,7 @@ _OUTPUTS = {
     pb.OUTPUT_KIND_SPARSE: OutputKind.SPARSE,
     pb.OUTPUT_KIND_MULTI_VECTOR: OutputKind.MULTI_VECTOR,
 }
+_OUTPUTS_OUT = {kind: number for number, kind in _OUTPUTS.items() if number}
 _METRICS = {
     pb.METRIC_UNSPECIFIED: Metric.COSINE,
     pb.METRIC_COSINE: Metric.COSINE,
@@ -96,16 +98,26 @@ def metric(number: pb.Metric.ValueType) -> Metric:
     return _known(_METRICS, number, "metric")
 
 
-def options(message: pb.EncodeOptions) -> EncodeOptions:
-    """Read how texts are to be encoded.
+def wish(message: pb.EncodeOptions, lane_number: pb.Lane.ValueType, client_name: str) -> Wish:
+    """Read what a caller says of its texts.
 
     Raises:
         InvalidOption: a number that this release does not know.
 
     """
+    return Wish(
+        model=message.model,
+        options=_options(message),
+        lane=lane(lane_number),
+        client=client_name,
+        fingerprint=message.expected_fingerprint,
+    )
+
+
+def _options(message: pb.EncodeOptions) -> EncodeOptions:
     return EncodeOptions(
         prompt=Prompt(name=message.prompt_name, required=True)
-        if message.WhichOneof("prompt") == "prompt_name"
+        if message.prompt_name
         else _known(_TASKS, message.task, "task"),
         normalize=message.normalize if message.HasField("normalize") else True,
         dimensions=message.dimensions,
@@ -115,39 +127,9 @@ def options(message: pb.EncodeOptions) -> EncodeOptions:
     )
 
 
-def options_for_comparison(message: pb.EncodeOptions, task: pb.Task.ValueType) -> pb.EncodeOptions:
-    """Return how one side of a comparison is encoded: dense, float32, and with the side's own prompt if none is asked for."""
-    adapted = pb.EncodeOptions()
-    adapted.CopyFrom(message)
-    adapted.element_type = pb.ELEMENT_TYPE_FLOAT32
-    adapted.ClearField("outputs")
-    if not (adapted.task or adapted.prompt_name):
-        adapted.task = task
-    return adapted
-
-
-def client_name(name: str) -> str:
-    """Read the name of a calling program.
-
-    Raises:
-        InvalidOption: it is too long to be one.
-
-    """
-    if len(name) > _MOST_NAME:
-        raise InvalidOption(
-            f"The name of a program may have {_MOST_NAME} characters, this one has {len(name)}."
-        )
-    return name
-
-
-def size_bytes(text: str) -> int:
-    """Return the length of a text in UTF-8."""
-    return len(text) if text.isascii() else len(text.encode())
-
-
-def text_too_long(size: int) -> TextTooLong:
-    """Return why a text of `size` bytes is not even worth tokenizing."""
-    return TextTooLong(f"A text may have {MOST_TEXT_BYTES} bytes, this one has {size}.")
+def outputs(kinds: Iterable[OutputKind]) -> Sequence[pb.OutputKind.ValueType]:
+    """Return what a model can be asked for, in the contract's order."""
+    return sorted(_OUTPUTS_OUT[kind] for kind in kinds)
 
 
 def vector_format(model: str, facts: ModelFacts, wanted: EncodeOptions, pinned: str) -> pb.VectorFormat:

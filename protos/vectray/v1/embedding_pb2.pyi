@@ -222,7 +222,7 @@ class EncodeOptions(_message.Message):
     task: Global___Task.ValueType
     """By role."""
     prompt_name: _builtins.str
-    """By the name it has in the model's own configuration."""
+    """By the name it has in the model's own configuration. An empty name means the same as no task."""
     normalize: _builtins.bool
     """Scale vectors to length 1. True if not set."""
     dimensions: _builtins.int
@@ -424,7 +424,7 @@ class ItemError(_message.Message):
     """Canonical gRPC status code."""
     reason: _builtins.str
     """One of: TEXT_TOO_LONG, INVALID_TEXT, MODEL_UNKNOWN, MODEL_UNAVAILABLE, MODEL_FAILED, NON_FINITE, FINGERPRINT_MISMATCH,
-    OVERLOADED, DEADLINE_INFEASIBLE, NOT_IMPLEMENTED, INVALID_OPTION, STOPPING. Programs decide by this.
+    OVERLOADED, DEADLINE_INFEASIBLE, INVALID_OPTION, STOPPING. Programs decide by this.
     """
     message: _builtins.str
     """One English sentence for a person. It never quotes the text."""
@@ -975,7 +975,7 @@ class RankRequest(_message.Message):
         LANE_FIELD_NUMBER: _builtins.int
         CLIENT_NAME_FIELD_NUMBER: _builtins.int
         top_k: _builtins.int
-        """Best candidates to give for each query."""
+        """Best candidates to give for each query: 1 to 10,000, and for all queries together up to 1,000,000."""
         metric: Global___Metric.ValueType
         """How to compare."""
         lane: Global___Lane.ValueType
@@ -984,7 +984,7 @@ class RankRequest(_message.Message):
         """Name of the calling program."""
         @_builtins.property
         def queries(self) -> Global___Operand:
-            """One ranking is made for each row."""
+            """One ranking is made for each row; up to 2,048 of them."""
 
         @_builtins.property
         def options(self) -> Global___EncodeOptions:
@@ -1164,7 +1164,7 @@ class TokenizeRequest(_message.Message):
     """Name of the model; empty for the default."""
     @_builtins.property
     def texts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The texts."""
+        """Up to 2,048 texts, of 1 MiB together."""
 
     def __init__(
         self,

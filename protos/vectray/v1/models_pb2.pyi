@@ -176,7 +176,7 @@ class Model(_message.Message):
     is_default: _builtins.bool
     """True for the model that an empty name means."""
     pooling: _builtins.str
-    """How token vectors become one: mean, cls or lasttoken."""
+    """How token vectors become one, such as mean, cls or lasttoken."""
     download_bytes: _builtins.int
     """Bytes to fetch when it is pulled, about; 0 where nobody knows."""
     leaves_machine: _builtins.bool
@@ -539,7 +539,7 @@ class ModelServicePullRequest(_message.Message):
 
     MODEL_FIELD_NUMBER: _builtins.int
     model: _builtins.str
-    """Name of the model."""
+    """Name of the model, or any repository (ORG/NAME) of the hub."""
     def __init__(
         self,
         *,

@@ -113,7 +113,7 @@ class ModelServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def Pull(self, request, context):
-        """Fetches a model from its public source: the only thing in the daemon that uses the network.
+        """Fetches a model from its public source. Beside models that somebody else runs, the only thing in the daemon that uses the network.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

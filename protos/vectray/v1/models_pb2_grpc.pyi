@@ -46,7 +46,7 @@ class ModelServiceStub:
     later, the model is loaded again.
     """
     Pull: _grpc.UnaryStreamMultiCallable[_models_pb2.ModelServicePullRequest, _models_pb2.ModelServicePullResponse]
-    """Fetches a model from its public source: the only thing in the daemon that uses the network."""
+    """Fetches a model from its public source. Beside models that somebody else runs, the only thing in the daemon that uses the network."""
     Watch: _grpc.UnaryStreamMultiCallable[_models_pb2.ModelServiceWatchRequest, _models_pb2.ModelServiceWatchResponse]
     """Streams the daemon's state. The first message is the whole state, so is every later one."""
 
@@ -68,7 +68,7 @@ class ModelServiceAsyncStub(ModelServiceStub):
     later, the model is loaded again.
     """
     Pull: _aio.UnaryStreamMultiCallable[_models_pb2.ModelServicePullRequest, _models_pb2.ModelServicePullResponse]  # type: ignore[assignment]
-    """Fetches a model from its public source: the only thing in the daemon that uses the network."""
+    """Fetches a model from its public source. Beside models that somebody else runs, the only thing in the daemon that uses the network."""
     Watch: _aio.UnaryStreamMultiCallable[_models_pb2.ModelServiceWatchRequest, _models_pb2.ModelServiceWatchResponse]  # type: ignore[assignment]
     """Streams the daemon's state. The first message is the whole state, so is every later one."""
 
@@ -123,7 +123,7 @@ class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _models_pb2.ModelServicePullRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_models_pb2.ModelServicePullResponse], _abc.AsyncIterator[_models_pb2.ModelServicePullResponse]]:
-        """Fetches a model from its public source: the only thing in the daemon that uses the network."""
+        """Fetches a model from its public source. Beside models that somebody else runs, the only thing in the daemon that uses the network."""
 
     @_abc_1.abstractmethod
     def Watch(

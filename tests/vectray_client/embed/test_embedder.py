@@ -23,12 +23,6 @@ def test_a_tokenizer_is_fetched_once(fake: FakeDaemon, tmp_path: Path) -> None:
     assert fake.known_fingerprints == ["", "space", "space"]
 
 
-def test_the_wanted_name_needs_no_daemon(tmp_path: Path) -> None:
-    """What was asked for is known without asking anybody."""
-    model = Embedder(lambda: pytest.fail("nobody asked"), model="wanted", tokenizers=tmp_path)
-    assert model.wanted_model == "wanted"
-
-
 def test_passages_come_with_their_keys(fake: FakeDaemon, tmp_path: Path) -> None:
     """Each key has its vector, or why it has none."""
     with embedder(fake, tmp_path) as model:

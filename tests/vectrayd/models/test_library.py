@@ -35,9 +35,7 @@ async def test_a_package_that_ships_a_folder_is_used_as_it_is(tmp_path: Path) ->
 async def test_the_users_own_folder_goes_first(tmp_path: Path) -> None:
     """A model folder of the right name wins over the package."""
     entry = CATALOGUE.resolve("all-minilm-l6-v2")
-    (tmp_path / entry.name).mkdir()
-    (tmp_path / entry.name / "modules.json").write_text("[]", "utf-8")
-    (tmp_path / entry.name / "tokenizer.json").write_text("{}", "utf-8")
+    write_model(tmp_path / entry.name)
     assert await Library(tmp_path).folder(entry) == tmp_path / entry.name
 
 
@@ -56,8 +54,10 @@ async def test_a_configured_folder_is_the_only_place(tmp_path: Path) -> None:
     library = Library(tmp_path / "models")
     assert await library.folder(entry) == own
     (own / "tokenizer.json").unlink()
-    assert library.standing(entry) == Standing(present=False, reason="It has no tokenizer.json.")
-    with pytest.raises(ModelUnavailable, match="It has no tokenizer"):
+    assert library.standing(entry) == Standing(
+        present=False, reason="The model's folder has no tokenizer.json."
+    )
+    with pytest.raises(ModelUnavailable, match="no tokenizer"):
         await library.folder(entry)
 
 

@@ -7,6 +7,7 @@ from tests.vectrayd.models.test_catalogue import write_model
 from vectrayd.models.catalogue import read_catalogue
 from vectrayd.models.library import Library
 from vectrayd.models.model_folder import describe, fault, is_model
+from vectrayd.runtime.layout import read_layout
 
 
 @pytest.fixture
@@ -21,12 +22,11 @@ def test_a_whole_model_has_no_fault(folder: Path) -> None:
     assert fault(folder) == ""
 
 
-@pytest.mark.parametrize("content", ["{", "[1]", "{}", '[{"type": "x"}]'])
+@pytest.mark.parametrize("content", ["{", "[1]", "{}", "[]", '[{"type": "x"}]'])
 def test_unreadable_modules_are_a_sentence(folder: Path, content: str) -> None:
     """Whatever stands in modules.json, nobody sees a traceback."""
     (folder / "modules.json").write_text(content, "utf-8")
-    if content != "{}":
-        assert fault(folder) == "Its modules.json cannot be read."
+    assert fault(folder).startswith("The model's folder cannot be read")
     assert describe("x", folder).name == "x"
 
 
@@ -89,6 +89,37 @@ def test_new_and_old_settings_mean_the_same(folder: Path) -> None:
     entry = describe("x", folder)
     assert (entry.dimensions, entry.pooling, entry.max_tokens) == (8, "lasttoken", 512)
     assert entry.prompts == {"query": "q: "}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"pooling_mode_cls_token": True, "word_embedding_dimension": 8},
+        {"pooling_mode": ["cls", "mean"], "embedding_dimension": 8},
+        {"word_embedding_dimension": 8},
+    ],
+    ids=["one", "side by side", "none named"],
+)
+def test_a_folder_is_described_as_its_worker_will(tmp_path: Path, settings: dict[str, object]) -> None:
+    """Whatever the folder's way to say it, and wherever its transformer lies, nothing changes when it is loaded."""
+    (tmp_path / "0_Transformer").mkdir()
+    (tmp_path / "1_Pooling").mkdir()
+    for name, content in {
+        "modules.json": [
+            {"type": "sentence_transformers.models.Transformer", "path": "0_Transformer"},
+            {"type": "sentence_transformers.models.Pooling", "path": "1_Pooling"},
+        ],
+        "0_Transformer/config.json": {"model_type": "bert", "max_position_embeddings": 512},
+        "0_Transformer/sentence_bert_config.json": {"max_seq_length": 100},
+        "0_Transformer/tokenizer.json": {},
+        "0_Transformer/model.safetensors": {},
+        "1_Pooling/config.json": settings,
+    }.items():
+        (tmp_path / name).write_text(json.dumps(content), "utf-8")
+    entry, layout = describe("x", tmp_path), read_layout(tmp_path)
+    assert fault(tmp_path) == ""
+    assert (entry.dimensions, entry.max_tokens) == (layout.dimensions, 100)
+    assert entry.pooling == "+".join(layout.pooling)
 
 
 async def test_the_catalogue_agrees_with_a_real_folder(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ async def scheduler(fleet: HashingFleet) -> AsyncIterator[Scheduler]:
 
 @pytest.fixture
 def desk(fleet: HashingFleet, scheduler: Scheduler) -> Desk:
-    """Where orders are taken."""
+    """Where terms are agreed on."""
     return Desk(read_catalogue(), fleet, scheduler)
 
 

@@ -6,8 +6,8 @@ from cryptography.hazmat.primitives import serialization
 from tests.certificates import make_certificate
 
 from vectrayd.transport.certificates import read_pair
-from vectrayd.transport.door import CannotListen
-from vectrayd.transport.listening import Tls
+from vectrayd.transport.doors import Tls
+from vectrayd.transport.presence import CannotListen
 
 
 def encrypted(files: Tls) -> Tls:

@@ -7,7 +7,7 @@ from tests.fakes import HashingFleet
 from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import embedding_pb2_grpc
 from vectrayd.domain.errors import ModelUnavailable
-from vectrayd.transport import limits, wire
+from vectrayd.transport import limits
 
 
 async def test_an_estimate_loads_nothing(channel: grpc.aio.Channel, fleet: HashingFleet) -> None:
@@ -41,7 +41,7 @@ async def test_tokenize_gives_ids_and_places(channel: grpc.aio.Channel, fleet: H
 
 
 @pytest.mark.parametrize(
-    "texts", [["a"] * (wire.MOST_TEXTS + 1), ["x" * limits.MOST_TOKENIZED_BYTES, "x"]], ids=["many", "long"]
+    "texts", [["a"] * (limits.MOST_TEXTS + 1), ["x" * limits.MOST_TOKENIZED_BYTES, "x"]], ids=["many", "long"]
 )
 async def test_too_much_to_tokenize_is_refused(
     channel: grpc.aio.Channel, fleet: HashingFleet, texts: list[str]

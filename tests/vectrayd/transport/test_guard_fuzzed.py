@@ -18,7 +18,7 @@ from tests.vectrayd.transport.calls import CALLS, Call
 
 from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import models_pb2
-from vectrayd.transport.listening import Address, Door
+from vectrayd.transport.doors import Address, Door
 from vectrayd.transport.server import Server
 from vectrayd.transport.tokens import token_of
 

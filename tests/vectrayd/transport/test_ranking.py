@@ -10,7 +10,7 @@ from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import embedding_pb2_grpc
 from vectrayd.domain.ranking import Ranker
 from vectrayd.domain.similarity import Metric
-from vectrayd.transport import wire
+from vectrayd.transport import limits
 
 WORDS = [f"word {number % 90}" for number in range(100)]
 
@@ -136,7 +136,10 @@ ROW = np.ones((1, DIMENSIONS), np.float32)
         ([opening(ROW), vectors(ROW[:, :3])], "Candidates of 3 dimensions cannot be ranked for queries of 8"),
         ([opening(ROW[:, :3]), texts(["a"])], "Candidates of 8 dimensions cannot be ranked for queries of 3"),
         ([opening(ROW), texts(["a"] * 2049)], "2048 texts"),
-        ([opening(ROW), texts(["a"]), texts(["a", "x" * (wire.MOST_TEXT_BYTES + 1)])], "Candidate 2: A text"),
+        (
+            [opening(ROW), texts(["a"]), texts(["a", "x" * (limits.MOST_TEXT_BYTES + 1)])],
+            "Candidate 2: A text",
+        ),
         ([opening(ROW * 1e30), vectors(ROW * 1e30)], ""),
     ],
 )

@@ -9,7 +9,7 @@ import pytest_asyncio
 from tests.certificates import make_certificate
 from tests.vectrayd.transport.calls import CALLS, Call
 
-from vectrayd.transport.listening import Address, Door
+from vectrayd.transport.doors import Address, Door
 from vectrayd.transport.rules import RULES, Access
 from vectrayd.transport.server import Server
 from vectrayd.transport.tokens import token_of

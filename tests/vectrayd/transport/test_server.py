@@ -15,7 +15,7 @@ from tests.fakes import HashingFleet, hashed_vector
 from vectray import CONTRACT_REVISION
 from vectray.v1 import embedding_pb2 as pb
 from vectray.v1 import embedding_pb2_grpc, models_pb2, models_pb2_grpc
-from vectrayd.transport import wire
+from vectrayd.transport import limits
 
 Items = Sequence[tuple[int, str]]
 
@@ -53,7 +53,7 @@ async def test_health_is_told_per_service(channel: grpc.aio.Channel, service: st
 
 async def test_encode_answers_in_order_each_for_itself(channel: grpc.aio.Channel) -> None:
     """A text over the limit has its own error, the others their vectors."""
-    texts = ["one", "x" * (wire.MOST_TEXT_BYTES + 1), "three"]
+    texts = ["one", "x" * (limits.MOST_TEXT_BYTES + 1), "three"]
     response = await embedding_pb2_grpc.EmbeddingServiceStub(channel).Encode(pb.EncodeRequest(texts=texts))
     assert [result.id for result in response.results] == [0, 1, 2]
     assert [result.WhichOneof("outcome") for result in response.results] == [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectrayd.transport.listening import UnsafeDoor
+from vectrayd.transport.doors import UnsafeDoor
 from vectrayd.transport.tokens import Token, token_of
 
 

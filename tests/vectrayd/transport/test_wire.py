@@ -7,14 +7,19 @@ from tests.fakes import FACTS
 from vectray.v1 import embedding_pb2 as pb
 from vectrayd.domain.embedding import Embedding, MultiVector, Sparse
 from vectrayd.domain.errors import FingerprintMismatch, InvalidOption, TextTooLong
-from vectrayd.domain.options import ElementType, EncodeOptions, Lane, OutputKind, Overlong, Prompt
+from vectrayd.domain.options import ElementType, EncodeOptions, Lane, OutputKind, Overlong, Prompt, Wish
 from vectrayd.transport import wire
+
+
+def wished(message: pb.EncodeOptions) -> EncodeOptions:
+    """How `message` wishes its texts to be encoded."""
+    return wire.wish(message, pb.LANE_UNSPECIFIED, "").options
 
 
 def test_an_empty_message_means_the_defaults() -> None:
     """A program that sets nothing gets unit vectors of float32 from the normal lane."""
-    assert wire.options(pb.EncodeOptions()) == EncodeOptions()
-    assert wire.lane(pb.LANE_UNSPECIFIED) is Lane.NORMAL
+    assert wire.wish(pb.EncodeOptions(), pb.LANE_UNSPECIFIED, "") == Wish()
+    assert Wish().lane is Lane.NORMAL
     assert EncodeOptions().normalize
 
 
@@ -28,7 +33,7 @@ def test_every_option_arrives() -> None:
         overlong_policy=pb.OVERLONG_POLICY_CHUNK_MEAN,
         outputs=[pb.OUTPUT_KIND_MULTI_VECTOR],
     )
-    assert wire.options(message) == EncodeOptions(
+    assert wished(message) == EncodeOptions(
         prompt=Prompt(name="query", required=True),
         normalize=False,
         dimensions=3,
@@ -50,18 +55,16 @@ def test_every_option_arrives() -> None:
 def test_unknown_numbers_are_refused(message: pb.EncodeOptions) -> None:
     """A newer client's enum value is an error, neither a crash nor a guess."""
     with pytest.raises(InvalidOption, match="77"):
-        wire.options(message)
+        wished(message)
 
 
 def test_outputs_are_a_set() -> None:
-    """Their order and repetition mean nothing, none means dense alone, and a comparison is of dense vectors."""
+    """Their order and repetition mean nothing, none means dense alone."""
     sparse, dense = pb.OUTPUT_KIND_SPARSE, pb.OUTPUT_KIND_DENSE
     both = {OutputKind.DENSE, OutputKind.SPARSE}
     for outputs in ([sparse, dense], [dense, sparse, sparse], [sparse, pb.OUTPUT_KIND_UNSPECIFIED]):
-        assert wire.options(pb.EncodeOptions(outputs=outputs)).outputs == both
-    assert wire.options(pb.EncodeOptions()).outputs == {OutputKind.DENSE}
-    compared = wire.options_for_comparison(pb.EncodeOptions(outputs=[sparse]), pb.TASK_QUERY)
-    assert wire.options(compared).outputs == {OutputKind.DENSE}
+        assert wished(pb.EncodeOptions(outputs=outputs)).outputs == both
+    assert wished(pb.EncodeOptions()).outputs == {OutputKind.DENSE}
 
 
 @pytest.mark.parametrize(
@@ -161,13 +164,6 @@ def test_a_named_prompt_must_exist_and_a_role_need_not() -> None:
     FACTS.prompt_for(EncodeOptions(prompt=Prompt(name="query", required=True)))
     with pytest.raises(InvalidOption, match="query"):
         FACTS.prompt_for(EncodeOptions(prompt=Prompt(name="document", required=True)))
-
-
-@given(st.text(max_size=50))
-def test_the_size_of_a_text_is_in_bytes(text: str) -> None:
-    """A text's size is its length in UTF-8, whatever its characters."""
-    text = text.encode("utf-8", "ignore").decode()
-    assert wire.size_bytes(text) == len(text.encode())
 
 
 def test_a_pinned_fingerprint_must_match() -> None:

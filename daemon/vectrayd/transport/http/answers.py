@@ -28,7 +28,6 @@ STATUSES: dict[type[VectrayError], int] = {
     errors.Overloaded: 429,
     errors.DeadlineInfeasible: 504,
     errors.Stopping: 503,
-    errors.NotImplementedYet: 501,
 }
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 _UNAUTHORIZED = 401

@@ -16,14 +16,13 @@ from vectrayd.domain.embedding import Embedding
 from vectrayd.domain.errors import InvalidOption, VectrayError
 from vectrayd.models.catalogue import Catalogue
 from vectrayd.models.orders import Orders
-from vectrayd.transport.desk import Desk, Order
+from vectrayd.transport.desk import Desk, Terms
 from vectrayd.transport.http import answers
 from vectrayd.transport.http.asked import Asked, Tokens, asked
+from vectrayd.transport.limits import MOST_BODY_BYTES
 
 _log = logging.getLogger(__name__)
 
-MOST_BODY_BYTES = 8 * 1024 * 1024
-"""Parsing JSON holds everything else up; this much takes well below a tenth of a second. gRPC takes more."""
 _BODY_SECONDS = 60.0
 """Within which a body must have come."""
 
@@ -63,18 +62,18 @@ def make_app(desk: Desk, catalogue: Catalogue, orders: Orders) -> Starlette:
 
 
 async def _embedded(desk: Desk, wanted: Asked) -> Response:
-    order = await desk.take(wanted.options, wanted.lane, wanted.client_name)
+    terms = await desk.agree(wanted.wish)
     found: list[Embedding] = []
-    texts = wanted.texts or await _spelled(desk, wanted.tokens, order)
-    for position, outcome in enumerate(await desk.encode(texts, order)):
+    texts = wanted.texts or await _spelled(desk, wanted.tokens, terms)
+    for position, outcome in enumerate(await desk.encode(texts, terms)):
         if isinstance(outcome, VectrayError):
             return answers.failure(outcome, param=f"input[{position}]")
         found.append(outcome)
-    pieces = answers.embeddings(found, model=order.format.model, is_base64=wanted.is_base64)
+    pieces = answers.embeddings(found, model=terms.format.model, is_base64=wanted.is_base64)
     return StreamingResponse(_in_turns(pieces), media_type="application/json")
 
 
-async def _spelled(desk: Desk, tokens: Sequence[Tokens], order: Order) -> list[str]:
+async def _spelled(desk: Desk, tokens: Sequence[Tokens], terms: Terms) -> list[str]:
     """Return the texts of `tokens`, which clients send that have a tokenizer of their own.
 
     Raises:
@@ -82,7 +81,7 @@ async def _spelled(desk: Desk, tokens: Sequence[Tokens], order: Order) -> list[s
 
     """
     texts = []
-    for position, text in enumerate(await desk.spell(tokens, order)):
+    for position, text in enumerate(await desk.spell(tokens, terms)):
         if text is None:
             raise InvalidOption(f"input[{position}] has tokens that are not this model's. Send the text.")
         texts.append(text)

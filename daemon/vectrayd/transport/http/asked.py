@@ -9,27 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vectray.v1 import embedding_pb2 as pb
 from vectrayd.domain.errors import InvalidOption
-from vectrayd.transport.wire import MOST_TEXTS
+from vectrayd.domain.options import DOCUMENT, QUERY, EncodeOptions, Lane, Overlong, Prompt, Wish
+from vectrayd.transport.limits import MOST_TEXTS
 
 _FIELDS = frozenset(
     ("input", "model", "encoding_format", "dimensions", "user", "task", "prompt_name", "overlong", "lane")
 )
 _FORMATS = {"float": False, "base64": True}
-_TASKS = {"query": pb.TASK_QUERY, "document": pb.TASK_DOCUMENT}
-_OVERLONG = {
-    # As OpenAI does it. Cutting has to be asked for: most clients would never learn of it.
-    "error": pb.OVERLONG_POLICY_ERROR,
-    "truncate": pb.OVERLONG_POLICY_TRUNCATE,
-    "chunk-mean": pb.OVERLONG_POLICY_CHUNK_MEAN,
-}
-_LANES = {
-    "interactive": pb.LANE_INTERACTIVE,
-    "normal": pb.LANE_NORMAL,
-    "bulk": pb.LANE_BULK,
-    "idle": pb.LANE_IDLE,
-}
+_TASKS = {role.name: role for role in (QUERY, DOCUMENT)}
+_OVERLONG = {policy.value: policy for policy in Overlong}
+_LANES = {lane.name.lower(): lane for lane in Lane}
 _CLIENT = "http"
 """The name under which requests share that give none."""
 _MOST_TOKENS = 64 * 1024
@@ -46,9 +36,7 @@ class Asked:
     texts: Sequence[str]
     tokens: Sequence[Tokens]
     """Ids of the model's tokenizer, given in place of texts; of the two, one is empty."""
-    options: pb.EncodeOptions
-    lane: pb.Lane.ValueType
-    client_name: str
+    wish: Wish
     is_base64: bool
 
 
@@ -60,24 +48,28 @@ def asked(body: bytes, lane: str | None = None) -> Asked:
 
     """
     fields = _fields(body)
-    options = pb.EncodeOptions(
-        model=_word(fields, "model"),
-        dimensions=_number(fields, "dimensions"),
-        overlong_policy=_choice(fields, "overlong", _OVERLONG, "error"),
-    )
-    if "prompt_name" in fields:
-        options.prompt_name = _word(fields, "prompt_name")
-    elif "task" in fields:
-        options.task = _choice(fields, "task", _TASKS, "")
     texts, tokens = _inputs(fields.get("input"))
-    return Asked(
-        texts=texts,
-        tokens=tokens,
+    options = EncodeOptions(
+        prompt=_prompt(fields),
+        dimensions=_number(fields, "dimensions"),
+        # As OpenAI does it. Cutting has to be asked for: most clients would never learn of it.
+        overlong=_choice(fields, "overlong", _OVERLONG, "error"),
+    )
+    wish = Wish(
+        model=_word(fields, "model"),
         options=options,
         lane=_choice({"lane": lane} if lane else fields, "lane", _LANES, "normal"),
-        client_name=_word(fields, "user") or _CLIENT,
-        is_base64=_choice(fields, "encoding_format", _FORMATS, "float"),
+        client=_word(fields, "user") or _CLIENT,
     )
+    is_base64 = _choice(fields, "encoding_format", _FORMATS, "float")
+    return Asked(texts=texts, tokens=tokens, wish=wish, is_base64=is_base64)
+
+
+def _prompt(fields: Mapping[str, Any]) -> Prompt | None:
+    if "prompt_name" in fields:
+        return Prompt(name=_word(fields, "prompt_name"), required=True)
+    role: Prompt | None = _choice(fields, "task", _TASKS, "") if "task" in fields else None
+    return role
 
 
 def _fields(body: bytes) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from starlette.datastructures import Headers
 
 from vectrayd.transport.http.answers import problem
+from vectrayd.transport.limits import MOST_BODY_BYTES
 from vectrayd.transport.observing import Observer
 from vectrayd.transport.tokens import Token
 
@@ -19,10 +20,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-
-
-_REFUSED_BODY_BYTES = 8 * 1024 * 1024
-"""As much as a request that is let in may have; it is read past, not kept."""
 _REFUSED_BODY_SECONDS = 2.0
 
 
@@ -101,7 +98,7 @@ async def _is_read(receive: Receive) -> bool:
     size = 0
     try:
         async with asyncio.timeout(_REFUSED_BODY_SECONDS):
-            while size < _REFUSED_BODY_BYTES:
+            while size < MOST_BODY_BYTES:
                 message = await receive()
                 size += len(message.get("body", b""))
                 if not message.get("more_body"):

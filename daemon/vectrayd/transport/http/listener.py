@@ -12,8 +12,8 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from vectrayd.transport.certificates import read_pair
-from vectrayd.transport.door import CannotListen
-from vectrayd.transport.listening import Address, Tls
+from vectrayd.transport.doors import Address, Tls
+from vectrayd.transport.presence import CannotListen
 
 _MOST_CONNECTIONS = 256
 _SILENCE_SECONDS = 10.0

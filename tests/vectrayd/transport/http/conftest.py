@@ -12,8 +12,8 @@ from vectrayd.models.catalogue import read_catalogue
 from vectrayd.models.library import Library
 from vectrayd.models.orders import Orders
 from vectrayd.transport.desk import Desk
-from vectrayd.transport.http.listeners import embeddings_listener
-from vectrayd.transport.listening import Address, Door, HttpDoor
+from vectrayd.transport.doors import Address, Door, HttpDoor
+from vectrayd.transport.http.servers import embeddings_listener
 from vectrayd.transport.observing import Nobody
 from vectrayd.transport.tokens import token_of
 

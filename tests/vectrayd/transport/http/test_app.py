@@ -10,7 +10,7 @@ from tests.fakes import HashingFleet, hashed_vector
 from tests.vectrayd.transport.http.conftest import Notebook
 
 from vectrayd.domain.errors import ModelUnavailable, Overloaded, Stopping
-from vectrayd.transport.http.app import MOST_BODY_BYTES
+from vectrayd.transport.limits import MOST_BODY_BYTES
 
 EMBEDDINGS = "/v1/embeddings"
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectray.v1 import embedding_pb2 as pb
 from vectrayd.domain.errors import InvalidOption
+from vectrayd.domain.options import QUERY, EncodeOptions, Lane, Overlong, Wish
 from vectrayd.transport.http.asked import asked
 
 JSON = st.recursive(
@@ -35,19 +35,22 @@ def test_everything_said_is_understood() -> None:
         )
     )
     assert (wanted.texts, wanted.tokens) == (["a", "b"], [])
-    assert wanted.options == pb.EncodeOptions(
-        model="m", dimensions=64, task=pb.TASK_QUERY, overlong_policy=pb.OVERLONG_POLICY_TRUNCATE
+    assert wanted.wish == Wish(
+        model="m",
+        options=EncodeOptions(prompt=QUERY, dimensions=64, overlong=Overlong.TRUNCATE),
+        lane=Lane.BULK,
+        client="notes",
     )
-    assert (wanted.lane, wanted.client_name, wanted.is_base64) == (pb.LANE_BULK, "notes", True)
-    assert asked(body(lane="bulk"), "interactive").lane == pb.LANE_INTERACTIVE
+    assert wanted.is_base64
+    assert asked(body(lane="bulk"), "interactive").wish.lane is Lane.INTERACTIVE
 
 
 def test_little_need_be_said() -> None:
     """Texts alone are a request; null means nothing said; a text that is too long is an error, as clients expect."""
     wanted = asked(body(model=None, dimensions=None, user=None))
     assert wanted.texts == ["a"]
-    assert wanted.options == pb.EncodeOptions(overlong_policy=pb.OVERLONG_POLICY_ERROR)
-    assert (wanted.lane, wanted.client_name, wanted.is_base64) == (pb.LANE_NORMAL, "http", False)
+    assert wanted.wish == Wish(options=EncodeOptions(overlong=Overlong.ERROR), client="http")
+    assert not wanted.is_base64
 
 
 @pytest.mark.parametrize("tokens", [[1, 2], [[1, 2]], [[1], [2, 3]]])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectrayd.transport.listening import Address, Door, Tls, UnsafeDoor
+from vectrayd.transport.doors import Address, Door, Tls, UnsafeDoor
 
 TLS = Tls(certificate=Path("c"), key=Path("k"))
 

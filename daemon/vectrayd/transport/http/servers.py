@@ -3,11 +3,11 @@
 from vectrayd.models.catalogue import Catalogue
 from vectrayd.models.orders import Orders
 from vectrayd.transport.desk import Desk
+from vectrayd.transport.doors import Address, HttpDoor
 from vectrayd.transport.http.app import EMBEDDINGS, MODELS, make_app
 from vectrayd.transport.http.doorman import Doorman
 from vectrayd.transport.http.listener import Listener
 from vectrayd.transport.http.metrics_app import METRICS, make_metrics_app
-from vectrayd.transport.listening import Address, HttpDoor
 from vectrayd.transport.metrics import Metrics
 from vectrayd.transport.observing import Observer
 from vectrayd.transport.rules import RULES

@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from vectray.places import Places, make_private
-from vectrayd.transport.listening import Address
+from vectrayd.transport.doors import Address
 
 _LOOK_SECONDS = 5.0
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from vectray.places import Places
-from vectrayd.transport import door
-from vectrayd.transport.door import AlreadyRunning, CannotListen, clear, identity, only_daemon, wait_lost
+from vectrayd.transport import presence
+from vectrayd.transport.presence import AlreadyRunning, CannotListen, clear, identity, only_daemon, wait_lost
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_another_daemons_socket_is_left_alone(places: Places, tmp_path: Path) ->
 
 async def test_a_daemon_that_nobody_can_find_notices(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     """A session's folder that is removed takes the daemon with it."""
-    monkeypatch.setattr(door, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(presence, "_LOOK_SECONDS", 0.01)
     with only_daemon(places):
         bind(places.daemon_socket)
         lost = asyncio.create_task(wait_lost(places.daemon_socket))

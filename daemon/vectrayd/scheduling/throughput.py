@@ -5,7 +5,7 @@ from collections import deque
 _SPAN_SECONDS = 60
 
 
-class Pace:
+class Throughput:
     """Tokens of the last minute, second by second."""
 
     def __init__(self) -> None:

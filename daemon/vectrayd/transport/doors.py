@@ -1,4 +1,4 @@
-"""Where the daemon may listen beside its Unix socket, and what makes that safe. Pure."""
+"""The doors that the daemon may open beside its Unix socket, and what makes them safe. Pure."""
 
 import ipaddress
 from dataclasses import dataclass
