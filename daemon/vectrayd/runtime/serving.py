@@ -43,8 +43,9 @@ _FAILED = 70
 
 Clock = Callable[[], float]
 
-_BACKGROUND_NICE = 10
-"""Of threads that do bulk work: a tenth of what other threads get where they want the same core."""
+_BACKGROUND_NICE = 3
+"""Of threads that do bulk work: half of what other threads get where they want the same core. With 10, a tenth, queries were no faster and bulk work
+lost 5 % (docs/decisions/0011)."""
 
 
 class Model(Protocol):
