@@ -212,7 +212,7 @@ def test_status_shows_the_index_whatever_the_daemon_does(everybody: User) -> Non
     """A daemon that hangs is told as such, soon, and the rest is shown."""
     everybody.vectray("encode", stdin="it runs\n")
     daemon = everybody.json("status")["daemon"]
-    assert set(daemon) == {"pid", "rss_bytes", "models"}
+    assert set(daemon) >= {"pid", "rss_bytes", "models"}
     os.kill(daemon["pid"], signal.SIGSTOP)
     try:
         done = everybody.vectray("status", "--json")
