@@ -104,6 +104,9 @@ def main() -> None:
             for count, parts in sizes.items():
                 found = ratios(plain, ours, parts, flags.rounds)
                 print(row(flags.model, flags.precision, f"{count:,}", median_and_range(found)))
+            queries = sizes[1]
+            alone = [seconds_of(side, queries) / len(queries) * 1000 for side in (plain, ours)]
+            print(f"one short query: plain {alone[0]:.1f} ms, ours {alone[1]:.1f} ms")
     cosine = float((mine * theirs).sum(axis=1).min())
     print(
         f"lowest cosine {cosine:.6f}, overlap@{NEIGHBOURS} {overlap(mine, theirs):.4f}, {len(corpus)} texts"
