@@ -176,17 +176,15 @@ class Agenda:
         return any(part.is_suspect for part in self._at_work)
 
     def _start(self, lane: Lane, now: float) -> Slice | None:
-        rates = self.costs.rates()
-        jobs, client = self._lanes[lane].take(rates, now)
-        if not jobs:
+        taken = self._lanes[lane].take(self.costs.rates(), now)
+        if taken is None:
             return None
-        seconds = rates.seconds(len(jobs), sum(job.size_bytes for job in jobs))
         part = Slice(
-            jobs=jobs,
+            jobs=taken.jobs,
             lane=lane,
-            client=client,
-            seconds=seconds,
-            waited_seconds=now - min(job.arrived for job in jobs),
+            client=taken.client,
+            seconds=taken.seconds,
+            waited_seconds=now - min(job.arrived for job in taken.jobs),
             beside_suspect=self._is_checking(),
         )
         self._at_work.add(part)

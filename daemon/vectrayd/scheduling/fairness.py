@@ -6,6 +6,7 @@ compute: a client whose texts are long gets fewer of them through, not more of t
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from vectrayd.scheduling.costs import Rates
 from vectrayd.scheduling.jobs import Job, Ticket
@@ -15,6 +16,15 @@ _WINDOW_JOBS = 512
 """How many jobs are put in order of length at a time. Like lengths share slices; nobody is overtaken by more than this many."""
 _MOST_DEBTS = 1024
 """Clients whose overdrawn shares are remembered while they have nothing waiting."""
+
+
+class Taken(NamedTuple):
+    """Jobs that were taken together."""
+
+    jobs: list[Job]
+    client: str
+    seconds: float
+    """Of compute time that the client was charged for them."""
 
 
 class ClientQueue:
@@ -126,8 +136,8 @@ class LaneQueue:
             if not queue.count:
                 self._retire(queue)
 
-    def take(self, rates: Rates, now: float) -> tuple[list[Job], str]:
-        """Take the next slice's jobs, and tell whose they are; none if none is left."""
+    def take(self, rates: Rates, now: float) -> Taken | None:
+        """Take the next slice's jobs; None if none is left."""
         while self._turns:
             queue = self._turns[0]
             if queue.deficit_seconds <= 0:
@@ -135,14 +145,15 @@ class LaneQueue:
                 self._turns.rotate(-1)
                 continue
             jobs = queue.take(rates, self._quantum_seconds)
+            seconds = rates.seconds(len(jobs), sum(map(_size, jobs)))
             if jobs:
                 self.waits_since = now
-                self.charge(queue.client, rates.seconds(len(jobs), sum(map(_size, jobs))))
+                self.charge(queue.client, seconds)
             if not queue.count:
                 self._retire(queue)
             if jobs:
-                return jobs, queue.client
-        return [], ""
+                return Taken(jobs, queue.client, seconds)
+        return None
 
     def charge(self, client: str, seconds: float) -> None:
         """Take compute time from the client's share; a negative number gives back what was charged too much."""
