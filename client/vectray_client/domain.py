@@ -22,6 +22,17 @@ class FileType(StrEnum):
     CODE = "code"
     HTML = "html"
     PDF = "pdf"
+    DOCX = "docx"
+    PPTX = "pptx"
+    XLSX = "xlsx"
+    DOC = "doc"
+    PPT = "ppt"
+    XLS = "xls"
+    ODT = "odt"
+    EPUB = "epub"
+    RTF = "rtf"
+    EML = "eml"
+    IPYNB = "ipynb"
 
 
 class FileState(NamedTuple):
@@ -54,7 +65,9 @@ class Extracted:
     """In order, without overlap; characters between blocks are white space."""
     title: str = ""
     page_starts: tuple[int, ...] = ()
-    """Offset of each page's first character; empty for what has no pages."""
+    """Offset of each page's (slide's) first character; empty for what has no pages."""
+    cells: tuple[tuple[int, str], ...] = ()
+    """Where rows of a spreadsheet and cells of a notebook begin, and what people call them there: `Sheet1!A12`, `In [3]`. By offset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +81,11 @@ class Chunk:
     heading: str = ""
     """The headings above the passage, outermost first, joined with ' › '."""
     page: int | None = None
-    """1-based, for documents with pages."""
+    """1-based, for documents with pages or slides."""
     line: int | None = None
     """1-based line of `start` in the extracted text, for documents without pages."""
+    cell: str = ""
+    """The cell that the passage begins in, for spreadsheets and notebooks: the last of `Extracted.cells` at or before `start`."""
 
     @property
     def embedded_text(self) -> str:
@@ -87,6 +102,8 @@ class Document:
     """Of the file's bytes."""
     title: str
     chunks: tuple[Chunk, ...]
+    recipe: str = ""
+    """Names the version of extractors and chunker that made it. Of another recipe the same bytes may give other passages."""
 
 
 class Verdict(StrEnum):

@@ -71,6 +71,26 @@ class Places:
         return self.runtime / "vectrayd.pid"
 
     @property
+    def agent_socket(self) -> Path:
+        """The agent's Unix socket."""
+        return self.runtime / "agent.sock"
+
+    @property
+    def agent_lock(self) -> Path:
+        """Locked by the running agent."""
+        return self.runtime / "agent.lock"
+
+    @property
+    def agent_pid(self) -> Path:
+        """The running agent's process id, as decimal text."""
+        return self.runtime / "agent.pid"
+
+    @property
+    def agent_log(self) -> Path:
+        """What an agent that a client started says on stderr."""
+        return self.runtime / "agent.log"
+
+    @property
     def daemon_token(self) -> Path:
         """What opens the daemon's TCP doors; readable by the user alone."""
         return self.config / "vectrayd.token"

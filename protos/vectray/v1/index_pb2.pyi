@@ -86,6 +86,7 @@ class SearchResponse(_message.Message):
         PAGE_FIELD_NUMBER: _builtins.int
         HEADING_FIELD_NUMBER: _builtins.int
         LINE_FIELD_NUMBER: _builtins.int
+        CELL_FIELD_NUMBER: _builtins.int
         path: _builtins.str
         """Absolute path."""
         score: _builtins.float
@@ -106,6 +107,8 @@ class SearchResponse(_message.Message):
         """Headings above the passage."""
         line: _builtins.int
         """Line, from 1; not set for what has pages."""
+        cell: _builtins.str
+        """Cell of a spreadsheet or notebook that the passage begins in; empty for what has none."""
         def __init__(
             self,
             *,
@@ -119,10 +122,11 @@ class SearchResponse(_message.Message):
             page: _builtins.int | None = ...,
             heading: _builtins.str = ...,
             line: _builtins.int | None = ...,
+            cell: _builtins.str = ...,
         ) -> None: ...
         _HasFieldArgType: _TypeAlias = _typing.Literal["_keyword_score", b"_keyword_score", "_line", b"_line", "_page", b"_page", "_vector_score", b"_vector_score", "keyword_score", b"keyword_score", "line", b"line", "page", b"page", "vector_score", b"vector_score"]  # noqa: Y015
         def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["_keyword_score", b"_keyword_score", "_line", b"_line", "_page", b"_page", "_vector_score", b"_vector_score", "end", b"end", "heading", b"heading", "keyword_score", b"keyword_score", "line", b"line", "page", b"page", "path", b"path", "score", b"score", "start", b"start", "text", b"text", "vector_score", b"vector_score"]  # noqa: Y015
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["_keyword_score", b"_keyword_score", "_line", b"_line", "_page", b"_page", "_vector_score", b"_vector_score", "cell", b"cell", "end", b"end", "heading", b"heading", "keyword_score", b"keyword_score", "line", b"line", "page", b"page", "path", b"path", "score", b"score", "start", b"start", "text", b"text", "vector_score", b"vector_score"]  # noqa: Y015
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         _WhichOneofReturnType__keyword_score: _TypeAlias = _typing.Literal["keyword_score"]  # noqa: Y015
         _WhichOneofArgType__keyword_score: _TypeAlias = _typing.Literal["_keyword_score", b"_keyword_score"]  # noqa: Y015
@@ -177,6 +181,7 @@ class Folder(_message.Message):
     FILES_FIELD_NUMBER: _builtins.int
     PENDING_FIELD_NUMBER: _builtins.int
     PAUSED_REASON_FIELD_NUMBER: _builtins.int
+    WATCH_REASON_FIELD_NUMBER: _builtins.int
     path: _builtins.str
     """Absolute path."""
     files: _builtins.int
@@ -185,6 +190,8 @@ class Folder(_message.Message):
     """Files waiting to be indexed."""
     paused_reason: _builtins.str
     """Why it is not being indexed, in one sentence; empty while it is."""
+    watch_reason: _builtins.str
+    """How changes are noticed if not at once, in one sentence: looked for every so often, or watched in part. Empty if at once."""
     def __init__(
         self,
         *,
@@ -192,10 +199,11 @@ class Folder(_message.Message):
         files: _builtins.int = ...,
         pending: _builtins.int = ...,
         paused_reason: _builtins.str = ...,
+        watch_reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["files", b"files", "path", b"path", "paused_reason", b"paused_reason", "pending", b"pending"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["files", b"files", "path", b"path", "paused_reason", b"paused_reason", "pending", b"pending", "watch_reason", b"watch_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -607,6 +615,50 @@ class ListProblemsResponse(_message.Message):
 Global___ListProblemsResponse: _TypeAlias = ListProblemsResponse  # noqa: Y015
 
 @_typing.final
+class UseModelRequest(_message.Message):
+    """Names the model to use."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MODEL_FIELD_NUMBER: _builtins.int
+    model: _builtins.str
+    """A name of the daemon's catalogue."""
+    def __init__(
+        self,
+        *,
+        model: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["model", b"model"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UseModelRequest: _TypeAlias = UseModelRequest  # noqa: Y015
+
+@_typing.final
+class UseModelResponse(_message.Message):
+    """The answer to UseModelRequest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IN_USE_FIELD_NUMBER: _builtins.int
+    in_use: _builtins.bool
+    """True if it is used from now on, false if its vectors have to be made first."""
+    def __init__(
+        self,
+        *,
+        in_use: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["in_use", b"in_use"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UseModelResponse: _TypeAlias = UseModelResponse  # noqa: Y015
+
+@_typing.final
 class IndexServiceWatchRequest(_message.Message):
     """Asks for the state stream."""
 
@@ -636,18 +688,57 @@ class IndexServiceWatchResponse(_message.Message):
     PROBLEMS_FIELD_NUMBER: _builtins.int
     SECONDS_LEFT_FIELD_NUMBER: _builtins.int
     PAUSED_REASON_FIELD_NUMBER: _builtins.int
+    PENDING_VECTORS_FIELD_NUMBER: _builtins.int
+    PAUSED_FIELD_NUMBER: _builtins.int
+    PAUSE_SECONDS_LEFT_FIELD_NUMBER: _builtins.int
+    SLOWED_REASON_FIELD_NUMBER: _builtins.int
+    EMBEDDED_FIELD_NUMBER: _builtins.int
+    REMOVED_FIELD_NUMBER: _builtins.int
+    OVERFLOWS_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    NEXT_MODEL_FIELD_NUMBER: _builtins.int
+    NEXT_MODEL_SHARE_FIELD_NUMBER: _builtins.int
+    PID_FIELD_NUMBER: _builtins.int
+    CONTRACT_REVISION_FIELD_NUMBER: _builtins.int
+    ACTIVITY_FIELD_NUMBER: _builtins.int
     files: _builtins.int
     """Files indexed."""
     chunks: _builtins.int
     """Passages indexed."""
     pending: _builtins.int
-    """Files waiting."""
+    """Files waiting: changed and not yet read, or read and not yet with all their vectors."""
     problems: _builtins.int
     """Files with a problem."""
     seconds_left: _builtins.float
     """Seconds until nothing waits, as far as can be told; 0 if nothing does."""
     paused_reason: _builtins.str
-    """Why indexing is paused or slow, in one sentence; empty if it is neither."""
+    """Why indexing is paused, in one sentence; empty if it is not."""
+    pending_vectors: _builtins.int
+    """Of the waiting files, those that words already find."""
+    paused: _builtins.bool
+    """True while indexing is paused."""
+    pause_seconds_left: _builtins.float
+    """Seconds until a pause ends by itself; 0 if it does not."""
+    slowed_reason: _builtins.str
+    """Why indexing goes slower than it could, in one sentence; empty if it does not."""
+    embedded: _builtins.int
+    """Passages sent to the model since the agent started."""
+    removed: _builtins.int
+    """Files forgotten because they were gone, since the agent started."""
+    overflows: _builtins.int
+    """How often the system lost track of changes and everything was looked at again, since the agent started."""
+    model: _builtins.str
+    """Name of the model in use; empty before the first."""
+    next_model: _builtins.str
+    """Name of the model whose vectors are being made, to be used once they are complete; empty if none."""
+    next_model_share: _builtins.float
+    """What of that is done, 0 to 1."""
+    pid: _builtins.int
+    """The agent's process id."""
+    contract_revision: _builtins.int
+    """Revision of this contract that the agent speaks."""
+    activity: _builtins.str
+    """The file or step at hand, in one short phrase; empty when idle."""
     @_builtins.property
     def folders(self) -> _containers.RepeatedCompositeFieldContainer[Global___Folder]:
         """The folders."""
@@ -662,10 +753,23 @@ class IndexServiceWatchResponse(_message.Message):
         problems: _builtins.int = ...,
         seconds_left: _builtins.float = ...,
         paused_reason: _builtins.str = ...,
+        pending_vectors: _builtins.int = ...,
+        paused: _builtins.bool = ...,
+        pause_seconds_left: _builtins.float = ...,
+        slowed_reason: _builtins.str = ...,
+        embedded: _builtins.int = ...,
+        removed: _builtins.int = ...,
+        overflows: _builtins.int = ...,
+        model: _builtins.str = ...,
+        next_model: _builtins.str = ...,
+        next_model_share: _builtins.float = ...,
+        pid: _builtins.int = ...,
+        contract_revision: _builtins.int = ...,
+        activity: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunks", b"chunks", "files", b"files", "folders", b"folders", "paused_reason", b"paused_reason", "pending", b"pending", "problems", b"problems", "seconds_left", b"seconds_left"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity", b"activity", "chunks", b"chunks", "contract_revision", b"contract_revision", "embedded", b"embedded", "files", b"files", "folders", b"folders", "model", b"model", "next_model", b"next_model", "next_model_share", b"next_model_share", "overflows", b"overflows", "pause_seconds_left", b"pause_seconds_left", "paused", b"paused", "paused_reason", b"paused_reason", "pending", b"pending", "pending_vectors", b"pending_vectors", "pid", b"pid", "problems", b"problems", "removed", b"removed", "seconds_left", b"seconds_left", "slowed_reason", b"slowed_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -85,6 +85,11 @@ class IndexServiceStub(object):
                 request_serializer=vectray_dot_v1_dot_index__pb2.ListProblemsRequest.SerializeToString,
                 response_deserializer=vectray_dot_v1_dot_index__pb2.ListProblemsResponse.FromString,
                 _registered_method=True)
+        self.UseModel = channel.unary_unary(
+                '/vectray.v1.IndexService/UseModel',
+                request_serializer=vectray_dot_v1_dot_index__pb2.UseModelRequest.SerializeToString,
+                response_deserializer=vectray_dot_v1_dot_index__pb2.UseModelResponse.FromString,
+                _registered_method=True)
         self.Watch = channel.unary_stream(
                 '/vectray.v1.IndexService/Watch',
                 request_serializer=vectray_dot_v1_dot_index__pb2.IndexServiceWatchRequest.SerializeToString,
@@ -166,6 +171,14 @@ class IndexServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UseModel(self, request, context):
+        """Changes the model. The index goes on with the old one until the new one's vectors are all made; one that has them still is
+        back at once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Watch(self, request, context):
         """Streams the index's state. The first message is the whole state, so is every later one.
         """
@@ -225,6 +238,11 @@ def add_IndexServiceServicer_to_server(servicer, server):
                     servicer.ListProblems,
                     request_deserializer=vectray_dot_v1_dot_index__pb2.ListProblemsRequest.FromString,
                     response_serializer=vectray_dot_v1_dot_index__pb2.ListProblemsResponse.SerializeToString,
+            ),
+            'UseModel': grpc.unary_unary_rpc_method_handler(
+                    servicer.UseModel,
+                    request_deserializer=vectray_dot_v1_dot_index__pb2.UseModelRequest.FromString,
+                    response_serializer=vectray_dot_v1_dot_index__pb2.UseModelResponse.SerializeToString,
             ),
             'Watch': grpc.unary_stream_rpc_method_handler(
                     servicer.Watch,
@@ -503,6 +521,33 @@ class IndexService(object):
             '/vectray.v1.IndexService/ListProblems',
             vectray_dot_v1_dot_index__pb2.ListProblemsRequest.SerializeToString,
             vectray_dot_v1_dot_index__pb2.ListProblemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UseModel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vectray.v1.IndexService/UseModel',
+            vectray_dot_v1_dot_index__pb2.UseModelRequest.SerializeToString,
+            vectray_dot_v1_dot_index__pb2.UseModelResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -53,6 +53,10 @@ class IndexServiceStub:
     """Removes every trace of a path from the index."""
     ListProblems: _grpc.UnaryUnaryMultiCallable[_index_pb2.ListProblemsRequest, _index_pb2.ListProblemsResponse]
     """Lists the files that could not be indexed."""
+    UseModel: _grpc.UnaryUnaryMultiCallable[_index_pb2.UseModelRequest, _index_pb2.UseModelResponse]
+    """Changes the model. The index goes on with the old one until the new one's vectors are all made; one that has them still is
+    back at once.
+    """
     Watch: _grpc.UnaryStreamMultiCallable[_index_pb2.IndexServiceWatchRequest, _index_pb2.IndexServiceWatchResponse]
     """Streams the index's state. The first message is the whole state, so is every later one."""
 
@@ -81,6 +85,10 @@ class IndexServiceAsyncStub(IndexServiceStub):
     """Removes every trace of a path from the index."""
     ListProblems: _aio.UnaryUnaryMultiCallable[_index_pb2.ListProblemsRequest, _index_pb2.ListProblemsResponse]  # type: ignore[assignment]
     """Lists the files that could not be indexed."""
+    UseModel: _aio.UnaryUnaryMultiCallable[_index_pb2.UseModelRequest, _index_pb2.UseModelResponse]  # type: ignore[assignment]
+    """Changes the model. The index goes on with the old one until the new one's vectors are all made; one that has them still is
+    back at once.
+    """
     Watch: _aio.UnaryStreamMultiCallable[_index_pb2.IndexServiceWatchRequest, _index_pb2.IndexServiceWatchResponse]  # type: ignore[assignment]
     """Streams the index's state. The first message is the whole state, so is every later one."""
 
@@ -166,6 +174,16 @@ class IndexServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_index_pb2.ListProblemsResponse, _abc.Awaitable[_index_pb2.ListProblemsResponse]]:
         """Lists the files that could not be indexed."""
+
+    @_abc_1.abstractmethod
+    def UseModel(
+        self,
+        request: _index_pb2.UseModelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_index_pb2.UseModelResponse, _abc.Awaitable[_index_pb2.UseModelResponse]]:
+        """Changes the model. The index goes on with the old one until the new one's vectors are all made; one that has them still is
+        back at once.
+        """
 
     @_abc_1.abstractmethod
     def Watch(
