@@ -5,6 +5,7 @@ from vectray_client.config import Config
 from vectray_client.embed.embedder import Embedder
 from vectray_client.sdk.channel import Deadlines
 from vectray_client.sdk.client import Daemon
+from vectray_client.sdk.programs import the_daemon
 from vectray_client.sdk.rendezvous import is_up
 from vectray_client.sdk.states import DaemonState
 
@@ -24,7 +25,7 @@ def daemon_state(places: Places) -> DaemonState | None:
         VectrayClientError: it does not answer, or is of another release.
 
     """
-    if not is_up(places):
+    if not is_up(the_daemon(places)):
         return None
     with Daemon(places, deadlines=Deadlines(answer_seconds=_PATIENCE_SECONDS)) as daemon:
         return next(daemon.watch(timeout_seconds=_PATIENCE_SECONDS))

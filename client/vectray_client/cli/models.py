@@ -13,6 +13,7 @@ from vectray_client.cli.arguments import WORDS
 from vectray_client.cli.model_progress import model_progress
 from vectray_client.cli.terminal import print_json, printable, say, screen
 from vectray_client.sdk.client import Daemon
+from vectray_client.sdk.programs import the_daemon
 from vectray_client.sdk.rendezvous import is_up
 from vectray_client.sdk.states import ModelState
 
@@ -76,7 +77,7 @@ def load(model: str, *, as_json: bool) -> None:
 def unload(model: str, *, as_json: bool) -> None:
     """Unload a model, which gives its memory back. It is loaded again when it is needed."""
     places = find_places()
-    if not (as_json or is_up(places)):
+    if not (as_json or is_up(the_daemon(places))):
         say("vectrayd is not running, so no model is loaded")
         return
     with Daemon(places) as daemon:
