@@ -1,6 +1,7 @@
-"""Embeds passages and queries with one model of the daemon, which is not asked for anything before it is needed."""
+"""Embeds passages and queries with the daemon's models. The daemon is not asked for anything before it is needed."""
 
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,13 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectray_client.domain import EmbeddingModel
-from vectray_client.embed.tokenizer_folder import keep_tokenizer, newest_fingerprint, tokenizer_path
+from vectray_client.embed.tokenizer_folder import (
+    keep_model,
+    keep_tokenizer,
+    known_model,
+    newest_fingerprint,
+    tokenizer_path,
+)
 from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.errors import TextRefused
+from vectray_client.sdk.requests import Lane
 from vectray_client.sdk.results import Encoded
 
 Vector = NDArray[np.float32]
-Key = bytes
 
 _FRAME_TOKENS = 16
 """Kept free of passages for special tokens and the document prompt; the catalogue's longest takes nine."""
@@ -24,16 +31,18 @@ _PATIENCE_SECONDS = 60.0
 
 
 class Embedder:
-    """A model of the daemon. `connect` is called when it is first needed; the connection ends with the `with` block."""
+    """The daemon's models. `connect` is called when it is first needed; the connection ends with the `with` block.
 
-    def __init__(self, connect: Callable[[], Daemon], *, model: str, tokenizers: Path) -> None:
-        """`model` is a name, empty for the daemon's default; `tokenizers` a folder in which tokenizers are kept."""
+    To be used from any thread.
+    """
+
+    def __init__(self, connect: Callable[[], Daemon], *, tokenizers: Path) -> None:
+        """`tokenizers` is a folder in which tokenizers are kept."""
         self._connect = connect
-        self._name = model
         self._tokenizers = tokenizers
+        self._lock = threading.Lock()
         self._is_entered = False
         self._daemon: Daemon | None = None
-        self._model: EmbeddingModel | None = None
 
     def __enter__(self) -> Self:
         self._is_entered = True
@@ -42,50 +51,66 @@ class Embedder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._is_entered = False
-        daemon, self._daemon = self._daemon, None
+        with self._lock:
+            self._is_entered = False
+            daemon, self._daemon = self._daemon, None
         if daemon:
             daemon.close()
 
-    def model(self) -> EmbeddingModel:
-        """Return the model, loaded now if need be, its tokenizer put among the `tokenizers`.
+    def model(self, name: str = "") -> EmbeddingModel:
+        """Return a model by name, the daemon's default without one; loaded now if need be, its tokenizer put among the `tokenizers`.
 
         Raises:
             VectrayClientError: the daemon cannot be reached, or does not have the model.
             OSError: the tokenizer cannot be kept.
 
         """
-        if self._model is None:
-            known = newest_fingerprint(self._tokenizers)
-            answer = self._connected().tokenizer(self._name, known_fingerprint=known)
-            model = answer.model
-            if answer.json:
-                keep_tokenizer(self._tokenizers, model.fingerprint, answer.json)
-            self._model = EmbeddingModel(
-                name=model.name,
-                fingerprint=model.fingerprint,
-                dimensions=model.dimensions,
-                max_passage_tokens=model.max_tokens - _FRAME_TOKENS,
-            )
-        return self._model
+        known = newest_fingerprint(self._tokenizers)
+        answer = self._connected().tokenizer(name, known_fingerprint=known)
+        if answer.json:
+            keep_tokenizer(self._tokenizers, answer.model.fingerprint, answer.json)
+        model = EmbeddingModel(
+            name=answer.model.name,
+            fingerprint=answer.model.fingerprint,
+            dimensions=answer.model.dimensions,
+            max_passage_tokens=answer.model.max_tokens - _FRAME_TOKENS,
+        )
+        keep_model(self._tokenizers, model)
+        return model
 
-    def tokenizer_file(self) -> Path:
-        """Return the path of the model's `tokenizer.json`."""
-        return tokenizer_path(self._tokenizers, self.model().fingerprint)
+    def known_model(self, fingerprint: str) -> EmbeddingModel | None:
+        """Return a model that `model` has returned before, on this machine, whether the daemon is there or not."""
+        return known_model(self._tokenizers, fingerprint)
 
-    def passages(self, texts: Iterable[tuple[Key, str]]) -> Iterator[tuple[Key, Vector | TextRefused]]:
-        """Embed passages, given by key, in the order in which they are done; `texts` is read ahead.
+    def tokenizer_file(self, fingerprint: str) -> Path:
+        """Return the path of the `tokenizer.json` of a model that `model` has returned before."""
+        return tokenizer_path(self._tokenizers, fingerprint)
 
-        Yields unit vectors, float32 (dimensions,), or why a text has none.
+    def passages(
+        self, texts: Sequence[str], *, model: EmbeddingModel, lane: Lane
+    ) -> list[Vector | TextRefused]:
+        """Embed a few passages: for each a unit vector, float32 (dimensions,), or why it has none.
+
+        Raises:
+            RequestRefused: the daemon does not have the model, or its vectors no longer have this fingerprint.
+            DaemonUnavailable: the daemon was lost and could not be brought back.
+
         """
-        model = self.model()
-        for key, answer in self._connected().encode_stream(
-            texts, model=model.name, task="document", lane="bulk", fingerprint=model.fingerprint
-        ):
-            yield key, _one_of(answer)
+        answers = dict(
+            self._connected().encode_stream(
+                enumerate(texts),
+                model=model.name,
+                task="document",
+                lane=lane,
+                fingerprint=model.fingerprint,
+            )
+        )
+        return [_one_of(answers[position]) for position in range(len(texts))]
 
-    def query(self, text: str, *, fingerprint: str, timeout_seconds: float = _PATIENCE_SECONDS) -> Vector:
-        """Embed a question: a unit vector, float32 (dimensions,).
+    def query(
+        self, text: str, *, model: str, fingerprint: str, timeout_seconds: float = _PATIENCE_SECONDS
+    ) -> Vector:
+        """Embed a question with the model of this name: a unit vector, float32 (dimensions,).
 
         Raises:
             RequestRefused: the model's vectors no longer have this fingerprint.
@@ -95,7 +120,7 @@ class Embedder:
         """
         answers = self._connected().encode_stream(
             [(0, text)],
-            model=self._name,
+            model=model,
             task="query",
             lane="interactive",
             fingerprint=fingerprint,
@@ -108,11 +133,12 @@ class Embedder:
         return vector
 
     def _connected(self) -> Daemon:
-        if not self._is_entered:
-            raise RuntimeError("an embedder is used inside its `with` block, which closes its connection")
-        if self._daemon is None:
-            self._daemon = self._connect()
-        return self._daemon
+        with self._lock:
+            if not self._is_entered:
+                raise RuntimeError("an embedder is used inside its `with` block, which closes its connection")
+            if self._daemon is None:
+                self._daemon = self._connect()
+            return self._daemon
 
 
 def _one_of(answer: Encoded) -> Vector | TextRefused:
