@@ -1,0 +1,233 @@
+"""Why a path is found or not: the facts about it, gathered in one place, and the one sentence that follows from them.
+
+`gather` looks and asks, `explain` is pure. The sentence says "It" of the path, which whoever asked has in front of them.
+"""
+
+import os
+import stat
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum, auto
+from pathlib import Path
+
+from vectray_client.domain import KnownFile, Refusal, Verdict
+from vectray_client.freshness import Scope, lies_in
+from vectray_client.index.reading import Reader
+from vectray_client.index.records import Counts, Filter
+from vectray_client.watch.rules import Ignored
+
+
+class Kind(Enum):
+    """What stands at a path."""
+
+    NOTHING = auto()
+    FILE = auto()
+    FOLDER = auto()
+    LINK = auto()
+    OTHER = auto()
+    """A FIFO, a socket, a device."""
+    HIDDEN = auto()
+    """The system does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What there is to know about a path."""
+
+    kind: Kind
+    hindrance: str = ""
+    """Why the system does not say what stands there."""
+    is_own: bool = False
+    """Whether it is Vectray's."""
+    folder: str | None = None
+    """The innermost indexed folder that it is, or lies in."""
+    ignored: Ignored | None = None
+    is_left_out: bool = False
+    """Whether the person had it forgotten."""
+    known: KnownFile | None = None
+    unreachable: Refusal | None = None
+    """Why the last scan could not look at it, or at a directory above it."""
+    pause: str = ""
+    """Why nothing is done about it now, in one sentence without its full stop."""
+    place_in_queue: int | None = None
+    """From 1; None if it does not wait."""
+    queued: int = 0
+    """Files that wait: all, or for a folder those below it."""
+    chunks: int = 0
+    """Passages of it in the index."""
+    chunks_waiting: int = 0
+    """Of these, the ones without a vector."""
+    counts: Counts | None = None
+    """Of what lies below it, for a folder."""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The answer."""
+
+    sentence: str
+    chunks: int
+    """Passages of it in the index."""
+
+
+def gather(reader: Reader, path: str, scope: Scope, *, pause: str = "") -> Facts:
+    """Gather the facts about an absolute path, of which nothing but the last part may be a link.
+
+    `pause` says why nothing is indexed now, or not in that path's folder, if that is so.
+    """
+    kind, hindrance = _kind_of(path)
+    with reader.snapshot():
+        holders = reader.holders(path)
+        folder = path if path in reader.folders() else holders[-1] if holders else None
+        model = reader.model()
+        is_folder = kind is Kind.FOLDER
+        counts = reader.counts(Filter(folder=path)) if is_folder else None
+        return Facts(
+            kind=kind,
+            hindrance=hindrance,
+            is_own=any(lies_in(path, own) for own in scope.own),
+            folder=folder,
+            ignored=_ignored(scope, path, folder, is_folder=is_folder),
+            is_left_out=reader.is_left_out(path),
+            known=reader.known_file(path),
+            unreachable=_unreachable(reader, path, folder),
+            pause=pause.rstrip("."),
+            place_in_queue=reader.place_in_queue(path),
+            queued=reader.queue_below(path) if is_folder else sum(reader.queued().values()),
+            chunks=counts.chunks if counts else reader.chunks_of(path),
+            chunks_waiting=len(reader.waiting_of(path)),
+            counts=counts,
+            model=model.name if model else "",
+        )
+
+
+def explain(facts: Facts) -> Explanation:
+    """Return one exact sentence: the first obstacle in its way, or how far it came."""
+    sentence = _barred(facts) or _unread(facts) or _indexed(facts)
+    return Explanation(sentence=sentence, chunks=facts.chunks)
+
+
+def _barred(facts: Facts) -> str:
+    """What keeps it out whatever is in it; empty for what is let in."""
+    if facts.is_own:
+        return "It belongs to Vectray itself and is never indexed."
+    if facts.folder is None:
+        return "It lies outside every indexed folder; `vectray index FOLDER` adds one."
+    if facts.is_left_out:
+        return "It was forgotten on request and is left out since then; `vectray rescan` of that very path takes it in again."
+    if facts.ignored:
+        rule = facts.ignored
+        line = f", line {rule.line}" if rule.line else ""
+        return f"It is ignored by the rule {rule.pattern} ({rule.source}{line})."
+    return ""
+
+
+def _unread(facts: Facts) -> str:
+    """Why there is nothing to read, or not now; empty for a file or folder that is there."""
+    found = f"; what was read before is still found: {_passages(facts.chunks)}" if facts.chunks else ""
+    if facts.pause and facts.kind is Kind.NOTHING:
+        return f"It is not looked at now: {facts.pause}{found}."
+    if facts.unreachable:
+        return f"It could not be looked at: {facts.unreachable.reason.rstrip('.')}{found}."
+    match facts.kind:
+        case Kind.NOTHING if facts.known:
+            return "It does not exist any more and will be forgotten at the next look."
+        case Kind.NOTHING:
+            return "It does not exist."
+        case Kind.HIDDEN:
+            return f"It could not be looked at: {facts.hindrance}{found}."
+        case Kind.LINK:
+            return "It is a link, and links are not followed."
+        case Kind.OTHER:
+            return "It is not an ordinary file."
+        case _:
+            return ""
+
+
+def _indexed(facts: Facts) -> str:
+    """How far a file or folder came."""
+    pause = f"; {facts.pause}" if facts.pause else ""
+    if facts.counts is not None:
+        return _folder(facts, facts.counts, pause)
+    if facts.place_in_queue is not None:
+        older = f"; an older version of it is found: {_passages(facts.chunks)}" if facts.chunks else ""
+        return f"It waits to be read, as number {facts.place_in_queue} of {facts.queued}{older}{pause}."
+    if facts.known is None:
+        return f"It has not been looked at yet{pause}."
+    if facts.known.refusal:
+        return _refused(facts, facts.known.refusal)
+    if facts.chunks_waiting:
+        return (
+            f"It is read and found by words; {facts.chunks_waiting} of {_passages(facts.chunks)}"
+            f" wait for the model {facts.model}{pause}."
+        )
+    return (
+        f"It is indexed: {_passages(facts.chunks)}, by the model {facts.model}, as saved on"
+        f" {_moment(facts.known)}."
+    )
+
+
+def _refused(facts: Facts, refusal: Refusal) -> str:
+    reason = refusal.reason.rstrip(".")
+    if refusal.verdict is Verdict.SKIPPED:
+        return f"It is left out: {reason}."
+    found = f"; what was read before is still found: {_passages(facts.chunks)}" if facts.chunks else ""
+    return f"It could not be read: {reason}{found}; it is tried again when it changes."
+
+
+def _folder(facts: Facts, counts: Counts, pause: str) -> str:
+    numbers = (
+        f"{_number(counts.files, 'file')} with {_passages(counts.chunks)} indexed",
+        f"{facts.queued} waiting to be read",
+        f"{counts.skipped} left out",
+        f"{counts.problems} with problems",
+    )
+    return f"It is a folder: {', '.join(numbers)}{pause}."
+
+
+def _passages(count: int) -> str:
+    return _number(count, "passage")
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _moment(known: KnownFile) -> str:
+    """The file's own time, on the clock of whoever asks."""
+    seconds = known.state.mtime_ns / 1e9
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC).astimezone():%Y-%m-%d %H:%M}"
+    except (OverflowError, ValueError, OSError):
+        return "a day that no calendar has"
+
+
+def _kind_of(path: str) -> tuple[Kind, str]:
+    try:
+        mode = os.lstat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return Kind.NOTHING, ""
+    except OSError as error:
+        return Kind.HIDDEN, error.strerror or type(error).__name__
+    if stat.S_ISREG(mode):
+        return Kind.FILE, ""
+    if stat.S_ISDIR(mode):
+        return Kind.FOLDER, ""
+    return (Kind.LINK if stat.S_ISLNK(mode) else Kind.OTHER), ""
+
+
+def _ignored(scope: Scope, path: str, folder: str | None, *, is_folder: bool) -> Ignored | None:
+    """The rule that keeps a path out of its folder; a folder that was added by itself is in whatever the rules say."""
+    if folder is None or folder == path:
+        return None
+    relative = Path(path).relative_to(folder).as_posix()
+    return scope.rules.line_for(f"{relative}/" if is_folder else relative)
+
+
+def _unreachable(reader: Reader, path: str, folder: str | None) -> Refusal | None:
+    if folder is None:
+        return None
+    return next(
+        (refusal for place, refusal in reader.unreachable(folder).items() if lies_in(path, place)), None
+    )
