@@ -89,7 +89,7 @@ def gather(reader: Reader, path: str, scope: Scope, *, pause: str = "") -> Facts
             is_own=any(lies_in(path, own) for own in scope.own),
             folder=folder,
             ignored=_ignored(scope, path, folder, is_folder=is_folder),
-            is_left_out=reader.is_left_out(path),
+            is_left_out=_is_left_out(reader, path),
             known=reader.known_file(path),
             unreachable=_unreachable(reader, path, folder),
             pause=pause.rstrip("."),
@@ -223,6 +223,11 @@ def _ignored(scope: Scope, path: str, folder: str | None, *, is_folder: bool) ->
         return None
     relative = Path(path).relative_to(folder).as_posix()
     return scope.rules.line_for(f"{relative}/" if is_folder else relative)
+
+
+def _is_left_out(reader: Reader, path: str) -> bool:
+    is_left_out = reader.left_out()
+    return any(map(is_left_out, (path, *map(str, Path(path).parents))))
 
 
 def _unreachable(reader: Reader, path: str, folder: str | None) -> Refusal | None:

@@ -118,4 +118,6 @@ def _file_type(name: str) -> FileType:
     try:
         return FileType(name)
     except ValueError:
-        raise Unanswerable(f"Files are never read as {name[:40]!r}; {', '.join(FileType)} are known.") from None
+        raise Unanswerable(
+            f"Files are never read as {name[:40]!r}; {', '.join(FileType)} are known."
+        ) from None

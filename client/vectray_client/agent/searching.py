@@ -77,9 +77,7 @@ class Searching:
             left = until - time.monotonic()
             if left <= 0:
                 return
-            revision = self._pipeline.wait_change(
-                revision, timeout_seconds=min(left, _LOOK_SECONDS)
-            ).revision
+            revision = self._pipeline.wait_change(revision, timeout_seconds=min(left, _LOOK_SECONDS)).revision
 
     def _freshness(self, reader: Reader, filters: Sequence[Filter]) -> tuple[bool, int]:
         """Whether all is indexed there, and how many files wait."""
