@@ -5,6 +5,7 @@
 
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
@@ -14,7 +15,6 @@ from vectray_client.domain import KnownFile, Refusal, Verdict
 from vectray_client.freshness import Scope, lies_in
 from vectray_client.index.reading import Reader
 from vectray_client.index.records import Counts, Filter
-from vectray_client.watch.rules import Ignored
 
 
 class Kind(Enum):
@@ -31,6 +31,24 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Why a path is left alone."""
+
+    pattern: str
+    source: str
+    """The file that it stands in, or whose default it is."""
+    line: int = 0
+    """From 1; 0 where it stands in no file."""
+
+
+_NEVER_READ: Mapping[Kind, str] = {
+    Kind.NOTHING: "It does not exist.",
+    Kind.LINK: "It is a link, and links are not followed.",
+    Kind.OTHER: "It is not an ordinary file.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What there is to know about a path."""
 
@@ -41,7 +59,7 @@ class Facts:
     """Whether it is Vectray's."""
     folder: str | None = None
     """The innermost indexed folder that it is, or lies in."""
-    ignored: Ignored | None = None
+    ignored: Rule | None = None
     is_left_out: bool = False
     """Whether the person had it forgotten."""
     known: KnownFile | None = None
@@ -130,19 +148,11 @@ def _unread(facts: Facts) -> str:
         return f"It is not looked at now: {facts.pause}{found}."
     if facts.unreachable:
         return f"It could not be looked at: {facts.unreachable.reason.rstrip('.')}{found}."
-    match facts.kind:
-        case Kind.NOTHING if facts.known:
-            return "It does not exist any more and will be forgotten at the next look."
-        case Kind.NOTHING:
-            return "It does not exist."
-        case Kind.HIDDEN:
-            return f"It could not be looked at: {facts.hindrance}{found}."
-        case Kind.LINK:
-            return "It is a link, and links are not followed."
-        case Kind.OTHER:
-            return "It is not an ordinary file."
-        case _:
-            return ""
+    if facts.kind is Kind.NOTHING and facts.known:
+        return "It does not exist any more and will be forgotten at the next look."
+    if facts.kind is Kind.HIDDEN:
+        return f"It could not be looked at: {facts.hindrance}{found}."
+    return _NEVER_READ.get(facts.kind, "")
 
 
 def _indexed(facts: Facts) -> str:
@@ -217,12 +227,13 @@ def _kind_of(path: str) -> tuple[Kind, str]:
     return (Kind.LINK if stat.S_ISLNK(mode) else Kind.OTHER), ""
 
 
-def _ignored(scope: Scope, path: str, folder: str | None, *, is_folder: bool) -> Ignored | None:
+def _ignored(scope: Scope, path: str, folder: str | None, *, is_folder: bool) -> Rule | None:
     """The rule that keeps a path out of its folder; a folder that was added by itself is in whatever the rules say."""
     if folder is None or folder == path:
         return None
     relative = Path(path).relative_to(folder).as_posix()
-    return scope.rules.line_for(f"{relative}/" if is_folder else relative)
+    line = scope.rules.line_for(f"{relative}/" if is_folder else relative)
+    return None if line is None else Rule(pattern=line, source="a default or config.toml")
 
 
 def _is_left_out(reader: Reader, path: str) -> bool:

@@ -1,7 +1,7 @@
 """What calls ask for, as the agent's own values: checked, because anybody of this user may call. Pure, but for links that are resolved."""
 
 import os
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from vectray.v1 import index_pb2 as pb
@@ -92,7 +92,7 @@ def pause_seconds(request: pb.PauseRequest) -> float | None:
 
 
 def _absolute(path: str) -> str:
-    if not os.path.isabs(path) or "\0" in path:
+    if not path.startswith(os.sep) or "\0" in path:
         raise Unanswerable("The path is not absolute.")
     return os.path.normpath(path)
 
@@ -108,7 +108,7 @@ def _filters(request: pb.SearchRequest) -> tuple[Filter, ...]:
     )
 
 
-def _outermost(folders: Set[str]) -> tuple[str, ...]:
+def _outermost(folders: AbstractSet[str]) -> tuple[str, ...]:
     return tuple(
         sorted(one for one in folders if not any(one != other and lies_in(one, other) for other in folders))
     )

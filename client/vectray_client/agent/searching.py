@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from vectray_client.agent.asked import Question
 from vectray_client.domain import Hit
 from vectray_client.embed.embedder import Embedder, Vector
 from vectray_client.freshness import folders_about
 from vectray_client.index.reading import Reader, open_reader
-from vectray_client.index.records import Filter
+from vectray_client.index.records import Filter, Model
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.searcher import fuse, search
@@ -40,7 +41,7 @@ class Searching:
         self._index_file = index_file
         self._asking = ThreadPoolExecutor(_QUERY_THREADS, thread_name_prefix="query")
 
-    def __enter__(self) -> "Searching":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -50,18 +51,23 @@ class Searching:
         """Answer a question. A vector that takes longer than `patience_seconds`, or that nobody makes, is done without."""
         until = time.monotonic() + patience_seconds
         with open_reader(self._index_file) as reader:
-            model = reader.model()
-            asked = model and self._asking.submit(
-                self._embedder.query, question.words, model=model.name, fingerprint=model.fingerprint
-            )
+            asked = self._asked(reader.model(), question.words)
             self._wait_fresh(reader, question)
-            vector = asked and _in_time(asked, until)
+            vector = None if asked is None else _in_time(asked, until)
             is_fresh, pending = self._freshness(reader, question.filters)
             hits = [
                 search(reader, question.words, vector=vector, top=question.top, where=where)
                 for where in question.filters
             ]
         return Answer(hits=merged(hits)[: question.top], is_fresh=is_fresh, pending=pending)
+
+    def _asked(self, model: Model | None, words: str) -> "Future[Vector] | None":
+        """Begin to make the question's vector; None where there are no vectors to compare it with."""
+        if model is None:
+            return None
+        return self._asking.submit(
+            self._embedder.query, words, model=model.name, fingerprint=model.fingerprint
+        )
 
     def _wait_fresh(self, reader: Reader, question: Question) -> None:
         """Wait until what was saved before this call is indexed, or as long as the question says."""
@@ -96,14 +102,14 @@ def merged(answers: Sequence[Sequence[Hit]]) -> list[Hit]:
     """Merge the answers to one question about several parts of the index, best first, as if it had been asked about all at once. Pure."""
     if len(answers) == 1:
         return list(answers[0])
-    hits = {(hit.path, hit.chunk.start): hit for answer in answers for hit in answer}
-    by_meaning = {key: hit.vector_score for key, hit in hits.items() if hit.vector_score is not None}
-    by_words = {key: hit.keyword_score for key, hit in hits.items() if hit.keyword_score is not None}
+    hits = [hit for answer in answers for hit in answer]
+    by_meaning = {at: hit.vector_score for at, hit in enumerate(hits) if hit.vector_score is not None}
+    by_words = {at: hit.keyword_score for at, hit in enumerate(hits) if hit.keyword_score is not None}
     best = fuse([_best_first(by_meaning), _best_first(by_words)])
-    return [replace(hits[key], score=score) for key, score in best.items()]
+    return [replace(hits[at], score=score) for at, score in best.items()]
 
 
-def _best_first(scores: dict[tuple[str, int], float]) -> dict[tuple[str, int], float]:
+def _best_first(scores: dict[int, float]) -> dict[int, float]:
     return dict(sorted(scores.items(), key=lambda item: -item[1]))
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from concurrent.futures import CancelledError
 
 import grpc
 from google.protobuf import any_pb2
@@ -23,10 +24,6 @@ class TooManyWatchers(Fault):
     """Nobody needs so many windows; each takes a thread."""
 
 
-class Stopping(Fault):
-    """The agent is about to end."""
-
-
 CODES: Mapping[type[Exception], tuple[grpc.StatusCode, str]] = {
     Unanswerable: (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_OPTION"),
     OwnFolder: (grpc.StatusCode.INVALID_ARGUMENT, "OWN_FOLDER"),
@@ -34,26 +31,34 @@ CODES: Mapping[type[Exception], tuple[grpc.StatusCode, str]] = {
     FolderMissing: (grpc.StatusCode.FAILED_PRECONDITION, "FOLDER_MISSING"),
     UnknownFolder: (grpc.StatusCode.NOT_FOUND, "UNKNOWN_FOLDER"),
     TooManyWatchers: (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED"),
-    Stopping: (grpc.StatusCode.UNAVAILABLE, "STOPPING"),
     IndexFault: (grpc.StatusCode.FAILED_PRECONDITION, "INDEX"),
     Fault: (grpc.StatusCode.FAILED_PRECONDITION, "FAULT"),
     # Not UNAVAILABLE: the agent is there, only the daemon is not.
     VectrayClientError: (grpc.StatusCode.FAILED_PRECONDITION, "DAEMON_UNAVAILABLE"),
     sqlite3.Error: (grpc.StatusCode.INTERNAL, "INDEX"),
+    TimeoutError: (grpc.StatusCode.DEADLINE_EXCEEDED, "BUSY"),
+    CancelledError: (grpc.StatusCode.UNAVAILABLE, "STOPPING"),
 }
 """By the nearest class. What is not here is a bug, and leaves as INTERNAL without a word of its own."""
+
+_WORDS: Mapping[type[Exception], str] = {
+    sqlite3.Error: "The index could not be read or written.",
+    TimeoutError: "The agent did not get to it in time.",
+    CancelledError: "The agent is about to end.",
+}
+"""What is said of errors whose own words are not for a person."""
 
 
 def call_status(error: Exception) -> grpc.Status | None:
     """Return what ends a call; None for an error that nobody thought of, whose words may quote anything."""
-    code, reason = next((CODES[kind] for kind in type(error).__mro__ if kind in CODES), (None, ""))
-    if code is None:
+    nearest = next((kind for kind in type(error).__mro__ if kind in CODES), None)
+    if nearest is None:
         return None
+    code, reason = CODES[nearest]
     if isinstance(error, RequestRefused):
         reason = error.reason
-    words = "The index could not be read or written." if isinstance(error, sqlite3.Error) else str(error)
     detail = any_pb2.Any()
     detail.Pack(error_details_pb2.ErrorInfo(reason=reason, domain=_DOMAIN))
-    status = status_pb2.Status(code=code.value[0], message=words, details=[detail])
+    status = status_pb2.Status(code=code.value[0], message=_WORDS.get(nearest, str(error)), details=[detail])
     final: grpc.Status = rpc_status.to_status(status)
     return final
