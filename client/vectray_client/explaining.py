@@ -15,6 +15,7 @@ from vectray_client.domain import KnownFile, Refusal, Verdict
 from vectray_client.freshness import Scope, lies_in
 from vectray_client.index.reading import Reader
 from vectray_client.index.records import Counts, Filter
+from vectray_client.watch.rules import Rule
 
 
 class Kind(Enum):
@@ -28,17 +29,6 @@ class Kind(Enum):
     """A FIFO, a socket, a device."""
     HIDDEN = auto()
     """The system does not say."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """Why a path is left alone."""
-
-    pattern: str
-    source: str
-    """The file that it stands in, or whose default it is."""
-    line: int = 0
-    """From 1; 0 where it stands in no file."""
 
 
 _NEVER_READ: Mapping[Kind, str] = {
@@ -136,8 +126,8 @@ def _barred(facts: Facts) -> str:
         return "It was forgotten on request and is left out since then; `vectray rescan` of that very path takes it in again."
     if facts.ignored:
         rule = facts.ignored
-        line = f", line {rule.line}" if rule.line else ""
-        return f"It is ignored by the rule {rule.pattern} ({rule.source}{line})."
+        source = "a default" if rule.source == "default" else f"{rule.source}, line {rule.line}"
+        return f"It is ignored by the rule {rule.pattern} ({source})."
     return ""
 
 
@@ -232,8 +222,7 @@ def _ignored(scope: Scope, path: str, folder: str | None, *, is_folder: bool) ->
     if folder is None or folder == path:
         return None
     relative = Path(path).relative_to(folder).as_posix()
-    line = scope.rules.line_for(f"{relative}/" if is_folder else relative)
-    return None if line is None else Rule(pattern=line, source="a default or config.toml")
+    return scope.rules.rule_for(folder, f"{relative}/" if is_folder else relative)
 
 
 def _is_left_out(reader: Reader, path: str) -> bool:
