@@ -15,6 +15,7 @@ from vectray_client.domain import KnownFile, Refusal, Verdict
 from vectray_client.freshness import Scope, lies_in
 from vectray_client.index.reading import Reader
 from vectray_client.index.records import Counts, Filter
+from vectray_client.sdk.index_states import Explanation
 from vectray_client.watch.rules import Rule
 
 
@@ -68,15 +69,6 @@ class Facts:
     counts: Counts | None = None
     """Of what lies below it, for a folder."""
     model: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """The answer."""
-
-    sentence: str
-    chunks: int
-    """Passages of it in the index."""
 
 
 def gather(reader: Reader, path: str, scope: Scope, *, pause: str = "") -> Facts:

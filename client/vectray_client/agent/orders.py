@@ -2,22 +2,19 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from vectray_client.domain import Fault
 from vectray_client.freshness import lies_in
 from vectray_client.index.reading import Reader
 from vectray_client.index.store import Store
 
-_PAUSED = "paused"
-"""The setting that holds when a pause ends: Unix milliseconds, 0 if it does not end by itself, nothing where there is none."""
 _SCRUB_SECONDS = 2.0
 """For readers to end the question that keeps the log; a search takes milliseconds."""
 _SCRUB_AGAIN_SECONDS = 0.05
 
 
 class UnknownFolder(Fault):
-    """The folder is not indexed."""
+    """The path is in no indexed folder."""
 
     def __init__(self, path: str) -> None:
         super().__init__(f"{path} is not indexed.")
@@ -29,40 +26,40 @@ class TracesStay(Fault):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"{path} is forgotten, but traces of it stay in the index's files while another program reads them:"
-            " forget it again once that has ended."
+            " `vectray forget` it again once that has ended."
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removed:
-    """What became of a folder that was removed."""
-
-    files: int
-    """That were forgotten."""
-    holder: str | None
-    """The folder that holds its files now; None if no other does."""
-
-
 def check_known(reader: Reader, folder: str) -> None:
-    """Raises UnknownFolder."""
+    """Raises UnknownFolder if the folder is not indexed as such."""
     if folder not in reader.folders():
         raise UnknownFolder(folder)
 
 
-def remove_folder(store: Store, folder: str) -> Removed:
-    """Remove a folder; the files that no other one holds are forgotten.
+def add_folder(store: Store, folder: str) -> None:
+    """Add an eligible folder. One that the person had forgotten is taken in again."""
+    with store.transaction():
+        store.take_in(folder)
+        store.add_folder(folder)
+
+
+def remove_folder(store: Store, folder: str) -> int:
+    """Remove a folder; return how many files were forgotten with it, without a trace: those that no other folder holds.
 
     Raises:
         UnknownFolder: there is no such folder.
+        TracesStay: another program reads the index.
 
     """
     check_known(store, folder)
     files = store.remove_folder(folder)
-    holders = store.holders(folder)
-    return Removed(files=files, holder=holders[-1] if holders else None)
+    scrub(store, folder)
+    return files
 
 
-def forget(store: Store, path: str, *, discard_cache: Callable[[], object], is_known: bool = False) -> int:
+def forget(
+    store: Store, path: str, *, discard_cache: Callable[[], object], is_known: bool = False
+) -> int:
     """Take a file, or a folder with all below it, out of the index without a trace; return how many files it knew there.
 
     What lies in an indexed folder is left out from now on. `discard_cache` deletes what was derived from the store. `is_known` says
@@ -98,13 +95,3 @@ def scrub(store: Store, path: str) -> None:
         if time.monotonic() > until:
             raise TracesStay(path)
         time.sleep(_SCRUB_AGAIN_SECONDS)
-
-
-def pause(store: Store, *, until_unix_ms: int = 0) -> None:
-    """Have nothing read or embedded before that time, or before `resume` if 0; whoever indexes next keeps to it."""
-    store.set_setting(_PAUSED, f"{until_unix_ms}")
-
-
-def resume(store: Store) -> None:
-    """End a pause."""
-    store.set_setting(_PAUSED, "")

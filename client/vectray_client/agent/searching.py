@@ -13,6 +13,7 @@ from vectray_client.embed.embedder import Embedder, Vector
 from vectray_client.freshness import folders_about
 from vectray_client.index.reading import Reader, open_reader
 from vectray_client.index.records import Filter, Model
+from vectray_client.index.vector_index import VectorIndex
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.searcher import fuse, search
@@ -21,6 +22,11 @@ _QUERY_THREADS = 4
 """Questions on their way to the daemon; each takes milliseconds once the model is loaded."""
 _LOOK_SECONDS = 0.1
 """Between two looks at what still waits, if nobody tells of a change before."""
+
+
+_JUST_NOW_NS = 60 * 1_000_000_000
+_SOON_PASSAGES = 64
+"""Passages that the model does within a second or two, if there are no more of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +41,12 @@ class Answer:
 class Searching:
     """Answers from any thread. A context manager; questions on their way at its end are dropped."""
 
-    def __init__(self, pipeline: Pipeline, embedder: Embedder, *, index_file: Path) -> None:
+    def __init__(
+        self, pipeline: Pipeline, embedder: Embedder, vectors: VectorIndex, *, index_file: Path
+    ) -> None:
         self._pipeline = pipeline
         self._embedder = embedder
+        self._vectors = vectors
         self._index_file = index_file
         self._asking = ThreadPoolExecutor(_QUERY_THREADS, thread_name_prefix="query")
 
@@ -56,7 +65,14 @@ class Searching:
             vector = None if asked is None else _in_time(asked, until)
             is_fresh, pending = self._freshness(reader, question.filters)
             hits = [
-                search(reader, question.words, vector=vector, top=question.top, where=where)
+                search(
+                    reader,
+                    question.words,
+                    vector=vector,
+                    index=self._vectors,
+                    top=question.top,
+                    where=where,
+                )
                 for where in question.filters
             ]
         return Answer(hits=merged(hits)[: question.top], is_fresh=is_fresh, pending=pending)
@@ -72,18 +88,16 @@ class Searching:
     def _wait_fresh(self, reader: Reader, question: Question) -> None:
         """Wait until what was saved before this call is indexed, or as long as the question says."""
         until = time.monotonic() + question.freshness_wait_seconds
-        if not question.freshness_wait_seconds:
+        if not question.freshness_wait_seconds or self._pipeline.state().is_paused:
             return
         try:
             self._pipeline.look_now().result(question.freshness_wait_seconds)
         except TimeoutError:
             return
         revision = self._pipeline.state().revision
-        while not self._freshness(reader, question.filters)[0]:
-            left = until - time.monotonic()
-            if left <= 0:
-                return
-            revision = self._pipeline.wait_change(revision, timeout_seconds=min(left, _LOOK_SECONDS)).revision
+        while _is_saving(reader, time.time_ns()) and (left := until - time.monotonic()) > 0:
+            state = self._pipeline.wait_change(revision, timeout_seconds=min(left, _LOOK_SECONDS))
+            revision = state.revision
 
     def _freshness(self, reader: Reader, filters: Sequence[Filter]) -> tuple[bool, int]:
         """Whether all is indexed there, and how many files wait."""
@@ -96,6 +110,17 @@ class Searching:
         is_held_up = any(folder.paused_reason for folder in state.folders if folder.path in about)
         waits = pending or state.is_looking or is_held_up or reader.waiting(1)
         return not waits, pending
+
+
+def _is_saving(reader: Reader, now_ns: int) -> bool:
+    """Whether something is on its way that was saved just now: the last edits go first, so that it is worth waiting for.
+
+    Not so with files that wait behind thousands of others.
+    """
+    newest = (dirty for folder in reader.queued() for dirty in reader.queue(folder, 1))
+    if any(dirty.state.mtime_ns > now_ns - _JUST_NOW_NS for dirty in newest):
+        return True
+    return 0 < len(reader.waiting(_SOON_PASSAGES)) < _SOON_PASSAGES
 
 
 def merged(answers: Sequence[Sequence[Hit]]) -> list[Hit]:

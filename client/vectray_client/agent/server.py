@@ -12,6 +12,7 @@ from vectray.v1 import index_pb2_grpc
 from vectray_client.agent.guard import Guard
 from vectray_client.agent.searching import Searching
 from vectray_client.agent.service import IndexService
+from vectray_client.agent.vectors import kept_vectors
 from vectray_client.domain import Fault
 from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
@@ -42,24 +43,27 @@ def serve(
     socket: Path,
     index_file: Path,
     scope: Scope,
-    discard_cache: Callable[[], object],
+    complain: Callable[[Exception], None],
 ) -> Iterator[None]:
     """Serve the index on `socket`, in a folder that only this user may enter, as long as the block lasts.
 
     The caller holds the agent's lock: gRPC would take the path away from a running server without a word. `embedder` is open, and
-    outlives the block; `discard_cache` deletes what is derived from the store.
+    outlives the block; `complain` hears of what goes wrong in the background.
 
     Raises:
         CannotListen: the socket cannot be bound.
 
     """
-    with Searching(pipeline, embedder, index_file=index_file) as searching:
+    with (
+        kept_vectors(pipeline, index_file, complain=complain) as vectors,
+        Searching(pipeline, embedder, vectors, index_file=index_file) as searching,
+    ):
         service = IndexService(
             pipeline,
             searching,
             index_file=index_file,
             scope=scope,
-            discard_cache=discard_cache,
+            discard_cache=vectors.discard_cache,
             most_watchers=_MOST_WATCHERS,
         )
         server = grpc.server(

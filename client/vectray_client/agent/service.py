@@ -63,7 +63,7 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
         path = asked.real_path(request.path)
         check_eligible(path, self._scope)
         _done(self._pipeline.call(lambda store: store.take_in(path)), context)
-        _done(self._pipeline.add_folder(path), context)
+        _done(self._pipeline.add_folder(path), context)  # which watches it, too
         states = (folder for folder in self._pipeline.state().folders if folder.path == path)
         return pb.AddFolderResponse(folder=wire.folder(next(states, FolderState(path=path))))
 
