@@ -53,23 +53,20 @@ class Embedding:
         """Whether an answer is awaited."""
         return bool(self._under_way)
 
-    def hurry(self, path: str, *, now: float) -> None:
+    def hurry(self, path: str) -> None:
         """Somebody has just saved this document: its passages go first."""
         self._saved.append(path)
-        self._trials.hurry(now)
+        self._trials.hurry(time.monotonic())
 
-    def advance(self, now: float, pace: Pace, models: Sequence[EmbeddingModel]) -> bool:
-        """Send what may be sent, for the first model that lacks a vector; return whether there may be more to send."""
+    def advance(self, now: float, pace: Pace, models: Sequence[EmbeddingModel]) -> None:
+        """Send what may be sent, for the first of the models that lacks a vector."""
         while len(self._under_way) < CALLS and now >= self._trials.due_at:
-            if not models or not (self._send_saved(models[0]) or self._send_backlog(now, pace, models)):
-                return False
-        return True
+            if not (self._send_saved(models[0]) or self._send_backlog(now, pace, models)):
+                return
 
-    def next_due(self) -> float | None:
-        """When a call that failed, or rested, is due again; None if nobody waits for that."""
-        if self._under_way:
-            return None
-        return max(self._trials.due_at, self._rested_at) or None
+    def next_due(self) -> float:
+        """When the next call may be made, if the time for it is what is missing."""
+        return max(self._trials.due_at, self._rested_at)
 
     def close(self) -> None:
         """Send nothing more."""

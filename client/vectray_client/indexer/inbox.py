@@ -1,7 +1,7 @@
 """Where everything arrives that the pipeline's thread is to do: results of other threads, commands, wake-ups."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -15,6 +15,7 @@ class Inbox:
 
     def __init__(self) -> None:
         self._queue: SimpleQueue[tuple[Work, bool]] = SimpleQueue()
+        self._after_commit: list[Work] = []
 
     def post(self, work: Work, *, is_alone: bool = False) -> None:
         """Have something done. What is to be alone is done outside a transaction; all else shares one with its neighbours."""
@@ -36,10 +37,15 @@ class Inbox:
         except Empty:
             return None
 
-    def arrived(self) -> Iterator[tuple[Work, bool]]:
-        """Yield what is there already."""
-        while (work := self.wait(0)) is not None:
-            yield work
+    def after_commit(self, work: Work) -> None:
+        """Have something done once what is being done is committed; only for work that came from here, in its own thread."""
+        self._after_commit.append(work)
+
+    def note_commit(self) -> None:
+        """Do what was waiting for the commit."""
+        waiting, self._after_commit = self._after_commit, []
+        for work in waiting:
+            work()
 
 
 class Crew:

@@ -84,10 +84,10 @@ class Intake:
         """One of the files that are being worked on; empty if there is none."""
         return next(iter(self._busy), "")
 
-    def hurry(self, paths: Collection[str], *, now: float) -> None:
+    def hurry(self, paths: Collection[str]) -> None:
         """Somebody has just saved these files."""
         self._saved.update(paths)
-        self._trials.hurry(now)
+        self._trials.hurry(time.monotonic())
 
     def advance(self, now: float, model: EmbeddingModel, folders: Collection[str]) -> None:
         """Take what there is room for from the queues of these folders."""
@@ -145,9 +145,11 @@ class Intake:
         if unknown:
             tasks = [Task(path=file.dirty.path, size=file.digest.state.size) for file in unknown]
             answers = self._room.read(tasks, model=model, now=time.monotonic())
-            self._inbox.post_answer(answers, lambda future: self._take_answers(unknown, future))
+            self._inbox.post_answer(answers, lambda future: self._take_answers(unknown, model, future))
 
-    def _take_answers(self, files: Sequence[_File], future: "Future[Answers]") -> None:
+    def _take_answers(
+        self, files: Sequence[_File], model: EmbeddingModel, future: "Future[Answers]"
+    ) -> None:
         try:
             answers = future.result()
         except CancelledError:  # a pause, or the end
@@ -163,14 +165,16 @@ class Intake:
         self._trials.succeed()
         self.trouble = ""
         for file, answer in zip(files, answers, strict=True):
-            self._store_answer(self._reading.pop(file.content), answer)
+            self._store_answer(self._reading.pop(file.content), answer, model)
 
     def _release(self, files: Sequence[_File]) -> None:
         for file in files:
             for same in self._reading.pop(file.content):
                 self._busy.pop(same.dirty.path)
 
-    def _store_answer(self, same: Sequence[_File], answer: Document | Refusal) -> None:
+    def _store_answer(
+        self, same: Sequence[_File], answer: Document | Refusal, model: EmbeddingModel
+    ) -> None:
         """Store what reading the first of some files of equal bytes gave."""
         first = same[0]
         if isinstance(answer, Refusal):
@@ -182,7 +186,7 @@ class Intake:
             for file in same:
                 self._try_later(file.dirty)
         else:
-            self._store.add_document(answer)
+            self._store.add_document(answer, fingerprint=model.fingerprint)
             self.passages += len(answer.chunks)
             for file in same:
                 self._store_known(file)
