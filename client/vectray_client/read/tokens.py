@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from tokenizers import Tokenizer
 
-from vectray_client.domain import Fault
+from vectray_client.read.options import TokenizerUnusable
 from vectray_client.read.outline import Count
 
 # A whole document at once would hold all its tokens in memory: some hundred bytes each.
@@ -18,10 +18,6 @@ _MAX_REMEMBERED = 50_000
 # What these split at white space, so the tokens of a word never depend on its neighbours.
 _WORD_SPLITTERS = frozenset({"BertPreTokenizer", "Whitespace", "WhitespaceSplit"})
 _SLACK_TOKENS = 8
-
-
-class TokenizerUnusable(Fault):
-    """The model's tokenizer cannot be loaded, so nothing can be read for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
