@@ -5,8 +5,8 @@ import hashlib
 from vectray_client.domain import Document, Refusal
 from vectray_client.read.admission import admit
 from vectray_client.read.chunker import chunk
-from vectray_client.read.extract import FORMATS
-from vectray_client.read.filetypes import file_type_of
+from vectray_client.read.extract import EXTRACTORS
+from vectray_client.read.filetypes import file_type_of, signatures_of
 from vectray_client.read.options import ReadOptions
 from vectray_client.read.refusals import DAMAGED, NO_TEXT, UNKNOWN_TYPE
 from vectray_client.read.tokens import TokenCounter, load_counter
@@ -30,11 +30,10 @@ def _read(path: str, options: ReadOptions, counter: TokenCounter) -> Document | 
     file_type = file_type_of(path)
     if file_type is None:
         return UNKNOWN_TYPE
-    how = FORMATS[file_type]
-    content = admit(path, limits=options.limits, signature=how.signature)
+    content = admit(path, limits=options.limits, signatures=signatures_of(file_type))
     if isinstance(content, Refusal):
         return content
-    extracted = how.extract(content)
+    extracted = EXTRACTORS[file_type](content)
     if isinstance(extracted, Refusal):
         return extracted
     chunks = chunk(
