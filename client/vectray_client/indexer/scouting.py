@@ -8,9 +8,10 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
-from vectray_client.domain import Changes, Fault
-from vectray_client.freshness import Scope, changes_of
+from vectray_client.domain import Changes, Fault, Refusal
+from vectray_client.freshness import Look, Scope, lies_in, look_at
 from vectray_client.index.reading import Reader
+from vectray_client.index.records import Noted
 from vectray_client.index.store import Store
 from vectray_client.indexer.inbox import Crew, Inbox
 from vectray_client.indexer.rounds import again_after
@@ -23,7 +24,6 @@ _SAVES = 16
 """More changes at once are nobody's saves: a branch was switched, an archive unpacked."""
 
 OpenReader = Callable[[], AbstractContextManager[Reader]]
-Found = Sequence[Changes]
 NEVER = math.inf
 
 
@@ -158,61 +158,58 @@ class Scouting:
         if not places:
             asked, ward.asked, ward.due_at = ward.asked, [], NEVER
         self._crew.do(
-            lambda: self._changes(folder, places),
+            lambda: self._found(folder, places),
             lambda future: self._take(folder, ward, places, future, began=began, asked=asked),
         )
 
-    def _changes(self, folder: str, places: Sequence[Place]) -> Found:
+    def _found(self, folder: str, places: Sequence[Place]) -> Look:
         with self._open_reader() as reader:
-            return [changes_of(reader, folder, self._scope, place) for place in places or [None]]
+            return look_at(reader, folder, self._scope, places=places)
 
     def _take(
         self,
         folder: str,
         ward: Ward,
         places: Sequence[Place],
-        future: "Future[Found]",
+        future: "Future[Look]",
         *,
         began: float,
         asked: Sequence[Tell],
     ) -> None:
         ward.is_under_way = False
+        if self._wards.get(folder) is not ward:  # it was let go meanwhile
+            for tell in asked:
+                tell(0)
+            return
+        now = time.monotonic()
         try:
-            found = future.result() if self._wards.get(folder) is ward else []
+            look = future.result()
         except Fault as fault:
             ward.lost_reason = str(fault)
-            ward.due_at = time.monotonic() + _LOST_SECONDS if self._watcher else NEVER
+            ward.due_at = now + _LOST_SECONDS if self._watcher else NEVER
             for tell in asked:
                 tell(fault)
             return
-        former, ward.doubted = ward.doubted, frozenset()
-        dirty = sum(
-            self._note(folder, ward, place, changes, former=former)
-            for place, changes in zip(places or [None], found, strict=False)
-        )
-        ward.lost_reason = ""
+        self._note(folder, ward, places, look)
         if not places:
-            now = time.monotonic()
             ward.due_at = min(ward.due_at, now + self._again_after(folder, took_seconds=now - began))
         for tell in asked:
-            tell(dirty)
+            tell(len(look.changes.dirty))
 
-    def _note(
-        self, folder: str, ward: Ward, place: Place | None, changes: Changes, *, former: frozenset[str]
-    ) -> int:
+    def _note(self, folder: str, ward: Ward, places: Sequence[Place], look: Look) -> None:
         # A file that is there and yet gone is ignored by now, or was put back during the look. Two looks tell which.
-        present = frozenset(path for path in changes.gone if _is_there(path))
-        doubted = present - former
+        present = frozenset(path for path in look.changes.gone if _is_there(path))
+        ward.doubted, doubted = present - ward.doubted, present - ward.doubted
         if doubted:
-            ward.doubted |= doubted
-            ward.places[place or Place(path=folder, is_tree=True)] = None
-        if len(changes.dirty) <= _SAVES:
-            self._tell_saved(list(changes.dirty))
-        noted = self._store.note(
-            folder, replace(changes, gone=changes.gone - doubted), place=place.path if place else None
+            ward.places.update(dict.fromkeys(places or [Place(path=folder, is_tree=True)]))
+        ward.lost_reason = ""
+        self._store.set_folder_identity(folder, look.identity)
+        noted = _note_at(
+            self._store, folder, places, replace(look.changes, gone=look.changes.gone - doubted)
         )
         self.removed += noted.removed
-        return len(changes.dirty)
+        if len(look.changes.dirty) <= _SAVES:
+            self._tell_saved(list(look.changes.dirty))
 
     def _tell_quiet(self, now: float) -> None:
         if self.is_busy or not self._quiet:
@@ -226,6 +223,20 @@ class Scouting:
         if self._watcher is None:
             return NEVER
         return again_after(took_seconds, is_watched=self._watcher.health(folder).is_live)
+
+
+def _note_at(store: Store, folder: str, places: Sequence[Place], changes: Changes) -> Noted:
+    """Note what a look at some places found, or at all of the folder if there are none."""
+    if not places:
+        return store.note(folder, changes)
+    first, *others = places
+    for place in others:
+        store.store_unreachable(folder, _refused_in(place, changes), place=place.path)
+    return store.note(folder, replace(changes, refused=_refused_in(first, changes)), place=first.path)
+
+
+def _refused_in(place: Place, changes: Changes) -> dict[str, Refusal]:
+    return {path: refusal for path, refusal in changes.refused.items() if lies_in(path, place.path)}
 
 
 def _settle(answer: "Future[int]", found: Sequence[int | Fault]) -> None:
