@@ -121,6 +121,10 @@ class Refusal:
 
     verdict: Verdict
     reason: str
+    is_poison: bool = False
+    """Whether its content ended reader processes: it is not to be read again while the readers are the same."""
+    is_transient: bool = False
+    """Whether the file was caught in the middle of something, so that the same question may soon have another answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

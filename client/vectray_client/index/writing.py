@@ -37,6 +37,11 @@ class Writing(Reader):
                     self._connection.execute(statement)
             raise
 
+    @property
+    def changes(self) -> int:
+        """A number that grows with everything that is written."""
+        return self._connection.total_changes
+
     def set_setting(self, name: str, value: str | int) -> None:
         """Keeps a setting; writes nothing if it is the same."""
         if self.setting(name) != str(value):

@@ -29,9 +29,9 @@ class IndexState:
     files: int = 0
     chunks: int = 0
     pending: int = 0
-    """Files that wait to be read. Those of which vectors are missing are counted by `pending_vectors`."""
+    """Files that wait: changed and not yet read, or read and not yet with all their vectors."""
     pending_vectors: int = 0
-    """Passages that words already find and that have no vector yet."""
+    """Of these, files that words already find. Copies count once."""
     problems: int = 0
     seconds_left: float = 0.0
     """Until nothing waits, by the rate of the last minutes; 0 if nothing does or nothing can be told."""
@@ -49,7 +49,7 @@ class IndexState:
     activity: str = ""
     """What is being done, in a short phrase; empty when idle."""
     is_looking: bool = False
-    """A folder is being looked at, or about to be: more may wait than is known."""
+    """More may wait than was counted: a folder is being looked at, or something has been stored since."""
     embedded: int = 0
     """Passages sent to the model since the start."""
     removed: int = 0
@@ -60,4 +60,4 @@ class IndexState:
     @property
     def is_settled(self) -> bool:
         """Nothing waits, as far as anybody knows."""
-        return not (self.is_looking or self.pending or self.pending_vectors or self.next_model)
+        return not (self.is_looking or self.pending or self.next_model)

@@ -21,10 +21,10 @@ _OPEN_FLAGS = (
 _CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 
-def admit(path: str, *, limits: Limits, signature: bytes | None) -> bytes | Refusal:
+def admit(path: str, *, limits: Limits, signatures: tuple[bytes, ...]) -> bytes | Refusal:
     """All bytes of the file at `path`, or why they are not to be read.
 
-    `signature` is what a file of its type has near its start; None stands for text.
+    `signatures` are what a file of its type has near its start, one of them; none stands for text.
     """
     try:
         seen = os.lstat(path)
@@ -33,7 +33,7 @@ def admit(path: str, *, limits: Limits, signature: bytes | None) -> bytes | Refu
         with os.fdopen(os.open(path, _OPEN_FLAGS), "rb") as file:
             if not os.path.samestat(seen, os.fstat(file.fileno())):
                 return failed("it was replaced while it was read")
-            return _content(file, limits, signature)
+            return _content(file, limits, signatures)
     except (FileNotFoundError, NotADirectoryError):
         return failed("it vanished before it was read")
     except PermissionError:
@@ -42,14 +42,14 @@ def admit(path: str, *, limits: Limits, signature: bytes | None) -> bytes | Refu
         return failed(f"the system could not read it ({error.strerror})")
 
 
-def _content(file: BinaryIO, limits: Limits, signature: bytes | None) -> bytes | Refusal:
-    max_bytes = limits.max_container_bytes if signature else limits.max_text_bytes
+def _content(file: BinaryIO, limits: Limits, signatures: tuple[bytes, ...]) -> bytes | Refusal:
+    max_bytes = limits.max_container_bytes if signatures else limits.max_text_bytes
     opened = os.fstat(file.fileno())
     refusal = _size_refusal(opened.st_size, max_bytes) or _sparse_refusal(file, opened)
     if refusal is not None:
         return refusal
     head = file.read(HEAD_BYTES)
-    refusal = _head_refusal(head, signature, limits.max_control_share)
+    refusal = _head_refusal(head, signatures, limits.max_control_share)
     if refusal is not None:
         return refusal
     # One byte more than is allowed: the file may be growing.
@@ -81,9 +81,9 @@ def _sparse_refusal(file: BinaryIO, opened: os.stat_result) -> Refusal | None:
     return skipped("it is mostly holes (a sparse file)") if first_hole < opened.st_size else None
 
 
-def _head_refusal(head: bytes, signature: bytes | None, max_control_share: float) -> Refusal | None:
-    if signature is not None:
-        has_it = signature in head[:_SIGNATURE_REACH_BYTES]
+def _head_refusal(head: bytes, signatures: tuple[bytes, ...], max_control_share: float) -> Refusal | None:
+    if signatures:
+        has_it = any(signature in head[:_SIGNATURE_REACH_BYTES] for signature in signatures)
         return None if has_it else failed("its content is not what its name says")
     return BINARY if _is_binary(head, max_control_share) else None
 

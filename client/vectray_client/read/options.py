@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from vectray_client.domain import Fault
+
 MEGABYTE = 1_000_000
+
+
+class TokenizerUnusable(Fault):
+    """The model's tokenizer cannot be loaded, so nothing can be read for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,11 @@ def packed(units: Iterable[Unit], *, max_tokens: int) -> list[Sequence[Unit]]:
         added = sum(unit.tokens for unit in run)
         # Too small to stand alone, or a heading without its text.
         is_unfinished = groups and (tokens < max_tokens // 2 or groups[-1][-1].is_heading)
-        if is_unfinished and _fits(groups[-1][0], tokens + added, run[-1], max_characters):
+        if (
+            is_unfinished
+            and not run[0].is_anchor
+            and _fits(groups[-1][0], tokens + added, run[-1], max_characters)
+        ):
             groups[-1].extend(run)
             tokens += added
         else:
@@ -28,7 +32,12 @@ def _greedy(units: Iterable[Unit], max_characters: int) -> list[list[Unit]]:
     tokens = 0
     for unit in units:
         tokens += unit.tokens
-        if not groups or unit.starts_run or not _fits(groups[-1][0], tokens, unit, max_characters):
+        if (
+            not groups
+            or unit.starts_passage
+            or unit.is_anchor
+            or not _fits(groups[-1][0], tokens, unit, max_characters)
+        ):
             groups.append([])
             tokens = unit.tokens
         groups[-1].append(unit)

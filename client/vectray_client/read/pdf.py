@@ -1,15 +1,17 @@
 """PDF, page by page, by PDFium. Not thread-safe: one document at a time in a process."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from vectray_client.domain import Block, Extracted, Refusal
+from vectray_client.domain import Extracted, Refusal
+from vectray_client.read.assembly import Piece, assembled
+from vectray_client.read.contents import Entry, with_headings
+from vectray_client.read.legibility import is_garbled
+from vectray_client.read.pdf_outline import outline
 from vectray_client.read.reflow import compounds, paragraphs
 from vectray_client.read.refusals import failed, skipped
-
-SIGNATURE = b"%PDF-"
 
 _REFUSALS = {
     pdfium.FPDF_ERR_PASSWORD: failed("the PDF is protected by a password"),
@@ -17,6 +19,7 @@ _REFUSALS = {
 }
 _DAMAGED = failed("the PDF is damaged")
 _SCANNED = skipped("there is no text in it: its pages are probably scanned images")
+_GARBLED = failed("its fonts do not say which characters they show, so that no text can be read from it")
 # PDFium marks a line end inside a hyphenated word with this non-character instead of hyphen and line feed.
 _LINE_END_HYPHEN = "\ufffe"
 # A page count is only a number in the file; a document whose first pages are all broken has no others.
@@ -24,17 +27,32 @@ _MAX_BROKEN_PAGES = 1_000
 
 
 def extract_pdf(content: bytes) -> Extracted | Refusal:
-    """The paragraphs of every page that can be read. No library finds headings in PDF reliably, so there are none."""
+    """The paragraphs of every page that can be read, under the headings that the document's bookmarks name."""
     try:
         with pypdfium2.PdfDocument(content) as document:
             pages = list(_readable_pages(document))
+            entries = list(outline(document))
     except pypdfium2.PdfiumError as error:
         return _REFUSALS.get(error.err_code, _DAMAGED)
     if all(page is None for page in pages):
         return _DAMAGED
-    hyphenated = frozenset[str]().union(*(compounds(page) for page in pages if page))
-    extracted = _extracted([paragraphs(page or "", hyphenated=hyphenated) for page in pages])
-    return extracted if extracted.blocks else _SCANNED
+    legible = [page if page and not is_garbled(page) else "" for page in pages]
+    if not any(legible):
+        return _GARBLED if any(pages) else _SCANNED
+    hyphenated = frozenset[str]().union(*map(compounds, legible))
+    extracted = assembled(_pieces(legible, entries, hyphenated))
+    return _SCANNED if isinstance(extracted, Extracted) and not extracted.blocks else extracted
+
+
+def _pieces(pages: Sequence[str], entries: Sequence[Entry], hyphenated: Container[str]) -> Iterator[Piece]:
+    """A page's paragraphs, one a line."""
+    texts = [
+        [Piece(paragraph, is_line=True) for paragraph in paragraphs(page, hyphenated=hyphenated)]
+        for page in pages
+    ]
+    for page in with_headings(texts, entries):
+        yield Piece("", opens_page=True)
+        yield from page
 
 
 def _readable_pages(document: pypdfium2.PdfDocument) -> Iterator[str | None]:
@@ -61,20 +79,3 @@ def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:
     finally:
         page.close()
     return text.replace(_LINE_END_HYPHEN, "-\n")
-
-
-def _extracted(pages: Sequence[Sequence[str]]) -> Extracted:
-    """One paragraph a line, a blank line between pages."""
-    parts: list[str] = []
-    blocks: list[Block] = []
-    page_starts: list[int] = []
-    offset = 0
-    for page in pages:
-        page_starts.append(offset)
-        for paragraph in page:
-            blocks.append(Block(start=offset, end=offset + len(paragraph)))
-            parts.append(paragraph + "\n")
-            offset += len(paragraph) + 1
-        parts.append("\n")
-        offset += 1
-    return Extracted(text="".join(parts), blocks=tuple(blocks), page_starts=tuple(page_starts))

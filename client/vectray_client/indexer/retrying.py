@@ -1,0 +1,44 @@
+"""When what failed is tried again. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubling:
+    """Delays that double from the first to the longest."""
+
+    first_seconds: float
+    longest_seconds: float
+
+    def after(self, failures: int) -> float:
+        """Return the seconds to wait after so many failures in a row, at least one."""
+        return min(self.longest_seconds, self.first_seconds * 2 ** min(failures - 1, 60))
+
+
+class Trials:
+    """Counts the failures of one thing in a row, and says when it may be tried again."""
+
+    def __init__(self, delays: Doubling) -> None:
+        self._delays = delays
+        self._failures = 0
+        self.due_at = 0.0
+        """By the clock that is passed in."""
+
+    def fail(self, now: float) -> None:
+        """Note a failure."""
+        self._failures += 1
+        self.due_at = now + self._delays.after(self._failures)
+
+    def succeed(self) -> None:
+        """Note that all is well."""
+        self._failures = 0
+        self.due_at = 0.0
+
+    def hurry(self, now: float) -> None:
+        """Somebody waits: try again soon, but not more often than after the first failure."""
+        self.due_at = min(self.due_at, now + self._delays.first_seconds)
+
+    @property
+    def are_failing(self) -> bool:
+        """Whether the last attempt failed."""
+        return self._failures > 0

@@ -1,0 +1,257 @@
+"""Looks at folders, where it was hinted that something changed and everywhere from time to time, and notes what is found."""
+
+import math
+import os
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+
+from vectray_client.domain import Changes, Fault, Refusal
+from vectray_client.freshness import Look, Scope, lies_in, look_at
+from vectray_client.index.reading import Reader
+from vectray_client.index.records import Noted
+from vectray_client.index.store import Store
+from vectray_client.indexer.inbox import Crew, Inbox
+from vectray_client.indexer.rounds import again_after
+from vectray_client.watch.place import Place
+from vectray_client.watch.watcher import Watcher
+
+_LOST_SECONDS = 5.0
+"""Between two looks for a folder that is not there. It costs one `stat`."""
+_SAVES = 16
+"""More changes at once are nobody's saves: a branch was switched, an archive unpacked."""
+
+OpenReader = Callable[[], AbstractContextManager[Reader]]
+NEVER = math.inf
+
+
+Tell = Callable[[int | Fault], None]
+"""Takes how many files were new or changed, or why the folder could not be looked at."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Ward:
+    """A folder that is looked after."""
+
+    due_at: float = 0.0
+    """When all of it is to be looked at."""
+    places: dict[Place, None] = field(default_factory=dict)
+    """Parts of it that are to be looked at, in order."""
+    is_under_way: bool = False
+    doubted: frozenset[str] = frozenset()
+    """Files that the last look took for gone and that were there all the same."""
+    asked: "list[Tell]" = field(default_factory=list)
+    """Who wants to hear of the next look at all of it."""
+    lost_reason: str = ""
+    """Why it cannot be looked at; nothing in it is read or forgotten until it can."""
+
+
+class Scouting:
+    """Decides where to look next, and takes what was found into the store. Only the looking happens in another thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        inbox: Inbox,
+        open_reader: OpenReader,
+        *,
+        scope: Scope,
+        watcher: Watcher | None,
+        tell_saved: Callable[[Sequence[str]], None],
+    ) -> None:
+        """Without a `watcher`, folders are looked at only when asked. `tell_saved` hears of files that somebody seems to have just saved."""
+        self._store = store
+        self._inbox = inbox
+        self._open_reader = open_reader
+        self._scope = scope
+        self._watcher = watcher
+        self._tell_saved = tell_saved
+        self._crew = Crew(inbox, threads=1, name="scouting")
+        self._wards: dict[str, Ward] = {}
+        self._quiet: list[tuple[float, Future[None]]] = []
+        self.removed = 0
+        """Files forgotten because they are gone."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a folder is being looked at, or is to be at once."""
+        return any(ward.is_under_way or ward.places or ward.asked for ward in self._wards.values())
+
+    def in_order(self) -> list[str]:
+        """The folders whose files can be read."""
+        return [folder for folder, ward in self._wards.items() if not ward.lost_reason]
+
+    def lost_reason(self, folder: str) -> str:
+        """Why a folder cannot be looked at; empty if it can."""
+        ward = self._wards.get(folder)
+        return ward.lost_reason if ward else ""
+
+    def take_on(self, folder: str) -> None:
+        """Look after a folder from now on. With a watcher that begins now, so that nothing is missed between the two."""
+        if folder not in self._wards:
+            self._wards[folder] = Ward(due_at=0.0 if self._watcher else NEVER)
+            if self._watcher:
+                self._watcher.watch(folder)
+
+    def let_go(self, folder: str) -> None:
+        """Look after it no more."""
+        ward = self._wards.pop(folder, None)
+        if ward and self._watcher:
+            self._watcher.unwatch(folder)
+        for tell in ward.asked if ward else ():
+            tell(0)
+
+    def ask(self, folders: Sequence[str], answer: "Future[int]") -> None:
+        """Look at all of some folders; `answer` gets how many files were new or changed, or why one could not be looked at."""
+        found: list[int | Fault] = []
+
+        def tell(result: int | Fault) -> None:
+            found.append(result)
+            if len(found) == len(wards):
+                self._inbox.after_commit(lambda: _settle(answer, found))
+
+        wards = [self._wards[folder] for folder in folders if folder in self._wards]
+        for ward in wards:
+            ward.asked.append(tell)
+        if not wards:
+            answer.set_result(0)
+
+    def tell_when_quiet(self, answer: "Future[None]", *, due_at: float) -> None:
+        """Settle `answer` as soon as nothing was hinted at that was not looked at, though not before `due_at`."""
+        self._quiet.append((due_at, answer))
+
+    def advance(self, now: float) -> None:
+        """Begin the looks that are due."""
+        hints = self._watcher.due(now) if self._watcher else {}
+        for folder, places in hints.items():
+            if folder in self._wards:
+                self._wards[folder].places.update(dict.fromkeys(places))
+        for folder, ward in self._wards.items():
+            if ward.is_under_way:
+                continue
+            if ward.asked or ward.due_at <= now:
+                self._look(folder, ward, [])
+            elif ward.places:
+                self._look(folder, ward, list(ward.places))
+        self._tell_quiet(now)
+
+    def next_due(self, now: float) -> float | None:
+        """When there is something to begin; None if never."""
+        dues = [ward.due_at for ward in self._wards.values() if not ward.is_under_way]
+        hinted = self._watcher.next_due(now) if self._watcher else None
+        dues.extend(due_at for due_at, _ in self._quiet)
+        soonest = min([*dues, NEVER if hinted is None else hinted], default=NEVER)
+        return None if soonest == NEVER else soonest
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._crew.close()
+
+    def _look(self, folder: str, ward: Ward, places: Sequence[Place]) -> None:
+        """Look at some places, or at all of the folder if there are none."""
+        ward.is_under_way = True
+        ward.places.clear()
+        began = time.monotonic()
+        asked: list[Tell] = []
+        if not places:
+            asked, ward.asked, ward.due_at = ward.asked, [], NEVER
+        self._crew.do(
+            lambda: self._found(folder, places),
+            lambda future: self._take(folder, ward, places, future, began=began, asked=asked),
+        )
+
+    def _found(self, folder: str, places: Sequence[Place]) -> Look:
+        with self._open_reader() as reader:
+            return look_at(reader, folder, self._scope, places=places)
+
+    def _take(
+        self,
+        folder: str,
+        ward: Ward,
+        places: Sequence[Place],
+        future: "Future[Look]",
+        *,
+        began: float,
+        asked: Sequence[Tell],
+    ) -> None:
+        ward.is_under_way = False
+        if self._wards.get(folder) is not ward:  # it was let go meanwhile
+            for tell in asked:
+                tell(0)
+            return
+        now = time.monotonic()
+        try:
+            look = future.result()
+        except Fault as fault:
+            ward.lost_reason = str(fault)
+            ward.due_at = now + _LOST_SECONDS if self._watcher else NEVER
+            for tell in asked:
+                tell(fault)
+            return
+        self._note(folder, ward, places, look)
+        if not places:
+            ward.due_at = min(ward.due_at, now + self._again_after(folder, took_seconds=now - began))
+        for tell in asked:
+            tell(len(look.changes.dirty))
+
+    def _note(self, folder: str, ward: Ward, places: Sequence[Place], look: Look) -> None:
+        # A file that is there and yet gone is ignored by now, or was put back during the look. Two looks tell which.
+        present = frozenset(path for path in look.changes.gone if _is_there(path))
+        ward.doubted, doubted = present - ward.doubted, present - ward.doubted
+        if doubted:
+            ward.places.update(dict.fromkeys(places or [Place(path=folder, is_tree=True)]))
+        ward.lost_reason = ""
+        self._store.set_folder_identity(folder, look.identity)
+        noted = _note_at(
+            self._store, folder, places, replace(look.changes, gone=look.changes.gone - doubted)
+        )
+        self.removed += noted.removed
+        if len(look.changes.dirty) <= _SAVES:
+            self._tell_saved(list(look.changes.dirty))
+
+    def _tell_quiet(self, now: float) -> None:
+        if self.is_busy or not self._quiet:
+            return
+        for due_at, answer in self._quiet:
+            if due_at <= now:
+                answer.set_result(None)
+        self._quiet = [waiting for waiting in self._quiet if waiting[0] > now]
+
+    def _again_after(self, folder: str, *, took_seconds: float) -> float:
+        if self._watcher is None:
+            return NEVER
+        return again_after(took_seconds, is_watched=self._watcher.health(folder).is_live)
+
+
+def _note_at(store: Store, folder: str, places: Sequence[Place], changes: Changes) -> Noted:
+    """Note what a look at some places found, or at all of the folder if there are none."""
+    if not places:
+        return store.note(folder, changes)
+    first, *others = places
+    for place in others:
+        store.store_unreachable(folder, _refused_in(place, changes), place=place.path)
+    return store.note(folder, replace(changes, refused=_refused_in(first, changes)), place=first.path)
+
+
+def _refused_in(place: Place, changes: Changes) -> dict[str, Refusal]:
+    return {path: refusal for path, refusal in changes.refused.items() if lies_in(path, place.path)}
+
+
+def _settle(answer: "Future[int]", found: Sequence[int | Fault]) -> None:
+    for result in found:
+        if isinstance(result, Fault):
+            answer.set_exception(result)
+            return
+    answer.set_result(sum(result for result in found if isinstance(result, int)))
+
+
+def _is_there(path: str) -> bool:
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        pass
+    return True

@@ -1,0 +1,44 @@
+"""Takes away what nothing needs any more, in small steps, when there is nothing better to do."""
+
+import time
+
+from vectray_client.index.store import Store
+from vectray_client.indexer.generations import FORMER
+
+_FIRST_SECONDS = 60.0
+_EVERY_SECONDS = 900.0
+_STEP_SECONDS = 0.2
+"""Between two steps of a long task, so that it is never noticed."""
+_GRACE_NS = 900 * 1_000_000_000
+"""A quarter of an hour: a branch is switched back, a moved folder turns up elsewhere, a deletion is undone."""
+
+
+class Tidying:
+    """Runs in the pipeline's thread."""
+
+    def __init__(self, store: Store, *, now: float) -> None:
+        self._store = store
+        self.due_at = now + _FIRST_SECONDS
+
+    def advance(self, now: float) -> None:
+        """Do one step if one is due."""
+        if now < self.due_at:
+            return
+        if self._collect():
+            self.due_at = now + _STEP_SECONDS
+            return
+        if self._store.sweep_documents(now_ns=time.time_ns(), grace_ns=_GRACE_NS):
+            self._store.sweep_vectors_in_excess()
+        self.due_at = now + _EVERY_SECONDS
+
+    def _collect(self) -> bool:
+        """Drop some of a model that nobody will go back to; return whether there was one."""
+        used = {model.fingerprint for model in (self._store.model(), self._store.next_model()) if model}
+        former, _, until = self._store.setting(FORMER).partition(" ")
+        if former and time.time() < float(until):
+            used.add(former)
+        for model in self._store.models():
+            if model.fingerprint not in used:
+                self._store.collect(model)
+                return True
+        return False
