@@ -59,7 +59,9 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     if not isinstance(gitignore, bool):
         raise BadConfig(f"In {file}, `gitignore` in [client] must be true or false.")
     own = frozenset(os.path.realpath(place) for place in (places.config, places.data, places.runtime))
-    return Config(places=places, scope=Scope(rules=_rules(file, ignore, gitignore=gitignore), own=own), model=model)
+    return Config(
+        places=places, scope=Scope(rules=_rules(file, ignore, gitignore=gitignore), own=own), model=model
+    )
 
 
 def _client_table(file: Path) -> Mapping[str, object]:

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
 from pathlib import Path
+from types import MappingProxyType
 
-from vectray_client.domain import KnownFile, Refusal, Verdict
+from vectray_client.domain import Fault, KnownFile, Refusal, Verdict
 from vectray_client.freshness import Scope, lies_in
 from vectray_client.index.reading import Reader
 from vectray_client.index.records import Counts, Filter
 from vectray_client.sdk.index_states import Explanation
 from vectray_client.watch.rules import Rule
+from vectray_client.watch.scanner import check_folder
 
 
 class Kind(Enum):
@@ -56,8 +58,10 @@ class Facts:
     known: KnownFile | None = None
     unreachable: Refusal | None = None
     """Why the last scan could not look at it, or at a directory above it."""
+    folder_reason: str = ""
+    """Why its folder is not looked at now, in one sentence; empty if it is."""
     pause: str = ""
-    """Why nothing is done about it now, in one sentence without its full stop."""
+    """Why nothing is read or embedded now, likewise."""
     place_in_queue: int | None = None
     """From 1; None if it does not wait."""
     queued: int = 0
@@ -71,10 +75,17 @@ class Facts:
     model: str = ""
 
 
-def gather(reader: Reader, path: str, scope: Scope, *, pause: str = "") -> Facts:
+def gather(
+    reader: Reader,
+    path: str,
+    scope: Scope,
+    *,
+    pause: str = "",
+    folder_reasons: Mapping[str, str] = MappingProxyType({}),
+) -> Facts:
     """Gather the facts about an absolute path, of which nothing but the last part may be a link.
 
-    `pause` says why nothing is indexed now, or not in that path's folder, if that is so.
+    `pause` says why nothing is indexed now, `folder_reasons` which folders are not looked at and why, as far as somebody knows.
     """
     kind, hindrance = _kind_of(path)
     with reader.snapshot():
@@ -92,7 +103,8 @@ def gather(reader: Reader, path: str, scope: Scope, *, pause: str = "") -> Facts
             is_left_out=_is_left_out(reader, path),
             known=reader.known_file(path),
             unreachable=_unreachable(reader, path, folder),
-            pause=pause.rstrip("."),
+            folder_reason=_folder_reason(folder, folder_reasons),
+            pause=pause,
             place_in_queue=reader.place_in_queue(path),
             queued=reader.queue_below(path) if is_folder else sum(reader.queued().values()),
             chunks=counts.chunks if counts else reader.chunks_of(path),
@@ -126,10 +138,10 @@ def _barred(facts: Facts) -> str:
 def _unread(facts: Facts) -> str:
     """Why there is nothing to read, or not now; empty for a file or folder that is there."""
     found = f"; what was read before is still found: {_passages(facts.chunks)}" if facts.chunks else ""
-    if facts.pause and facts.kind is Kind.NOTHING:
-        return f"It is not looked at now: {facts.pause}{found}."
+    if facts.folder_reason:
+        return f"Its folder is not looked at now: {_clause(facts.folder_reason)}{found}."
     if facts.unreachable:
-        return f"It could not be looked at: {facts.unreachable.reason.rstrip('.')}{found}."
+        return f"It could not be looked at: {_clause(facts.unreachable.reason)}{found}."
     if facts.kind is Kind.NOTHING and facts.known:
         return "It does not exist any more and will be forgotten at the next look."
     if facts.kind is Kind.HIDDEN:
@@ -139,7 +151,7 @@ def _unread(facts: Facts) -> str:
 
 def _indexed(facts: Facts) -> str:
     """How far a file or folder came."""
-    pause = f"; {facts.pause}" if facts.pause else ""
+    pause = f"; {_clause(facts.pause)}" if facts.pause else ""
     if facts.counts is not None:
         return _folder(facts, facts.counts, pause)
     if facts.place_in_queue is not None:
@@ -161,7 +173,7 @@ def _indexed(facts: Facts) -> str:
 
 
 def _refused(facts: Facts, refusal: Refusal) -> str:
-    reason = refusal.reason.rstrip(".")
+    reason = _clause(refusal.reason)
     if refusal.verdict is Verdict.SKIPPED:
         return f"It is left out: {reason}."
     found = f"; what was read before is still found: {_passages(facts.chunks)}" if facts.chunks else ""
@@ -178,6 +190,12 @@ def _folder(facts: Facts, counts: Counts, pause: str) -> str:
     return f"It is a folder: {', '.join(numbers)}{pause}."
 
 
+def _clause(sentence: str) -> str:
+    """Return a sentence as a part of another one."""
+    words = sentence.rstrip(".")
+    return words[:1].lower() + words[1:]
+
+
 def _passages(count: int) -> str:
     return _number(count, "passage")
 
@@ -187,12 +205,8 @@ def _number(count: int, noun: str) -> str:
 
 
 def _moment(known: KnownFile) -> str:
-    """The file's own time, on the clock of whoever asks."""
-    seconds = known.state.mtime_ns / 1e9
-    try:
-        return f"{datetime.fromtimestamp(seconds, UTC).astimezone():%Y-%m-%d %H:%M}"
-    except (OverflowError, ValueError, OSError):
-        return "a day that no calendar has"
+    """The file's own time, on the clock of whoever asks; the store keeps none before 1677 or after 2262."""
+    return f"{datetime.fromtimestamp(known.state.mtime_ns / 1e9, UTC).astimezone():%Y-%m-%d %H:%M}"
 
 
 def _kind_of(path: str) -> tuple[Kind, str]:
@@ -220,6 +234,16 @@ def _ignored(scope: Scope, path: str, folder: str | None, *, is_folder: bool) ->
 def _is_left_out(reader: Reader, path: str) -> bool:
     is_left_out = reader.left_out()
     return any(map(is_left_out, (path, *map(str, Path(path).parents))))
+
+
+def _folder_reason(folder: str | None, folder_reasons: Mapping[str, str]) -> str:
+    if folder is None:
+        return ""
+    try:
+        check_folder(folder)
+    except Fault as fault:
+        return str(fault)
+    return folder_reasons.get(folder, "")
 
 
 def _unreachable(reader: Reader, path: str, folder: str | None) -> Refusal | None:

@@ -57,9 +57,7 @@ def remove_folder(store: Store, folder: str) -> int:
     return files
 
 
-def forget(
-    store: Store, path: str, *, discard_cache: Callable[[], object], is_known: bool = False
-) -> int:
+def forget(store: Store, path: str, *, discard_cache: Callable[[], object], is_known: bool = False) -> int:
     """Take a file, or a folder with all below it, out of the index without a trace; return how many files it knew there.
 
     What lies in an indexed folder is left out from now on. `discard_cache` deletes what was derived from the store. `is_known` says

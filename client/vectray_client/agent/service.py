@@ -20,7 +20,7 @@ from vectray_client.explaining import explain, gather
 from vectray_client.freshness import Scope, check_eligible, folders_about, lies_in
 from vectray_client.index.reading import open_reader
 from vectray_client.indexer.pipeline import Pipeline
-from vectray_client.indexer.state import FolderState, IndexState
+from vectray_client.indexer.state import FolderState
 
 _MOST_SECONDS = 600.0
 """For what the pipeline has to go through the store for, where the caller does not say how long it waits."""
@@ -106,10 +106,11 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
     def Explain(self, request: pb.ExplainRequest, context: Context) -> pb.ExplainResponse:
         """Tell why a path is found or not."""
         path = asked.path_itself(request.path)
+        state = self._pipeline.state()
+        reasons = {folder.path: folder.paused_reason for folder in state.folders}
         with open_reader(self._index_file) as reader:
-            explanation = explain(
-                gather(reader, path, self._scope, pause=pause_at(path, self._pipeline.state()))
-            )
+            facts = gather(reader, path, self._scope, pause=state.paused_reason, folder_reasons=reasons)
+        explanation = explain(facts)
         return pb.ExplainResponse(explanation=explanation.sentence, chunks=explanation.chunks)
 
     def Forget(self, request: pb.ForgetRequest, context: Context) -> pb.ForgetResponse:
@@ -160,13 +161,6 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
             yield
         finally:
             self._watchers.release()
-
-
-def pause_at(path: str, state: IndexState) -> str:
-    """Return why nothing is indexed at a path now; empty if it is. Pure."""
-    paused = (folder for folder in state.folders if folder.paused_reason and lies_in(path, folder.path))
-    innermost = max(paused, key=lambda folder: len(folder.path), default=None)
-    return innermost.paused_reason if innermost else state.paused_reason
 
 
 def _patience_seconds(context: Context) -> float:

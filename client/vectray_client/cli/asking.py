@@ -1,5 +1,6 @@
 """`vectray why` and `problems`: what became of a file."""
 
+import time
 from collections.abc import Sequence
 
 import click
@@ -11,6 +12,7 @@ from vectray_client.config import Config, read_config
 from vectray_client.explaining import Facts, Kind, explain, gather
 from vectray_client.index.errors import IndexMissing
 from vectray_client.index.reading import open_reader
+from vectray_client.indexer.pausing import PAUSED, pause_in
 from vectray_client.sdk.index_states import Explanation, Problem
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -49,7 +51,8 @@ def problems(*, as_json: bool) -> None:
 def _explained(path: str, config: Config) -> Explanation:
     try:
         with open_reader(config.index_file) as reader:
-            facts = gather(reader, path, config.scope)
+            pause = pause_in(reader.setting(PAUSED), unix_now=time.time())
+            facts = gather(reader, path, config.scope, pause=pause.reason if pause else "")
     except IndexMissing:
         facts = Facts(kind=Kind.NOTHING)  # what stands there does not matter where no folder is indexed
     return explain(facts)

@@ -72,4 +72,3 @@ def _is_stored(index_file: Path, folders: Sequence[str]) -> bool:
 
 def _progress(state: AgentState) -> tuple[int, int, int]:
     return state.pending, state.pending_vectors, state.embedded
-

@@ -197,9 +197,7 @@ def _agent_words(agent: AgentState) -> str:
 def _show_index(index: Mapping[str, object]) -> None:
     console = screen()
     console.print("index    {files} files, {chunks} passages, {vectors} vectors".format_map(index))
-    console.print(
-        "         {pending} files wait to be indexed, {problems} with problems".format_map(index)
-    )
+    console.print("         {pending} files wait to be indexed, {problems} with problems".format_map(index))
     folders = index["folders"]
     for folder in folders if isinstance(folders, list) else ():
         words = folder["problem"] or f"{folder['files']} files, {folder['pending']} waiting"

@@ -41,7 +41,11 @@ def resume() -> None:
         elif config.index_file.exists():
             with own_store(config) as store:
                 store.set_setting(PAUSED, "")
-    say("indexing is not paused" if agent else "indexing is not paused; `vectray index` brings everything up to date")
+    say(
+        "indexing is not paused"
+        if agent
+        else "indexing is not paused; `vectray index` brings everything up to date"
+    )
 
 
 @click.command("rescan")

@@ -144,7 +144,9 @@ class Generations:
         answers = self._room.read(tasks, model=model, now=now)
         self._inbox.post_answer(answers, lambda future: self._take_documents(files, model, future))
 
-    def _take_documents(self, files: Sequence[Dirty], model: EmbeddingModel, future: "Future[Answers]") -> None:
+    def _take_documents(
+        self, files: Sequence[Dirty], model: EmbeddingModel, future: "Future[Answers]"
+    ) -> None:
         self._is_reading = False
         try:
             answers = future.result()

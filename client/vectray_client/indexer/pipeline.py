@@ -92,7 +92,14 @@ class Pipeline:
 
     def close(self) -> None:
         """End all processes and threads, in the middle of whatever they do. Nothing that was committed is lost."""
-        for part in (self._scouting, self._intake, self._embedding, self._generations, self._counting, self._room):
+        for part in (
+            self._scouting,
+            self._intake,
+            self._embedding,
+            self._generations,
+            self._counting,
+            self._room,
+        ):
             part.close()
 
     def stop(self) -> None:
@@ -156,9 +163,7 @@ class Pipeline:
 
     def pause(self, seconds: float | None = None) -> "Future[None]":
         """Stop reading and embedding, for a while or until `resume`. Outlives this process."""
-        return self.call(
-            lambda store: store.set_setting(PAUSED, setting_for(seconds, unix_now=time.time()))
-        )
+        return self.call(lambda store: store.set_setting(PAUSED, setting_for(seconds, unix_now=time.time())))
 
     def resume(self) -> "Future[None]":
         """End a pause."""
@@ -257,4 +262,6 @@ class Pipeline:
         if not self._inbox.is_empty or any(stage.is_busy for stage in stages):
             return False
         queued = self._store.queued()
-        return not any(queued.get(folder) for folder in self._scouting.in_order()) and not self._store.waiting(1)
+        return not any(
+            queued.get(folder) for folder in self._scouting.in_order()
+        ) and not self._store.waiting(1)

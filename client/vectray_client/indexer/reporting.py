@@ -67,7 +67,9 @@ class Reporting:
             is_looking=self._scouting.is_busy or self._intake.is_busy or not is_counted,
             embedded=self._embedding.embedded,
             removed=self._scouting.removed,
-            overflows=sum(self._watcher.health(path).overflows for path in census.files) if self._watcher else 0,
+            overflows=sum(self._watcher.health(path).overflows for path in census.files)
+            if self._watcher
+            else 0,
         )
 
     def _folder(self, path: str, census: Census) -> FolderState:
@@ -89,9 +91,7 @@ class Reporting:
         if not (queued or census.waiting):
             self._rate.forget()
             return 0.0
-        done = Done(
-            files=self._intake.files, cut=self._intake.passages, embedded=self._embedding.embedded
-        )
+        done = Done(files=self._intake.files, cut=self._intake.passages, embedded=self._embedding.embedded)
         self._rate.note(now, done)
         counts = census.counts
         return self._rate.seconds_left(

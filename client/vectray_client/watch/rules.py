@@ -119,9 +119,7 @@ class Rules:
             step += "/" if depth < len(parts) or relative_path.endswith("/") else ""
             if self.ignores(step, name):
                 return self._rule(step)
-            applying = self.ignore_files(
-                directory, self._file_names, relative_start=start, above=applying
-            )
+            applying = self.ignore_files(directory, self._file_names, relative_start=start, above=applying)
             decided = _deciding(applying, step, name)
             if decided:
                 return _rule_in(decided, step)
