@@ -120,9 +120,7 @@ class Aggregator:
         """What waits for the path of a tree, or for something in it."""
         inside = os.path.join(tree.path, "")  # noqa: PTH118 - as above
         return [
-            waiting
-            for path, waiting in self._waiting.items()
-            if path == tree.path or path.startswith(inside)
+            waiting for path, waiting in self._waiting.items() if path == tree.path or path.startswith(inside)
         ]
 
     def _remove(self, path: str) -> None:

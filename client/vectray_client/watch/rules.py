@@ -119,9 +119,7 @@ class Rules:
             step += "/" if depth < len(parts) or relative_path.endswith("/") else ""
             if self.ignores(step, name):
                 return self._rule(step)
-            applying = self.ignore_files(
-                directory, self._file_names, relative_start=start, above=applying
-            )
+            applying = self.ignore_files(directory, self._file_names, relative_start=start, above=applying)
             decided = _deciding(applying, step, name)
             if decided:
                 return _rule_in(decided, step)
@@ -181,4 +179,5 @@ def _lines_of(path: str) -> Sequence[str]:
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "no regular file")
-        return file.read(_LONGEST_BYTES).decode("utf-8-sig", errors="replace").splitlines()
+        text = file.read(_LONGEST_BYTES).decode("utf-8-sig", errors="replace")
+    return [line.removesuffix("\r") for line in text.split("\n")]
