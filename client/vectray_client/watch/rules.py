@@ -179,4 +179,5 @@ def _lines_of(path: str) -> Sequence[str]:
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "no regular file")
-        return file.read(_LONGEST_BYTES).decode("utf-8-sig", errors="replace").splitlines()
+        text = file.read(_LONGEST_BYTES).decode("utf-8-sig", errors="replace")
+    return [line.removesuffix("\r") for line in text.split("\n")]

@@ -101,13 +101,25 @@ def test_what_lies_in_a_tree_only_refreshes_it() -> None:
 def test_a_directory_in_place_of_a_file_is_a_tree() -> None:
     """The wider hint counts, whichever comes first."""
     tree, file = Hint(path=path("a"), is_tree=True), Hint(path=path("a"))
-    assert aggregated(file, tree).take_due(1.0) == aggregated(tree, file).take_due(1.0) == [Place(path=path("a"), is_tree=True)]
+    assert (
+        aggregated(file, tree).take_due(1.0)
+        == aggregated(tree, file).take_due(1.0)
+        == [Place(path=path("a"), is_tree=True)]
+    )
 
 
 def test_deletions_come_last() -> None:
     """A moved file is seen under its new name before it is missed under its old one."""
-    hints = (Hint(path=path("old"), is_removal=True), Hint(path=path("older"), is_removal=True), *files(["new"]))
-    assert [place.path for place in aggregated(*hints).take_due(1.0)] == [path("new"), path("old"), path("older")]
+    hints = (
+        Hint(path=path("old"), is_removal=True),
+        Hint(path=path("older"), is_removal=True),
+        *files(["new"]),
+    )
+    assert [place.path for place in aggregated(*hints).take_due(1.0)] == [
+        path("new"),
+        path("old"),
+        path("older"),
+    ]
 
 
 def covers(place: Place, hinted: str) -> bool:

@@ -22,7 +22,16 @@ def looks(changes: list[float]) -> list[float]:
 def test_a_log_is_read_ever_more_rarely() -> None:
     """What changes all the time is read at once, then after 5, 10, 20, 40 and 60 seconds, and every 60 from then on."""
     times = looks([second / 10 for second in range(3000)])
-    assert [round(later - earlier) for earlier, later in itertools.pairwise(times)] == [5, 10, 20, 40, 60, 60, 60, 60]
+    assert [round(later - earlier) for earlier, later in itertools.pairwise(times)] == [
+        5,
+        10,
+        20,
+        40,
+        60,
+        60,
+        60,
+        60,
+    ]
 
 
 def test_a_note_saved_now_and_then_never_waits() -> None:
@@ -43,4 +52,7 @@ def test_every_change_is_looked_at_in_time(changes: list[float]) -> None:
     times = looks(changes)
     for change in changes:
         assert any(change <= time <= change + FILES.longest_seconds for time in times)
-    assert all(later - earlier >= FILES.first_seconds - 1e-9 or later in changes for earlier, later in itertools.pairwise(times))
+    assert all(
+        later - earlier >= FILES.first_seconds - 1e-9 or later in changes
+        for earlier, later in itertools.pairwise(times)
+    )

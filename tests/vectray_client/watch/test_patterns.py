@@ -1,9 +1,9 @@
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pathspec import GitIgnoreSpec
 
-from vectray_client.watch.rules import DEFAULT_LINES, Rules
+from vectray_client.watch.patterns import Patterns, tolerant
+from vectray_client.watch.rules import DEFAULT_LINES
 
 NAMES = st.sampled_from(
     ["a", "b", "a.txt", "b.txt", "#a", "a#", ".git", "x.pyc", "~$a", "a~", "a b", "[a]", "ä", "build"]
@@ -37,12 +37,6 @@ PATHS = st.lists(NAMES, min_size=1, max_size=3).flatmap(
 )
 
 
-def directories_above(path: str) -> list[str]:
-    """The directories that a walk passes on its way to the path."""
-    parts = path.rstrip("/").split("/")
-    return ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
-
-
 def name_of(path: str) -> str:
     """The last part of the path."""
     return path.rstrip("/").rpartition("/")[2]
@@ -51,80 +45,32 @@ def name_of(path: str) -> str:
 @settings(deadline=None, max_examples=300)
 @given(LINES, PATHS)
 @example(["*a*"], "a.txt")
-def test_rules_decide_as_gitignore_does(lines: list[str], path: str) -> None:
-    """The quick look at names never changes what the lines say about a path that a walk comes to."""
-    spec = GitIgnoreSpec.from_lines(lines)
-    assume(not any(spec.match_file(directory) for directory in directories_above(path)))
-    assert Rules(lines).ignores(path, name_of(path)) == spec.match_file(path)
-
-
-@settings(deadline=None)
-@given(LINES, PATHS)
-def test_an_ignored_path_can_be_explained(lines: list[str], path: str) -> None:
-    """There is a line to show for every path that a walk leaves out, and none for those it reaches."""
-    rules = Rules(lines)
-    is_left_out = any(rules.ignores(step, name_of(step)) for step in (*directories_above(path), path))
-    line = rules.line_for(path)
-    assert (line is not None) == is_left_out
-    assert line is None or line in lines
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        ".git/",
-        "project/node_modules/",
-        "src/__pycache__/",
-        ".cache/",
-        "module.pyc",
-        "letter.odt~",
-        ".#letter.txt",
-        "~$letter.docx",
-        ".letter.txt.swp",
-        "4913",
-        ".DS_Store",
-        "film.mkv.part",
-        ".ssh/",
-        "server.key",
-        "passwords.kdbx",
-        "app/.env",
-        ".env.production",
-        "id_rsa",
-        "id_ed25519.pub",
-        "wallet.dat",
-    ],
-)
-def test_secrets_and_debris_are_left_alone_by_default(path: str) -> None:
-    """Nobody wants to find keys, caches or half-written files."""
-    assert Rules().line_for(path) in DEFAULT_LINES
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "notes.md",
-        "environment.txt",
-        "git/",
-        "keys.txt",
-        "keynote.pdf",
-        "some/cache.md",
-        "日记.txt",
-        "a.config",
-    ],
-)
-def test_documents_are_not_left_alone_by_default(path: str) -> None:
-    """Names that only resemble those of secrets and debris are documents."""
-    assert Rules().line_for(path) is None
-
-
-def test_a_later_line_takes_back_an_earlier_one() -> None:
-    """A person can have back what the defaults leave alone."""
-    rules = Rules([*DEFAULT_LINES, "!slides.key"])
-    assert not rules.ignores("talks/slides.key", "slides.key")
-    assert rules.ignores("talks/other.key", "other.key")
+def test_the_deciding_line_is_told(lines: list[str], path: str) -> None:
+    """Where the lines have an opinion there is one line to show for it, and only there: the quick look at names misses none."""
+    patterns = Patterns(lines)
+    number = patterns.deciding_line(path)
+    opinion = patterns.ignores(path, name_of(path))
+    assert (number is None) == (opinion is None)
+    assert number is None or lines[number - 1].startswith("!") != opinion
 
 
 def test_a_line_that_is_no_pattern_is_an_error() -> None:
-    """A typing mistake in the rules is reported, not passed over."""
-    with pytest.raises(ValueError, match="Invalid"):
-        Rules(["!"])
+    """A typing mistake in the settings is reported; in a file that anybody may have written it says nothing."""
+    with pytest.raises(ValueError, match="no pattern"):
+        Patterns(["!"])
+    patterns = tolerant(["!", "a"])
+    assert patterns.ignores("a", "a")
+    assert patterns.deciding_line("a") == 2
+
+
+def test_a_name_is_one_name_however_it_is_written() -> None:
+    """An umlaut made of two characters, as one system writes it, matches one made of one, as another does."""
+    assert Patterns(["\u00fc.txt"]).ignores("u\u0308.txt", "u\u0308.txt")
+    assert Patterns(["u\u0308/x/*.txt"]).ignores("\u00fc/x/a.txt", "a.txt")
+
+
+def test_a_line_break_in_a_name_hides_nothing() -> None:
+    """A secret is one in whatever directory."""
+    assert Patterns([".env"]).ignores("a\nb/.env", ".env")
+    assert Patterns(["x/*.txt"]).ignores("x/a\nb.txt", "a\nb.txt")
+    assert Patterns(["a"]).ignores("a\n", "a\n") is None
