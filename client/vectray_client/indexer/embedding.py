@@ -74,7 +74,7 @@ class Embedding:
 
     def _send_saved(self, model: EmbeddingModel) -> bool:
         while self._saved:
-            if self._send(self._store.waiting_of(self._saved[0])[:CALL_TEXTS], model, lane="normal"):
+            if self._send(self._store.take_waiting(CALLS * CALL_TEXTS, path=self._saved[0]), model, lane="normal"):
                 return True
             self._saved.popleft()
         return False
@@ -91,10 +91,10 @@ class Embedding:
         return False
 
     def _send(self, passages: Sequence[Waiting], model: EmbeddingModel, *, lane: Lane) -> bool:
-        """Send the texts that are not under way; return whether there were any."""
+        """Send those texts that are not under way, a call's worth; return whether there were any."""
         batch: Batch = {}
         for passage in passages:
-            if not any(passage.text in other for other in self._under_way):
+            if len(batch) < CALL_TEXTS and not any(passage.text in other for other in self._under_way):
                 batch.setdefault(passage.text, []).append(passage.chunk_id)
         if not batch:
             return False

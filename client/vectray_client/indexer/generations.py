@@ -77,13 +77,13 @@ class Generations:
         """Change to a model; `answer` gets whether it is in use at once."""
         self._ask(name, answer)
 
-    def advance(self, now: float, *, is_outdated: bool, may_read: bool) -> None:
-        """Ask for a model that is not known, or no longer what it was; go on with the next one if there is time to."""
-        known, coming = self._store.model(), self._store.next_model()
-        is_unknown = self.current is None or (coming is not None and self.next is None)
-        if (is_unknown or is_outdated) and not self._is_asking and now >= self._trials.due_at:
-            target = coming or known
-            self._ask(self._store.setting(WANTED) or (target.name if target else ""), None)
+    def advance(self, now: float, *, is_needed: bool, may_read: bool) -> None:
+        """Ask for a model that is needed and not known, or is no longer what it was; go on with the next one if there is time to."""
+        coming = self._store.next_model()
+        if is_needed or (coming and not self.next):
+            if not self._is_asking and now >= self._trials.due_at:
+                target = coming or self._store.model()
+                self._ask(self._store.setting(WANTED) or (target.name if target else ""), None)
         elif self.next and may_read and not self._is_reading:
             self._go_on(self.next, now)
 
@@ -144,7 +144,9 @@ class Generations:
         answers = self._room.read(tasks, model=model, now=now)
         self._inbox.post_answer(answers, lambda future: self._take_documents(files, model, future))
 
-    def _take_documents(self, files: Sequence[Dirty], model: EmbeddingModel, future: "Future[Answers]") -> None:
+    def _take_documents(
+        self, files: Sequence[Dirty], model: EmbeddingModel, future: "Future[Answers]"
+    ) -> None:
         self._is_reading = False
         try:
             answers = future.result()

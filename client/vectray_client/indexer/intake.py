@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vectray_client.domain import Document, EmbeddingModel, Fault, Refusal
 from vectray_client.index.records import Dirty
@@ -15,7 +15,7 @@ from vectray_client.indexer.retrying import Doubling, Trials
 from vectray_client.read.digest import Digest, digest
 from vectray_client.read.pool import Task
 from vectray_client.read.refusals import failed
-from vectray_client.watch.scanner import racy
+from vectray_client.watch.states import racy
 
 _MOST_FILES = 256
 _MOST_BYTES = 64_000_000
@@ -147,9 +147,7 @@ class Intake:
             answers = self._room.read(tasks, model=model, now=time.monotonic())
             self._inbox.post_answer(answers, lambda future: self._take_answers(unknown, model, future))
 
-    def _take_answers(
-        self, files: Sequence[_File], model: EmbeddingModel, future: "Future[Answers]"
-    ) -> None:
+    def _take_answers(self, files: Sequence[_File], model: EmbeddingModel, future: "Future[Answers]") -> None:
         try:
             answers = future.result()
         except CancelledError:  # a pause, or the end
@@ -172,9 +170,7 @@ class Intake:
             for same in self._reading.pop(file.content):
                 self._busy.pop(same.dirty.path)
 
-    def _store_answer(
-        self, same: Sequence[_File], answer: Document | Refusal, model: EmbeddingModel
-    ) -> None:
+    def _store_answer(self, same: Sequence[_File], answer: Document | Refusal, model: EmbeddingModel) -> None:
         """Store what reading the first of some files of equal bytes gave."""
         first = same[0]
         if isinstance(answer, Refusal):

@@ -36,10 +36,16 @@ class Reporting:
         self._watcher = watcher
         self._rate = Rate()
         self._told_at = 0.0
+        self._is_late = False
 
-    def next_due(self) -> float:
-        """When the next state may be told."""
-        return self._told_at + _EVERY_SECONDS
+    def is_due(self, now: float) -> bool:
+        """Whether a state may be told again. If not, it is due later."""
+        self._is_late = now < self._told_at + _EVERY_SECONDS
+        return not self._is_late
+
+    def next_due(self) -> float | None:
+        """When the next state may be told, if one is due."""
+        return self._told_at + _EVERY_SECONDS if self._is_late else None
 
     def state(
         self, now: float, census: Census, *, is_counted: bool, pace: Pace, pause: Pause | None
@@ -67,7 +73,9 @@ class Reporting:
             is_looking=self._scouting.is_busy or self._intake.is_busy or not is_counted,
             embedded=self._embedding.embedded,
             removed=self._scouting.removed,
-            overflows=sum(self._watcher.health(path).overflows for path in census.files) if self._watcher else 0,
+            overflows=sum(self._watcher.health(path).overflows for path in census.files)
+            if self._watcher
+            else 0,
         )
 
     def _folder(self, path: str, census: Census) -> FolderState:
@@ -89,9 +97,7 @@ class Reporting:
         if not (queued or census.waiting):
             self._rate.forget()
             return 0.0
-        done = Done(
-            files=self._intake.files, cut=self._intake.passages, embedded=self._embedding.embedded
-        )
+        done = Done(files=self._intake.files, cut=self._intake.passages, embedded=self._embedding.embedded)
         self._rate.note(now, done)
         counts = census.counts
         return self._rate.seconds_left(

@@ -204,9 +204,7 @@ class Scouting:
             ward.places.update(dict.fromkeys(places or [Place(path=folder, is_tree=True)]))
         ward.lost_reason = ""
         self._store.set_folder_identity(folder, look.identity)
-        noted = _note_at(
-            self._store, folder, places, replace(look.changes, gone=look.changes.gone - doubted)
-        )
+        noted = _note_at(self._store, folder, places, replace(look.changes, gone=look.changes.gone - doubted))
         self.removed += noted.removed
         if len(look.changes.dirty) <= _SAVES:
             self._tell_saved(list(look.changes.dirty))
