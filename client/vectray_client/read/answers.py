@@ -40,7 +40,15 @@ def unpacked(message: bytes) -> Document | Refusal:
 
 def _chunk(fields: Any) -> Chunk:  # noqa: ANN401 - JSON is anything until it has been looked at
     match fields:
-        case [str(text), int(start), int(end), str(heading), int() | None as page, int() | None as line, str(cell)]:
+        case [
+            str(text),
+            int(start),
+            int(end),
+            str(heading),
+            int() | None as page,
+            int() | None as line,
+            str(cell),
+        ]:
             return Chunk(text=text, start=start, end=end, heading=heading, page=page, line=line, cell=cell)
         case _:
             raise ValueError("no passage of a reader")

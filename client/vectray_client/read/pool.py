@@ -81,7 +81,9 @@ class Readers:
             except NotStarted as death:
                 starts += 1
                 if starts == _MOST_STARTS:
-                    raise ReadersFailed("The processes that read files end as soon as they are started.") from death
+                    raise ReadersFailed(
+                        "The processes that read files end as soon as they are started."
+                    ) from death
             except ReaderDied as death:
                 # One death may be anybody's doing; a second one over the same file is the file's.
                 strikes += 1
