@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from vectray_client.domain import Fault
 from vectray_client.embed.embedder import Embedder
@@ -10,7 +11,6 @@ from vectray_client.freshness import Scope
 from vectray_client.index.store import Store
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
-from vectray_client.indexer.scouting import OpenReader
 from vectray_client.indexer.state import IndexState
 
 Report = Callable[[IndexState], None]
@@ -34,7 +34,7 @@ def bring_up_to_date(
     store: Store,
     embedder: Embedder,
     *,
-    open_reader: OpenReader,
+    index_file: Path,
     folders: Sequence[str],
     scope: Scope,
     model: str = "",
@@ -42,8 +42,8 @@ def bring_up_to_date(
 ) -> Summary:
     """Bring the index up to date with `folders`, absolute paths that the store knows; return what it came to.
 
-    `model` names the model to use from now on, empty for the one in use. `open_reader` opens the index a second time, for other
-    threads. `report` hears of every new state, in this thread. Whatever ends this early, every file is in the index whole: as it is now, or
+    `model` names the model to use from now on, empty for the one in use. `index_file` is the store's.
+    `report` hears of every new state, in this thread. Whatever ends this early, every file is in the index whole: as it is now, or
     as it was.
 
     Raises:
@@ -54,9 +54,12 @@ def bring_up_to_date(
 
     """
     room = ReadingRoom(embedder)
-    pipeline = Pipeline(store, embedder, room, open_reader=open_reader, scope=scope, is_patient=False, tell=report)
+    pipeline = Pipeline(
+        store, embedder, room, index_file=index_file, scope=scope, is_patient=False, tell=report
+    )
     with closing(room), closing(pipeline):
-        if model:
+        known = store.model()
+        if model and (known is None or known.name.casefold() != model.casefold()):
             asked = pipeline.use_model(model)
             pipeline.run(until_idle=True)
             asked.result()

@@ -3,10 +3,14 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
+from vectray_client.domain import EmbeddingModel
 from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
+from vectray_client.index.reading import open_reader
 from vectray_client.index.store import Store
 from vectray_client.indexer.census import Counting
 from vectray_client.indexer.embedding import Embedding
@@ -17,7 +21,7 @@ from vectray_client.indexer.pace import FULL_SPEED, Pace
 from vectray_client.indexer.pausing import PAUSED, Pause, pause_in, setting_for
 from vectray_client.indexer.reading_room import ReadingRoom
 from vectray_client.indexer.reporting import Reporting
-from vectray_client.indexer.scouting import OpenReader, Scouting
+from vectray_client.indexer.scouting import Scouting
 from vectray_client.indexer.snapshots import Snapshots
 from vectray_client.indexer.state import IndexState
 from vectray_client.indexer.tidying import Tidying
@@ -43,18 +47,21 @@ class Pipeline:
         embedder: Embedder,
         room: ReadingRoom,
         *,
-        open_reader: OpenReader,
+        index_file: Path,
         scope: Scope,
         make_watcher: Callable[[Callable[[], None]], Watcher] | None = None,
         pace: Callable[[], Pace] = lambda: FULL_SPEED,
         tell: Callable[[IndexState], None] = lambda _: None,
         is_patient: bool = True,
     ) -> None:
-        """`make_watcher` gets what wakes the pipeline; without one, folders are looked at only when asked.
+        """`index_file` is the store's, to be read by other threads.
+
+        `make_watcher` gets what wakes the pipeline; without one, folders are looked at only when asked.
 
         `tell` hears of every new state, in the pipeline's thread. What goes wrong and is no file's fault is tried again later, or raised by
         `run` where nobody is patient.
         """
+        open_index = partial(open_reader, index_file)
         self._store = store
         self._inbox = Inbox()
         self._pace = pace
@@ -69,9 +76,9 @@ class Pipeline:
         self._generations = Generations(store, self._inbox, embedder, self._room, complain=self._complain)
         watcher = make_watcher(self.wake) if make_watcher else None
         self._scouting = Scouting(
-            store, self._inbox, open_reader, scope=scope, watcher=watcher, tell_saved=self._intake.hurry
+            store, self._inbox, open_index, scope=scope, watcher=watcher, tell_saved=self._intake.hurry
         )
-        self._counting = Counting(self._inbox, open_reader)
+        self._counting = Counting(self._inbox, open_index)
         self._tidying = Tidying(store, now=time.monotonic())
         self._snapshots = Snapshots()
         self._reporting = Reporting(
@@ -213,7 +220,7 @@ class Pipeline:
         current = self._generations.current
         self._generations.advance(
             now,
-            is_needed=self._embedding.is_model_outdated or (current is None and bool(self._store.queued())),
+            is_needed=bool(self._store.queued()) if current is None else self._is_outdated(current),
             may_read=may_work and not self._intake.is_busy,
         )
         if may_work and current:
@@ -225,6 +232,9 @@ class Pipeline:
         self._counting.advance(now, changes=self._store.changes)
         if self._reporting.is_due(now):
             self._publish(now)
+
+    def _is_outdated(self, model: EmbeddingModel) -> bool:
+        return model.fingerprint in self._embedding.outdated and self._generations.next is None
 
     def _look_at_pause(self) -> None:
         pause = pause_in(self._store.setting(PAUSED), unix_now=time.time())
@@ -238,7 +248,9 @@ class Pipeline:
     def _publish(self, now: float) -> None:
         former, store = self._snapshots.newest, self._store
         census, is_counted = self._counting.census, self._counting.is_current(store.changes)
-        state = self._reporting.state(now, census, is_counted=is_counted, pace=self._pace(), pause=self._pause)
+        state = self._reporting.state(
+            now, census, is_counted=is_counted, pace=self._pace(), pause=self._pause
+        )
         self._snapshots.publish(state)
         if self._snapshots.newest is not former:
             self._tell_state(self._snapshots.newest)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from tests.vectray_client.hashing_embedder import HashingEmbedder
@@ -11,7 +10,6 @@ from tests.vectray_client.index.documents import index_path
 from tests.vectray_client.read.samples import write_tokenizer
 
 from vectray_client.freshness import Scope
-from vectray_client.index.reading import open_reader
 from vectray_client.index.records import Filter
 from vectray_client.index.store import Store, open_store
 from vectray_client.indexer.catching_up import Summary, bring_up_to_date
@@ -38,7 +36,7 @@ class Desk:
         return bring_up_to_date(
             self.store,
             self.embedder,  # type: ignore[arg-type] # as much of an embedder as is needed
-            open_reader=partial(open_reader, index_path(self.home)),
+            index_file=index_path(self.home),
             folders=paths,
             scope=SCOPE,
             model=model,
