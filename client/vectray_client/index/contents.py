@@ -127,14 +127,21 @@ class Contents(Writing):
         *,
         skip: Collection[int] = (),
         fingerprint: str | None = None,
+        path: str | None = None,
     ) -> list[Waiting]:
-        """Passages to be embedded, each text once. Those whose vectors have become known meanwhile get them instead."""
+        """Passages to be embedded, each text once. Those whose vectors have become known meanwhile get them instead.
+
+        With a `path`, those of that file for the current model.
+        """
         model = self._model_of(self._model_id(fingerprint))
         if model is None:
             return []
         taken: dict[bytes, Waiting] = {}
         while True:
-            found = self.waiting(limit, skip=skip, fingerprint=model.fingerprint)
+            if path is None:
+                found = self.waiting(limit, skip=skip, fingerprint=model.fingerprint)
+            else:
+                found = self.waiting_of(path)[:limit]
             known: dict[int, int] = {}
             for passage in found:
                 key = vector_key(model.fingerprint, passage.text)

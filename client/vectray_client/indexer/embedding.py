@@ -20,6 +20,8 @@ CALLS = 2
 """The model has two streams to keep busy; and at most 32 passages are sent again after a kill."""
 _MOST_SAVED = 64
 """Documents that somebody may wait for; more at once are nobody's saves."""
+_MISMATCH = "FINGERPRINT_MISMATCH"
+"""The daemon's word for another release of the model, or of itself."""
 _DELAYS = Doubling(first_seconds=1.0, longest_seconds=30.0)
 
 Batch = dict[str, list[int]]
@@ -45,8 +47,8 @@ class Embedding:
         """Passages sent to the model."""
         self.trouble = ""
         """Why the model makes no vectors at the moment, in one sentence."""
-        self.is_model_outdated = False
-        """The daemon no longer makes vectors of this fingerprint."""
+        self.outdated: set[str] = set()
+        """Fingerprints of which the daemon makes no vectors any more."""
 
     @property
     def is_busy(self) -> bool:
@@ -60,8 +62,10 @@ class Embedding:
 
     def advance(self, now: float, pace: Pace, models: Sequence[EmbeddingModel]) -> None:
         """Send what may be sent, for the first of the models that lacks a vector."""
-        while len(self._under_way) < CALLS and now >= self._trials.due_at:
-            if not (self._send_saved(models[0]) or self._send_backlog(now, pace, models)):
+        made = [model for model in models if model.fingerprint not in self.outdated]
+        while made and len(self._under_way) < CALLS and now >= self._trials.due_at:
+            is_current = made[0] is models[0]
+            if not (is_current and self._send_saved(made[0])) and not self._send_backlog(now, pace, made):
                 return
 
     def next_due(self) -> float:
@@ -74,7 +78,9 @@ class Embedding:
 
     def _send_saved(self, model: EmbeddingModel) -> bool:
         while self._saved:
-            if self._send(self._store.waiting_of(self._saved[0])[:CALL_TEXTS], model, lane="normal"):
+            if self._send(
+                self._store.take_waiting(CALLS * CALL_TEXTS, path=self._saved[0]), model, lane="normal"
+            ):
                 return True
             self._saved.popleft()
         return False
@@ -91,10 +97,10 @@ class Embedding:
         return False
 
     def _send(self, passages: Sequence[Waiting], model: EmbeddingModel, *, lane: Lane) -> bool:
-        """Send the texts that are not under way; return whether there were any."""
+        """Send those texts that are not under way, a call's worth; return whether there were any."""
         batch: Batch = {}
         for passage in passages:
-            if not any(passage.text in other for other in self._under_way):
+            if len(batch) < CALL_TEXTS and not any(passage.text in other for other in self._under_way):
                 batch.setdefault(passage.text, []).append(passage.chunk_id)
         if not batch:
             return False
@@ -113,6 +119,11 @@ class Embedding:
         self._under_way.remove(batch)
         try:
             self._keep(batch, model, future.result())
+        except RequestRefused as refusal:
+            if refusal.reason == _MISMATCH:
+                self.outdated.add(model.fingerprint)
+            else:
+                self._fail(refusal)
         except (VectrayClientError, Fault) as error:
             self._fail(error)
         else:
@@ -132,5 +143,4 @@ class Embedding:
     def _fail(self, error: Exception) -> None:
         self._trials.fail(time.monotonic())
         self.trouble = str(error)
-        self.is_model_outdated = isinstance(error, RequestRefused)
         self._complain(error)

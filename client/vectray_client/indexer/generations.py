@@ -77,19 +77,28 @@ class Generations:
         """Change to a model; `answer` gets whether it is in use at once."""
         self._ask(name, answer)
 
-    def advance(self, now: float, *, is_outdated: bool, may_read: bool) -> None:
-        """Ask for a model that is not known, or no longer what it was; go on with the next one if there is time to."""
-        known, coming = self._store.model(), self._store.next_model()
-        is_unknown = self.current is None or (coming is not None and self.next is None)
-        if (is_unknown or is_outdated) and not self._is_asking and now >= self._trials.due_at:
-            target = coming or known
-            self._ask(self._store.setting(WANTED) or (target.name if target else ""), None)
+    def advance(self, now: float, *, is_needed: bool, may_read: bool) -> None:
+        """Ask for a model that is needed and not known, or is no longer what it was; go on with the next one if there is time to."""
+        name = self._name_to_ask(is_needed=is_needed)
+        if name is not None:
+            if not self._is_asking and now >= self._trials.due_at:
+                self._ask(name, None)
         elif self.next and may_read and not self._is_reading:
             self._go_on(self.next, now)
 
     def close(self) -> None:
         """Ask and read nothing more."""
         self._crew.close()
+
+    def _name_to_ask(self, *, is_needed: bool) -> str | None:
+        """The name of a model that has to be asked for, empty for the daemon's default; None if all is known."""
+        wanted, coming = self._store.setting(WANTED), self._store.next_model()
+        if wanted and wanted not in [model.name for model in (self.current, self.next) if model]:
+            return wanted
+        if coming and not self.next:
+            return coming.name
+        known = self._store.model()
+        return (known.name if known else "") if is_needed else None
 
     def _known(self, model: Model | None) -> EmbeddingModel | None:
         return self._embedder.known_model(model.fingerprint) if model else None

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vectray_client.domain import Document, EmbeddingModel, Fault, Refusal
 from vectray_client.index.records import Dirty
@@ -15,7 +15,7 @@ from vectray_client.indexer.retrying import Doubling, Trials
 from vectray_client.read.digest import Digest, digest
 from vectray_client.read.pool import Task
 from vectray_client.read.refusals import failed
-from vectray_client.watch.scanner import racy
+from vectray_client.watch.states import racy
 
 _MOST_FILES = 256
 _MOST_BYTES = 64_000_000

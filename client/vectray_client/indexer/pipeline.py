@@ -3,10 +3,14 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
+from vectray_client.domain import EmbeddingModel
 from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
+from vectray_client.index.reading import open_reader
 from vectray_client.index.store import Store
 from vectray_client.indexer.census import Counting
 from vectray_client.indexer.embedding import Embedding
@@ -17,7 +21,7 @@ from vectray_client.indexer.pace import FULL_SPEED, Pace
 from vectray_client.indexer.pausing import PAUSED, Pause, pause_in, setting_for
 from vectray_client.indexer.reading_room import ReadingRoom
 from vectray_client.indexer.reporting import Reporting
-from vectray_client.indexer.scouting import OpenReader, Scouting
+from vectray_client.indexer.scouting import Scouting
 from vectray_client.indexer.snapshots import Snapshots
 from vectray_client.indexer.state import IndexState
 from vectray_client.indexer.tidying import Tidying
@@ -41,31 +45,40 @@ class Pipeline:
         self,
         store: Store,
         embedder: Embedder,
+        room: ReadingRoom,
         *,
-        open_reader: OpenReader,
+        index_file: Path,
         scope: Scope,
         make_watcher: Callable[[Callable[[], None]], Watcher] | None = None,
         pace: Callable[[], Pace] = lambda: FULL_SPEED,
-        complain: Callable[[Exception], None] = lambda _: None,
+        tell: Callable[[IndexState], None] = lambda _: None,
+        is_patient: bool = True,
     ) -> None:
-        """`make_watcher` gets what wakes the pipeline; without one, folders are looked at only when asked.
+        """`index_file` is the store's, to be read by other threads.
 
-        `complain` hears of everything that goes wrong and is no file's fault, in the pipeline's thread.
+        `make_watcher` gets what wakes the pipeline; without one, folders are looked at only when asked.
+
+        `tell` hears of every new state, in the pipeline's thread. What goes wrong and is no file's fault is tried again later, or raised by
+        `run` where nobody is patient.
         """
+        open_index = partial(open_reader, index_file)
         self._store = store
         self._inbox = Inbox()
         self._pace = pace
-        self._room = ReadingRoom(embedder)
-        self._embedding = Embedding(store, self._inbox, embedder, complain)
+        self._tell_state = tell
+        self._is_patient = is_patient
+        self._failure: Exception | None = None
+        self._room = room
+        self._embedding = Embedding(store, self._inbox, embedder, self._complain)
         self._intake = Intake(
-            store, self._inbox, self._room, tell_saved=self._embedding.hurry, complain=complain
+            store, self._inbox, self._room, tell_saved=self._embedding.hurry, complain=self._complain
         )
-        self._generations = Generations(store, self._inbox, embedder, self._room, complain=complain)
+        self._generations = Generations(store, self._inbox, embedder, self._room, complain=self._complain)
         watcher = make_watcher(self.wake) if make_watcher else None
         self._scouting = Scouting(
-            store, self._inbox, open_reader, scope=scope, watcher=watcher, tell_saved=self._intake.hurry
+            store, self._inbox, open_index, scope=scope, watcher=watcher, tell_saved=self._intake.hurry
         )
-        self._counting = Counting(self._inbox, open_reader)
+        self._counting = Counting(self._inbox, open_index)
         self._tidying = Tidying(store, now=time.monotonic())
         self._snapshots = Snapshots()
         self._reporting = Reporting(
@@ -82,23 +95,30 @@ class Pipeline:
             self._scouting.take_on(folder)
 
     def run(self, *, until_idle: bool = False) -> None:
-        """Work until `stop` is called, or until nothing waits or the person has paused. May be called again after the latter."""
+        """Work until `stop` is called, or until nothing waits or the person has paused. May be called again after the latter.
+
+        Raises:
+            VectrayClientError, Fault: what went wrong, where nobody is patient.
+
+        """
         while not self._is_stopped:
             now = time.monotonic()
             self._advance(now)
             if until_idle and (self._pause or self._is_idle()):
-                return
+                break
             self._settle(self._sleep_seconds(now))
+            if self._failure and not self._is_patient:
+                raise self._failure
+        self._publish(time.monotonic())
 
     def close(self) -> None:
-        """End all processes and threads, in the middle of whatever they do. Nothing that was committed is lost."""
+        """End all threads, in the middle of whatever they do. Nothing that was committed is lost."""
         for part in (
             self._scouting,
             self._intake,
             self._embedding,
             self._generations,
             self._counting,
-            self._room,
         ):
             part.close()
 
@@ -178,6 +198,11 @@ class Pipeline:
         self._inbox.post(lambda: self._generations.use(name, answer))
         return answer
 
+    @property
+    def pause_reason(self) -> str:
+        """Why `run` does nothing, if a person has paused it; empty if it is not paused."""
+        return self._pause.reason if self._pause else ""
+
     def state(self) -> IndexState:
         """Return the newest snapshot: about half a second old while something is being done."""
         return self._snapshots.newest
@@ -195,7 +220,7 @@ class Pipeline:
         current = self._generations.current
         self._generations.advance(
             now,
-            is_outdated=self._embedding.is_model_outdated,
+            is_needed=bool(self._store.queued()) if current is None else self._is_outdated(current),
             may_read=may_work and not self._intake.is_busy,
         )
         if may_work and current:
@@ -204,8 +229,12 @@ class Pipeline:
         if not (self._intake.is_busy or self._embedding.is_busy):
             self._tidying.advance(now)
         self._room.close_idle(now)
-        self._counting.advance(now, changes=store_changes)
-        self._tell(now, pace)
+        self._counting.advance(now, changes=self._store.changes)
+        if self._reporting.is_due(now):
+            self._publish(now)
+
+    def _is_outdated(self, model: EmbeddingModel) -> bool:
+        return model.fingerprint in self._embedding.outdated and self._generations.next is None
 
     def _look_at_pause(self) -> None:
         pause = pause_in(self._store.setting(PAUSED), unix_now=time.time())
@@ -213,12 +242,18 @@ class Pipeline:
             self._room.close()
         self._pause = pause
 
-    def _tell(self, now: float, pace: Pace) -> None:
-        if now < self._reporting.next_due():
-            return
-        census, is_counted = self._counting.census, self._counting.is_current(self._store.changes)
-        state = self._reporting.state(now, census, is_counted=is_counted, pace=pace, pause=self._pause)
+    def _complain(self, error: Exception) -> None:
+        self._failure = error
+
+    def _publish(self, now: float) -> None:
+        former, store = self._snapshots.newest, self._store
+        census, is_counted = self._counting.census, self._counting.is_current(store.changes)
+        state = self._reporting.state(
+            now, census, is_counted=is_counted, pace=self._pace(), pause=self._pause
+        )
         self._snapshots.publish(state)
+        if self._snapshots.newest is not former:
+            self._tell_state(self._snapshots.newest)
 
     def _sleep_seconds(self, now: float) -> float:
         dues = (
@@ -226,7 +261,7 @@ class Pipeline:
             self._intake.next_due(),
             self._embedding.next_due(),
             self._generations.next_due(),
-            self._counting.next_due(changes=store_changes),
+            self._counting.next_due(changes=self._store.changes),
             self._room.next_due(),
             self._reporting.next_due(),
             now + _PULSE_SECONDS,

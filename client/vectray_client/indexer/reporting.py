@@ -36,10 +36,16 @@ class Reporting:
         self._watcher = watcher
         self._rate = Rate()
         self._told_at = 0.0
+        self._is_late = False
 
-    def next_due(self) -> float:
-        """When the next state may be told."""
-        return self._told_at + _EVERY_SECONDS
+    def is_due(self, now: float) -> bool:
+        """Whether a state may be told again. If not, it is due later."""
+        self._is_late = now < self._told_at + _EVERY_SECONDS
+        return not self._is_late
+
+    def next_due(self) -> float | None:
+        """When the next state may be told, if one is due."""
+        return self._told_at + _EVERY_SECONDS if self._is_late else None
 
     def state(
         self, now: float, census: Census, *, is_counted: bool, pace: Pace, pause: Pause | None

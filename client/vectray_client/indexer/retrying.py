@@ -12,7 +12,7 @@ class Doubling:
 
     def after(self, failures: int) -> float:
         """Return the seconds to wait after so many failures in a row, at least one."""
-        return min(self.longest_seconds, self.first_seconds * 2 ** min(failures - 1, 60))
+        return min(self.longest_seconds, self.first_seconds * 2.0 ** min(failures - 1, 60))
 
 
 class Trials:

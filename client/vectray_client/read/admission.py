@@ -1,13 +1,16 @@
-"""Whether a file may be opened at all, and its bytes if so. Nothing is trusted: not the name, not the first look."""
+"""Whether a file may be opened at all, and what is in it if so. Nothing is trusted: not the name, not the first look."""
 
 import os
 import stat
-from typing import BinaryIO
+from collections.abc import Callable
+from typing import BinaryIO, NamedTuple, TypeVar
 
-from vectray_client.domain import Refusal
+from vectray_client.domain import FileState, Refusal
 from vectray_client.read.decoding import HEAD_BYTES, marked_encoding, utf16_without_mark
 from vectray_client.read.options import MEGABYTE, Limits
-from vectray_client.read.refusals import BINARY, failed, skipped
+from vectray_client.read.refusals import BINARY, CHANGED, VANISHED, failed, skipped
+
+Result = TypeVar("Result")
 
 _SIGNATURE_REACH_BYTES = 1_024  # where readers of PDF look for its header
 _SPARSE_FACTOR = 10
@@ -19,6 +22,21 @@ _OPEN_FLAGS = (
 )
 # Tab, line feed, form feed, carriage return and escape (coloured logs, ISO-2022) are at home in text.
 _CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 12, 13, 27})
+_WINDOWS_FETCHED_WHEN_READ = (
+    0x00441000  # FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS, _RECALL_ON_OPEN, _OFFLINE (winnt.h)
+)
+_MACOS_FETCHED_WHEN_READ = 0x40000000  # SF_DATALESS (sys/stat.h)
+
+
+class Opened(NamedTuple):
+    """A file that was let in."""
+
+    file: BinaryIO
+    """Behind its head."""
+    head: bytes
+    """Its first 64 KB, or all of it."""
+    size: int
+    """Bytes, head included. It may grow meanwhile: whoever reads more than this reads in vain."""
 
 
 def admit(path: str, *, limits: Limits, signatures: tuple[bytes, ...]) -> bytes | Refusal:
@@ -26,48 +44,72 @@ def admit(path: str, *, limits: Limits, signatures: tuple[bytes, ...]) -> bytes 
 
     `signatures` are what a file of its type has near its start, one of them; none stands for text.
     """
+    found = look_into(path, limits=limits, signatures=signatures, take=_whole)
+    return found if isinstance(found, Refusal) else found[1]
+
+
+def look_into(
+    path: str, *, limits: Limits, signatures: tuple[bytes, ...], take: Callable[[Opened], Result]
+) -> tuple[FileState, Result] | Refusal:
+    """What `take` makes of the file at `path`, and the state that it was in all the time; or why it is not let in."""
     try:
         seen = os.lstat(path)
-        if not stat.S_ISREG(seen.st_mode):
-            return skipped(_kind(seen.st_mode))
+        refusal = _kind_refusal(seen) or _size_refusal(seen.st_size, limits, signatures)
+        if refusal is not None:
+            return refusal
         with os.fdopen(os.open(path, _OPEN_FLAGS), "rb") as file:
-            if not os.path.samestat(seen, os.fstat(file.fileno())):
-                return failed("it was replaced while it was read")
-            return _content(file, limits, signatures)
+            before = os.fstat(file.fileno())
+            if state_of(before) != state_of(seen):
+                return CHANGED
+            head = file.read(HEAD_BYTES)
+            refusal = _sparse_refusal(file, before) or _head_refusal(
+                head, signatures, limits.max_control_share
+            )
+            if refusal is not None:
+                return refusal
+            result = take(Opened(file, head, before.st_size))
+            state = state_of(os.fstat(file.fileno()))
+            return (state, result) if state == state_of(seen) else CHANGED
     except (FileNotFoundError, NotADirectoryError):
-        return failed("it vanished before it was read")
+        return VANISHED
     except PermissionError:
         return failed("there is no permission to read it")
     except OSError as error:
         return failed(f"the system could not read it ({error.strerror})")
 
 
-def _content(file: BinaryIO, limits: Limits, signatures: tuple[bytes, ...]) -> bytes | Refusal:
-    max_bytes = limits.max_container_bytes if signatures else limits.max_text_bytes
-    opened = os.fstat(file.fileno())
-    refusal = _size_refusal(opened.st_size, max_bytes) or _sparse_refusal(file, opened)
-    if refusal is not None:
-        return refusal
-    head = file.read(HEAD_BYTES)
-    refusal = _head_refusal(head, signatures, limits.max_control_share)
-    if refusal is not None:
-        return refusal
-    # One byte more than is allowed: the file may be growing.
-    content = head + file.read(max_bytes + 1 - len(head))
-    return _size_refusal(len(content), max_bytes) or content
+def state_of(seen: os.stat_result) -> FileState:
+    """What tells whether a file was touched."""
+    return FileState(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino)
 
 
-def _kind(mode: int) -> str:
-    if stat.S_ISLNK(mode):
-        return "it is a link, and links are not followed"
-    if stat.S_ISDIR(mode):
-        return "it is a folder"
-    return "it is not an ordinary file"
+def is_elsewhere(*, windows_attributes: int = 0, macos_flags: int = 0) -> bool:
+    """Whether a file is only a placeholder: reading it would have it fetched from somebody's cloud."""
+    return bool(windows_attributes & _WINDOWS_FETCHED_WHEN_READ or macos_flags & _MACOS_FETCHED_WHEN_READ)
 
 
-def _size_refusal(size: int, max_bytes: int) -> Refusal | None:
+def _whole(opened: Opened) -> bytes:
+    return opened.head + opened.file.read(opened.size - len(opened.head))
+
+
+def _kind_refusal(seen: os.stat_result) -> Refusal | None:
+    if stat.S_ISLNK(seen.st_mode):
+        return skipped("it is a link, and links are not followed")
+    if stat.S_ISDIR(seen.st_mode):
+        return skipped("it is a folder")
+    if not stat.S_ISREG(seen.st_mode):
+        return skipped("it is not an ordinary file")
+    # What a system does not know is not in its answer.
+    attributes, flags = getattr(seen, "st_file_attributes", 0), getattr(seen, "st_flags", 0)
+    if is_elsewhere(windows_attributes=attributes, macos_flags=flags):
+        return skipped("it is kept in the cloud, and is not fetched to be read")
+    return None
+
+
+def _size_refusal(size: int, limits: Limits, signatures: tuple[bytes, ...]) -> Refusal | None:
     if size == 0:
         return skipped("it is empty")
+    max_bytes = limits.max_container_bytes if signatures else limits.max_text_bytes
     return skipped(f"it is larger than {max_bytes // MEGABYTE} MB") if size > max_bytes else None
 
 
@@ -83,8 +125,8 @@ def _sparse_refusal(file: BinaryIO, opened: os.stat_result) -> Refusal | None:
 
 def _head_refusal(head: bytes, signatures: tuple[bytes, ...], max_control_share: float) -> Refusal | None:
     if signatures:
-        has_it = any(signature in head[:_SIGNATURE_REACH_BYTES] for signature in signatures)
-        return None if has_it else failed("its content is not what its name says")
+        has_one = any(signature in head[:_SIGNATURE_REACH_BYTES] for signature in signatures)
+        return None if has_one else failed("its content is not what its name says")
     return BINARY if _is_binary(head, max_control_share) else None
 
 

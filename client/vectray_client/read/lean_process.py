@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.context import SpawnContext, SpawnProcess
 from threading import Lock
 from types import ModuleType
@@ -73,6 +74,8 @@ def _interrupt_blocked() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
+    # Its helper process is started with the first child, and unblocks the signal when it is: not in between, then.
+    resource_tracker.ensure_running()
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -8,6 +8,7 @@ from vectray_client.read.chunker import chunk
 from vectray_client.read.extract import EXTRACTORS
 from vectray_client.read.filetypes import file_type_of, signatures_of
 from vectray_client.read.options import ReadOptions
+from vectray_client.read.recipe import RECIPE
 from vectray_client.read.refusals import DAMAGED, NO_TEXT, UNKNOWN_TYPE
 from vectray_client.read.tokens import TokenCounter, load_counter
 
@@ -41,5 +42,5 @@ def _read(path: str, options: ReadOptions, counter: TokenCounter) -> Document | 
     )
     if not any(character.isalnum() for passage in chunks for character in passage.text):
         return NO_TEXT
-    digest = hashlib.sha256(content).hexdigest()
-    return Document(file_type=file_type, sha256=digest, title=extracted.title, chunks=chunks)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Document(file_type=file_type, sha256=sha256, title=extracted.title, chunks=chunks, recipe=RECIPE)

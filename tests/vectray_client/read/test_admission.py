@@ -8,8 +8,8 @@ from vectray_client.read.admission import admit
 from vectray_client.read.options import Limits
 
 
-def _admit(path: Path, *, signature: bytes | None = None, **limits: int) -> bytes | Refusal:
-    return admit(str(path), limits=Limits(**limits), signature=signature)
+def _admit(path: Path, *, signatures: tuple[bytes, ...] = (), **limits: int) -> bytes | Refusal:
+    return admit(str(path), limits=Limits(**limits), signatures=signatures)
 
 
 def _refused(answer: bytes | Refusal) -> tuple[Verdict, str]:
@@ -66,8 +66,8 @@ def test_a_file_over_its_limit_is_skipped_without_being_read(tmp_path: Path) -> 
 def test_containers_have_a_limit_of_their_own(tmp_path: Path) -> None:
     """What is told by a signature holds pictures too, and may be larger than text."""
     path = _file(tmp_path, b"%PDF-1.7 " + b" " * 2_000_000)
-    assert isinstance(_admit(path, signature=b"%PDF-", max_text_bytes=1_000_000), bytes)
-    answer = _admit(path, signature=b"%PDF-", max_container_bytes=1_000_000)
+    assert isinstance(_admit(path, signatures=(b"%PDF-",), max_text_bytes=1_000_000), bytes)
+    answer = _admit(path, signatures=(b"%PDF-",), max_container_bytes=1_000_000)
     assert _refused(answer) == (Verdict.SKIPPED, "it is larger than 1 MB")
 
 
@@ -80,14 +80,14 @@ def test_a_file_of_holes_is_skipped(tmp_path: Path) -> None:
 
 def test_content_that_belies_the_name_fails(tmp_path: Path) -> None:
     """A file without its type's signature near the start is not given to that type's library."""
-    answer = _admit(_file(tmp_path, b"Dear reader"), signature=b"%PDF-")
+    answer = _admit(_file(tmp_path, b"Dear reader"), signatures=(b"%PDF-",))
     assert _refused(answer) == (Verdict.FAILED, "its content is not what its name says")
 
 
 def test_a_signature_may_come_late(tmp_path: Path) -> None:
     """Mail gateways and printers put lines before the header of a PDF; readers accept that."""
     content = b"@PJL SET COPIES\r\n" * 9 + b"%PDF-1.4"
-    assert _admit(_file(tmp_path, content), signature=b"%PDF-") == content
+    assert _admit(_file(tmp_path, content), signatures=(b"%PDF-",)) == content
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

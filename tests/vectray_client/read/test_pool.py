@@ -3,8 +3,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from concurrent.futures import CancelledError
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
 import psutil
@@ -13,10 +13,10 @@ from tests.vectray_client.read.samples import endless_pdf, write_tokenizer
 
 from vectray_client.domain import Document, Refusal, Verdict
 from vectray_client.read.options import MEGABYTE, Limits, ReadOptions
-from vectray_client.read.pool import Readers
+from vectray_client.read.pool import Readers, Task
 from vectray_client.read.tokens import TokenizerUnusable
 
-CRASHED = Refusal(verdict=Verdict.FAILED, reason="the reader crashed on it")
+CRASHED = Refusal(verdict=Verdict.FAILED, reason="the reader crashed on it", is_poison=True)
 
 
 @pytest.fixture
@@ -63,48 +63,66 @@ def _is_reading(process: psutil.Process) -> bool:
     return process.cpu_times().user > 0.5  # its start takes less
 
 
-def _read(readers: Readers, path: str) -> Document | Refusal:
-    return readers.submit(path, size=1_000).result(timeout=30)
+def _submit(readers: Readers, *paths: str) -> "Future[list[Document | Refusal]]":
+    return readers.submit([Task(path=path, size=1_000) for path in paths])
+
+
+def _read(readers: Readers, *paths: str) -> list[Document | Refusal]:
+    return _submit(readers, *paths).result(timeout=30)
+
+
+def _texts(answers: Sequence[Document | Refusal]) -> list[str]:
+    return [answer.chunks[0].text if isinstance(answer, Document) else answer.reason for answer in answers]
 
 
 def test_no_process_starts_before_there_is_something_to_read(options: ReadOptions) -> None:
-    """A folder without changes costs no process, and neither does a file whose name says enough."""
-    with Readers(options, processes=2) as readers:
-        answer = readers.submit("/somewhere/letter.docx", size=1_000).result(timeout=0)
-        assert answer == Refusal(verdict=Verdict.SKIPPED, reason="files of its type are not read yet")
+    """A folder without changes costs no process."""
+    with Readers(options, processes=2):
         assert _readers_running() == []
 
 
-def test_a_hanging_file_is_refused_and_others_are_read(tmp_path: Path, good: str, endless: str) -> None:
-    """The file's time passes, its reader is ended, and the next file has a fresh one."""
+def test_a_batch_is_answered_in_order(options: ReadOptions, tmp_path: Path) -> None:
+    """One answer for each file, whatever it is; and batches beside each other do not mix."""
+    paths = [tmp_path / f"{number}.txt" for number in range(40)]
+    for number, path in enumerate(paths):
+        path.write_text(f"number {number}" if number % 5 else "")
+    expected = [f"number {number}" if number % 5 else "it is empty" for number in range(40)]
+    with Readers(options, processes=2) as readers:
+        halves = [_submit(readers, *map(str, paths[:20])), _submit(readers, *map(str, paths[20:]))]
+        assert [*_texts(halves[0].result(timeout=30)), *_texts(halves[1].result(timeout=30))] == expected
+        assert len(_readers_running()) <= 2
+
+
+def test_a_hanging_file_costs_its_neighbours_nothing(tmp_path: Path, good: str, endless: str) -> None:
+    """Its time passes twice; what stood before and after it in the batch is read, and it alone is poison."""
     limits = Limits(base_seconds=0.5, seconds_per_megabyte=0)
     options = ReadOptions(tokenizer_path=write_tokenizer(tmp_path), max_tokens=64, limits=limits)
+    late = Refusal(verdict=Verdict.FAILED, reason="reading it took longer than 0.5 s", is_poison=True)
     with Readers(options) as readers:
-        hanging, following = (readers.submit(path, size=1_000) for path in (endless, good))
-        late = Refusal(verdict=Verdict.FAILED, reason="reading it took longer than 0.5 s")
-        assert hanging.result(timeout=30) == late
-        assert isinstance(following.result(timeout=30), Document)
+        before, hanging, after = _read(readers, good, endless, good)
+        assert hanging == late
+        assert _texts([before, after]) == ["A good file."] * 2
 
 
 def test_a_crashing_reader_is_replaced(options: ReadOptions, good: str, endless: str) -> None:
     """Only a file over which two died is refused; one that dies between two files harms none."""
     with Readers(options) as readers:
-        crashing = readers.submit(endless, size=1_000)
+        crashing = _submit(readers, good, endless, good)
         for _ in range(2):
             assert not crashing.done()
             _wait_until(lambda: any(map(_is_reading, _readers_running())))
             _readers_running()[0].kill()
             _wait_until(lambda: not any(map(_is_reading, _readers_running())))
-        assert crashing.result(timeout=30) == CRASHED
-        assert isinstance(_read(readers, good), Document)
+        assert _texts(crashing.result(timeout=30)) == ["A good file.", CRASHED.reason, "A good file."]
+        assert crashing.result()[1] == CRASHED
         _readers_running()[0].kill()
-        assert isinstance(_read(readers, good), Document)
+        assert _texts(_read(readers, good)) == ["A good file."]
 
 
 def test_closing_ends_readers_in_the_middle_of_a_file(options: ReadOptions, endless: str) -> None:
     """Nobody waits for what hangs; what was not read is cancelled."""
     with Readers(options) as readers:
-        futures = [readers.submit(endless, size=1_000) for _ in range(3)]
+        futures = [_submit(readers, endless) for _ in range(3)]
         _wait_until(lambda: any(map(_is_reading, _readers_running())))
         started = time.monotonic()
     assert time.monotonic() - started < 3
@@ -122,9 +140,10 @@ def test_a_file_that_needs_too_much_memory_is_refused(tmp_path: Path, good: str)
         tokenizer_path=write_tokenizer(tmp_path), max_tokens=64, memory_bytes=300 * MEGABYTE
     )
     with Readers(options) as readers:
-        too_much = Refusal(verdict=Verdict.FAILED, reason="reading it needs more than 300 MB of memory")
-        assert _read(readers, str(large)) == too_much
-        assert isinstance(_read(readers, good), Document)
+        too_much = Refusal(
+            verdict=Verdict.FAILED, reason="reading it needs more than 300 MB of memory", is_poison=True
+        )
+        assert _read(readers, str(large), good)[0] == too_much
 
 
 def test_a_broken_tokenizer_is_an_error_and_no_refusal(tmp_path: Path, good: str) -> None:
@@ -141,10 +160,10 @@ def test_readers_do_not_run_the_program_that_started_them(
     script = tmp_path / "script.py"
     script.write_text(
         "from vectray_client.read.options import ReadOptions\n"
-        "from vectray_client.read.pool import Readers\n"
+        "from vectray_client.read.pool import Readers, Task\n"
         "print('started')\n"
         f"with Readers(ReadOptions(tokenizer_path={options.tokenizer_path!r}, max_tokens=64)) as readers:\n"
-        f"    print(readers.submit({good!r}, size=12).result().chunks[0].text)\n"
+        f"    print(readers.submit([Task({good!r}, 12)]).result()[0].chunks[0].text)\n"
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=30, check=True)
     assert (done.stdout, done.stderr) == ("started\nA good file.\n", "")
@@ -154,9 +173,9 @@ def test_readers_that_are_stopped_while_they_start_say_nothing(options: ReadOpti
     """A program that changes its mind leaves no traceback of somebody else on its terminal."""
     script = (
         "from vectray_client.read.options import ReadOptions\n"
-        "from vectray_client.read.pool import Readers\n"
+        "from vectray_client.read.pool import Readers, Task\n"
         f"with Readers(ReadOptions(tokenizer_path={options.tokenizer_path!r}, max_tokens=64), processes=2) as readers:\n"
-        f"    readers.submit({good!r}, size=12)\n"
+        f"    readers.submit([Task({good!r}, 12)])\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True
@@ -170,10 +189,10 @@ def test_an_interrupt_at_the_terminal_ends_all(options: ReadOptions, endless: st
     script.write_text(
         "import sys\n"
         "from vectray_client.read.options import ReadOptions\n"
-        "from vectray_client.read.pool import Readers\n"
+        "from vectray_client.read.pool import Readers, Task\n"
         "try:\n"
         f"    with Readers(ReadOptions(tokenizer_path={options.tokenizer_path!r}, max_tokens=64)) as readers:\n"
-        f"        future = readers.submit({endless!r}, size=12)\n"
+        f"        future = readers.submit([Task({endless!r}, 12)])\n"
         "        print('reading', flush=True)\n"
         "        future.result()\n"
         "except KeyboardInterrupt:\n"

@@ -1,0 +1,107 @@
+"""The agent: one pipeline and its door, watching until it is told to stop or nobody can find it any more."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from vectray.places import Places, make_private
+from vectray_client.agent.machine import look_at_machine
+from vectray_client.agent.pace import pace_for
+from vectray_client.agent.presence import identity, only_agent
+from vectray_client.agent.server import serve
+from vectray_client.embed.embedder import Embedder
+from vectray_client.freshness import Scope
+from vectray_client.index.store import open_store
+from vectray_client.indexer.generations import WANTED
+from vectray_client.indexer.pace import FULL_SPEED, Pace
+from vectray_client.indexer.pipeline import Pipeline
+from vectray_client.indexer.reading_room import ReadingRoom
+from vectray_client.watch.watcher import Watcher
+
+_LOOK_SECONDS = 5.0
+"""Between two looks at the machine, and at the door."""
+
+
+def run_agent(
+    places: Places,
+    embedder: Embedder,
+    *,
+    index_file: Path,
+    scope: Scope,
+    model: str = "",
+    complain: Callable[[Exception], None] = lambda _: None,
+) -> None:
+    """Watch and index until a signal or the loss of the socket ends it. `embedder` is open and outlives the call.
+
+    `model` names the model to use, empty for the one in use. `complain` hears of what goes wrong in the background. To be called in the main
+    thread.
+
+    Raises:
+        AlreadyRunning: another agent serves this user.
+        CannotListen: the socket cannot be bound.
+        IndexFault: the index cannot be opened.
+        OSError: a folder cannot be made, or is not this user's own.
+
+    """
+    with only_agent(places):
+        make_private(places.index)
+        with open_store(index_file) as store, closing(ReadingRoom(embedder)) as room:
+            if model:
+                store.set_setting(WANTED, model)
+            watch = Vigil(places.index)
+            pipeline = Pipeline(
+                store,
+                embedder,
+                room,
+                index_file=index_file,
+                scope=scope,
+                make_watcher=Watcher,
+                pace=watch.pace,
+            )
+            door = places.agent_socket
+            with (
+                closing(pipeline),
+                serve(pipeline, embedder, socket=door, index_file=index_file, scope=scope, complain=complain),
+                _stopped_by_signals(pipeline),
+            ):
+                watch.guard(door, pipeline.stop)
+                pipeline.run()
+
+
+class Vigil:
+    """Looks at the machine, and whether the agent can still be found, whenever it is asked for the pace and it is time."""
+
+    def __init__(self, index: Path) -> None:
+        self._index = index
+        self._looked_at = -_LOOK_SECONDS
+        self._pace = FULL_SPEED
+        self._door: Path | None = None
+        self._bound: tuple[int, int] | None = None
+        self._tell_lost: Callable[[], None] = lambda: None
+
+    def guard(self, door: Path, tell_lost: Callable[[], None]) -> None:
+        """Call `tell_lost` once `door` leads elsewhere. Folders of a session are removed when it ends; nobody could end this agent then."""
+        self._door, self._bound, self._tell_lost = door, identity(door), tell_lost
+
+    def pace(self) -> Pace:
+        """Return how fast the backlog may go."""
+        now = time.monotonic()
+        if now - self._looked_at >= _LOOK_SECONDS:
+            self._looked_at = now
+            self._pace = pace_for(look_at_machine(self._index))
+            if self._door and identity(self._door) != self._bound:
+                self._tell_lost()
+        return self._pace
+
+
+@contextmanager
+def _stopped_by_signals(pipeline: Pipeline) -> Iterator[None]:
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    former = {number: signal.signal(number, lambda *_: pipeline.stop()) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
