@@ -12,7 +12,7 @@ from vectray_client.freshness import Scope
 from vectray_client.watch.rules import Rules
 
 _TABLES = frozenset({"client", "daemon"})
-_SETTINGS = frozenset({"model", "ignore"})
+_SETTINGS = frozenset({"model", "ignore", "gitignore"})
 
 
 class BadConfig(Fault):
@@ -51,12 +51,17 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     file = places.config_file
     table = _client_table(file)
     model, ignore = table.get("model", ""), table.get("ignore", [])
+    gitignore = table.get("gitignore", False)
     if not isinstance(model, str):
         raise BadConfig(f"In {file}, `model` in [client] must be a text.")
     if not isinstance(ignore, list) or not all(isinstance(line, str) for line in ignore):
         raise BadConfig(f"In {file}, `ignore` in [client] must be a list of texts.")
+    if not isinstance(gitignore, bool):
+        raise BadConfig(f"In {file}, `gitignore` in [client] must be true or false.")
     own = frozenset(os.path.realpath(place) for place in (places.config, places.data, places.runtime))
-    return Config(places=places, scope=Scope(rules=_rules(file, ignore), own=own), model=model)
+    return Config(
+        places=places, scope=Scope(rules=_rules(file, ignore, gitignore=gitignore), own=own), model=model
+    )
 
 
 def _client_table(file: Path) -> Mapping[str, object]:
@@ -83,7 +88,7 @@ def _refuse_unknown(found: Mapping[str, object], known: frozenset[str], *, where
             )
 
 
-def _rules(file: Path, ignore: Sequence[str]) -> Rules:
+def _rules(file: Path, ignore: Sequence[str], *, gitignore: bool) -> Rules:
     for line in ignore:
         try:
             Rules([line])
@@ -91,4 +96,4 @@ def _rules(file: Path, ignore: Sequence[str]) -> Rules:
             raise BadConfig(
                 f"In {file}, {line!r} in `ignore` is no pattern as a .gitignore has them."
             ) from None
-    return Rules(ignore)
+    return Rules(ignore, gitignore=gitignore)

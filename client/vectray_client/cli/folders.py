@@ -2,22 +2,17 @@
 
 import click
 
-from vectray.places import make_private
+from vectray_client.agent import orders
 from vectray_client.cli.arguments import FOLDER
+from vectray_client.cli.reaching import own_store, running_agent
 from vectray_client.cli.terminal import print_json, printable, say, screen
-from vectray_client.config import read_config
-from vectray_client.domain import Fault
+from vectray_client.config import Config, read_config
 from vectray_client.freshness import check_eligible
 from vectray_client.index.errors import IndexMissing
 from vectray_client.index.reading import open_reader
 from vectray_client.index.records import Filter
-from vectray_client.index.store import open_store
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-
-
-class UnknownFolder(Fault):
-    """The folder is not indexed."""
 
 
 @click.group("folders", invoke_without_command=True, no_args_is_help=False)
@@ -48,12 +43,16 @@ def list_folders(*, as_json: bool) -> None:
 @command.command("add")
 @click.argument("folder", type=FOLDER, metavar="FOLDER")
 def add(folder: str) -> None:
-    """Add a folder without reading it now."""
+    """Add a folder; where an agent runs, it begins to index it."""
     config = read_config()
     check_eligible(folder, config.scope)
-    make_private(config.places.index)
-    with open_store(config.index_file) as store:
-        store.add_folder(folder)
+    with running_agent(config.places) as agent:
+        if agent:
+            agent.add_folder(folder)
+            say(f"{folder} is added and is being indexed")
+            return
+    with own_store(config) as store:
+        orders.add_folder(store, folder)
     say(f"{folder} is added; `vectray index {folder}` brings it in")
 
 
@@ -61,22 +60,25 @@ def add(folder: str) -> None:
 @click.argument("folder", type=FOLDER, metavar="FOLDER")
 def remove(folder: str) -> None:
     """Forget a folder and everything that was indexed of it. The files themselves are not touched."""
-    index_file = read_config().index_file
-    if not index_file.exists():
+    config = read_config()
+    if not config.index_file.exists():
         raise IndexMissing
-    with open_store(index_file) as store:
-        if folder not in store.folders():
-            raise UnknownFolder(f"{folder} is not indexed.")
-        files = store.remove_folder(folder)
-        holders = store.holders(folder)
-        scrubbed = store.scrub()
-    if holders:
+    with running_agent(config.places) as agent:
+        if agent:
+            files = agent.remove_folder(folder)
+        else:
+            with own_store(config) as store:
+                files = orders.remove_folder(store, folder)
+    holder = _holder(config, folder)
+    if holder:
         say(
-            f"{folder} is no folder of its own any more; its files stay, because {holders[-1]} is indexed and holds them"
+            f"{folder} is no folder of its own any more; its files stay, because {holder} is indexed and holds them"
         )
     else:
         say(f"{folder} is forgotten with {files} files")
-    if not scrubbed:
-        say(
-            "traces of it stay in the index's files until the program that reads them at the moment has ended"
-        )
+
+
+def _holder(config: Config, folder: str) -> str | None:
+    with open_reader(config.index_file) as reader:
+        holders = reader.holders(folder)
+    return holders[-1] if holders else None

@@ -5,20 +5,20 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from vectray.places import make_private
+from vectray_client.agent import orders
 from vectray_client.cli.arguments import FOLDER
-from vectray_client.cli.daemon import daemon_state, embedder_for
+from vectray_client.cli.following import check_indexing, follow
 from vectray_client.cli.progress import progress_bars
+from vectray_client.cli.reaching import embedder_for, own_store, running_agent
 from vectray_client.cli.terminal import print_json, say
 from vectray_client.config import Config, read_config
 from vectray_client.domain import Refusal, Verdict
 from vectray_client.freshness import check_eligible, lies_in
 from vectray_client.index.errors import IndexMissing
-from vectray_client.index.reading import Reader
-from vectray_client.index.records import Filter, Model
-from vectray_client.index.store import Store, open_store
-from vectray_client.indexer import FolderProgress, adopt, index_folder
-from vectray_client.sdk.errors import VectrayClientError
+from vectray_client.index.reading import Reader, open_reader
+from vectray_client.index.records import Filter
+from vectray_client.indexer.catching_up import Summary, bring_up_to_date
+from vectray_client.sdk.agent import Agent
 
 _SHOWN_PROBLEMS = 10
 
@@ -34,12 +34,11 @@ def command(folders: tuple[str, ...], *, as_json: bool) -> None:
     if not folders and not config.index_file.exists():
         raise IndexMissing
     began = time.monotonic()
-    make_private(config.places.index)
-    with open_store(config.index_file) as store:
-        paths = tuple(dict.fromkeys(folders)) or store.folders()
-        if not paths:
-            raise IndexMissing
-        result = summary(store, paths, _bring_up_to_date(store, paths, config))
+    with running_agent(config.places) as agent:
+        chosen = tuple(dict.fromkeys(folders))
+        paths, done = _by_agent(agent, chosen, config) if agent else _here(chosen, config)
+    with open_reader(config.index_file) as reader:
+        result = summary(reader, paths, done)
     result["seconds"] = round(time.monotonic() - began, 3)
     if as_json:
         print_json(result)
@@ -47,34 +46,43 @@ def command(folders: tuple[str, ...], *, as_json: bool) -> None:
         _say(result)
 
 
-def _bring_up_to_date(store: Store, folders: Sequence[str], config: Config) -> list[FolderProgress]:
-    known = store.model()
-    name = known.name if known else ""
-    with embedder_for(config, model=config.model or name) as embedder, progress_bars() as report:
-        if _is_outdated(known, config):
-            # Even if nothing has changed on the disk: searches are to use it from now on.
-            adopt(store, embedder.model())
-        for folder in folders:
-            store.add_folder(folder)
-        return [index_folder(store, embedder, folder, config.scope, report) for folder in folders]
+def _by_agent(agent: Agent, chosen: Sequence[str], config: Config) -> tuple[Sequence[str], Summary]:
+    """Have the agent do it, which holds the store."""
+    before = agent.state()
+    check_indexing(before, chosen)
+    for folder in chosen:
+        agent.add_folder(folder)
+    folders = chosen or _all(tuple(folder.path for folder in agent.folders()))
+    with progress_bars(folders) as report:
+        return folders, follow(agent, folders, before=before, index_file=config.index_file, report=report)
 
 
-def _is_outdated(known: Model | None, config: Config) -> bool:
-    """Whether another model is configured, or the running daemon makes other vectors with this one, as it may after an upgrade."""
-    if config.model.casefold() not in ("", known.name.casefold() if known else ""):
-        return True
-    try:
-        daemon = daemon_state(config.places)
-    except VectrayClientError:
-        return False  # whoever needs the daemon will say what is wrong with it
-    models = daemon.models if known and daemon else ()
-    return any(
-        known and model.name == known.name and model.fingerprint not in ("", known.fingerprint)
-        for model in models
-    )
+def _here(chosen: Sequence[str], config: Config) -> tuple[Sequence[str], Summary]:
+    """Do it in this process."""
+    with own_store(config) as store, embedder_for(config) as embedder:
+        folders = chosen or _all(store.folders())
+        for folder in chosen:
+            orders.add_folder(store, folder)
+        with progress_bars(folders) as report:
+            done = bring_up_to_date(
+                store,
+                embedder,
+                index_file=config.index_file,
+                folders=folders,
+                scope=config.scope,
+                model=config.model,
+                report=report,
+            )
+    return folders, done
 
 
-def summary(reader: Reader, folders: Sequence[str], done: Sequence[FolderProgress]) -> dict[str, object]:
+def _all(folders: Sequence[str]) -> Sequence[str]:
+    if not folders:
+        raise IndexMissing
+    return folders
+
+
+def summary(reader: Reader, folders: Sequence[str], done: Summary) -> dict[str, object]:
     """What the index now holds of the folders, and what it took to get there. Folders within others count once."""
     outermost = [
         folder
@@ -83,16 +91,15 @@ def summary(reader: Reader, folders: Sequence[str], done: Sequence[FolderProgres
     ]
     counts = [reader.counts(Filter(folder=folder)) for folder in outermost]
     chunks = sum(count.chunks for count in counts)
-    embedded = sum(progress.embedded for progress in done)
     refusals: dict[str, Refusal] = {}
     for folder in outermost:
         refusals |= reader.refusals(folder)
     return {
         "files": sum(count.files for count in counts),
         "chunks": chunks,
-        "embedded": embedded,
-        "reused": max(0, chunks - embedded),
-        "removed": sum(progress.removed for progress in done),
+        "embedded": done.embedded,
+        "reused": max(0, chunks - done.embedded),
+        "removed": done.removed,
         "skipped": _listed(refusals, Verdict.SKIPPED),
         "failed": _listed(refusals, Verdict.FAILED),
     }

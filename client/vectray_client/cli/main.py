@@ -26,15 +26,22 @@ _SIGNALLED: Final = 128
 """What shells add to the number of the signal that ended a command."""
 
 _COMMANDS: Final = {
-    "encode": "encode",
-    "folders": "folders",
-    "index": "index",
-    "models": "models",
-    "search": "search",
-    "status": "status",
-    "stop": "stop",
+    "agent": "agent.command",
+    "encode": "encode.command",
+    "folders": "folders.command",
+    "forget": "forget.command",
+    "index": "index.command",
+    "models": "models.command",
+    "pause": "steering.pause",
+    "problems": "asking.problems",
+    "rescan": "steering.rescan",
+    "resume": "steering.resume",
+    "search": "search.command",
+    "status": "status.command",
+    "stop": "stop.command",
+    "why": "asking.why",
 }
-"""Command to the module of this package that holds it."""
+"""Command to the module of this package that holds it, and its name there."""
 
 
 class _LateCommands(click.Group):
@@ -46,8 +53,8 @@ class _LateCommands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"vectray_client.cli.{_COMMANDS[cmd_name]}")
-        command: click.Command = module.command
+        module, _, name = _COMMANDS[cmd_name].partition(".")
+        command: click.Command = getattr(importlib.import_module(f"vectray_client.cli.{module}"), name)
         return command
 
 

@@ -11,8 +11,13 @@ from vectray.places import find_places
 from vectray_client.cli.amounts import duration, size
 from vectray_client.cli.arguments import WORDS
 from vectray_client.cli.model_progress import model_progress
+from vectray_client.cli.reaching import own_store, running_agent
 from vectray_client.cli.terminal import print_json, printable, say, screen
+from vectray_client.config import read_config
+from vectray_client.domain import Fault
+from vectray_client.indexer.generations import WANTED
 from vectray_client.sdk.client import Daemon
+from vectray_client.sdk.programs import the_daemon
 from vectray_client.sdk.rendezvous import is_up
 from vectray_client.sdk.states import ModelState
 
@@ -20,6 +25,10 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON doc
 _MODEL = click.argument("model", type=WORDS, metavar="MODEL")
 _NO_TERMINAL_WIDTH = 250
 _LEAVES = "texts leave this machine"
+
+
+class Configured(Fault):
+    """A setting in config.toml says otherwise."""
 
 
 @click.group("models", invoke_without_command=True, no_args_is_help=False)
@@ -76,12 +85,40 @@ def load(model: str, *, as_json: bool) -> None:
 def unload(model: str, *, as_json: bool) -> None:
     """Unload a model, which gives its memory back. It is loaded again when it is needed."""
     places = find_places()
-    if not (as_json or is_up(places)):
+    if not (as_json or is_up(the_daemon(places))):
         say("vectrayd is not running, so no model is loaded")
         return
     with Daemon(places) as daemon:
         state = daemon.unload(model)
     _tell(state, as_json=as_json)
+
+
+@command.command("use")
+@_MODEL
+@_JSON
+def use(model: str, *, as_json: bool) -> None:
+    """Index with another model. Until its vectors are all made, searches go on with the one in use."""
+    config = read_config()
+    if config.model not in ("", model):
+        raise Configured(f"{config.places.config_file} says that {config.model} is used; change it there.")
+    with running_agent(config.places) as agent:
+        if agent:
+            is_in_use = agent.use_model(model)
+        else:
+            with Daemon(config.places) as daemon:
+                name = daemon.model(model).name
+            with own_store(config) as store:
+                known = store.model()
+                is_in_use = bool(known and known.name == name)
+                store.set_setting(WANTED, name)
+    if as_json:
+        print_json({"model": model, "in_use": is_in_use})
+    elif is_in_use:
+        say(f"{model} is in use")
+    elif agent:
+        say(f"the vectors of {model} are being made; until then searches go on as they are")
+    else:
+        say(f"{model} will be used once its vectors are made: `vectray index` does that")
 
 
 @command.command("pull")

@@ -1,7 +1,7 @@
 """How far indexing is, with count, rate and time left, where somebody can see it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,41 +16,50 @@ from rich.progress import (
 )
 
 from vectray_client.cli.terminal import margin, printable
-from vectray_client.indexer import FolderProgress, Report
+from vectray_client.indexer.state import IndexState
+from vectray_client.sdk.index_states import AgentState
+
+State = IndexState | AgentState
+"""The two tell the same: one in this process, one through the agent."""
 
 
 @contextmanager
-def progress_bars() -> Iterator[Report]:
-    """Give what reports are shown with: one bar a folder, gone at the end. Nothing is shown where no terminal is."""
+def progress_bars(folders: Sequence[str]) -> Iterator[Callable[[State], None]]:
+    """Give what states are shown with: one bar a folder for its files, and one for the passages. Nothing is shown where no terminal is."""
     console = margin()
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("files · {task.fields[embedded]} passages embedded{task.fields[rate]} ·"),
+        TextColumn("{task.fields[words]}"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        looking = bars.add_task("looking", total=None, embedded=0, rate="")
-        tasks: dict[str, TaskID] = {}
+        tasks = {folder: _add(bars, Path(folder).name or folder, "files") for folder in folders}
+        passages = _add(bars, "passages", "embedded")
+        peaks: dict[str, int] = {}
         rate = Rate()
+        first: list[int] = []
 
-        def report(progress: FolderProgress) -> None:
-            if progress.folder not in tasks:
-                bars.update(looking, visible=False)
-                name = printable(Path(progress.folder).name or progress.folder)
-                tasks[progress.folder] = bars.add_task(name, total=progress.files_total, embedded=0, rate="")
-                rate.begin()
-            per_second = rate.after(progress.embedded, now=time.monotonic())
-            bars.update(
-                tasks[progress.folder],
-                completed=progress.files_done,
-                embedded=progress.embedded,
-                rate="" if per_second is None else f", {per_second:.0f}/s",
-            )
+        def report(state: State) -> None:
+            first[:] = first or [state.embedded]
+            for folder in state.folders:
+                if folder.path in tasks:
+                    peak = peaks[folder.path] = max(peaks.get(folder.path, 0), folder.pending)
+                    bars.update(tasks[folder.path], total=peak or None, completed=peak - folder.pending)
+            embedded = state.embedded - first[0]
+            per_second = rate.after(embedded, now=time.monotonic())
+            words = "embedded" if per_second is None else f"embedded, {per_second:.0f}/s"
+            words = f"{words}; {state.slowed_reason}" if state.slowed_reason else words
+            total = embedded + state.pending_vectors
+            bars.update(passages, total=total or None, completed=embedded, words=printable(words))
 
         yield report
+
+
+def _add(bars: Progress, name: str, words: str) -> TaskID:
+    return bars.add_task(printable(name), total=None, words=words)
 
 
 class Rate:
@@ -58,10 +67,6 @@ class Rate:
 
     def __init__(self) -> None:
         self._first: tuple[int, float] | None = None
-
-    def begin(self) -> None:
-        """Forget the folder before."""
-        self._first = None
 
     def after(self, embedded: int, *, now: float) -> float | None:
         """Return the rate at the time `now` (seconds); None as long as there is none."""

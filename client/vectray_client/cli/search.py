@@ -13,19 +13,25 @@ from numpy.typing import NDArray
 from rich.markup import escape
 
 from vectray_client.cli.arguments import FOLDER, is_unicode
-from vectray_client.cli.daemon import embedder_for
+from vectray_client.cli.reaching import embedder_for, running_agent
 from vectray_client.cli.terminal import margin, print_json, printable, say, screen
 from vectray_client.config import Config, read_config
-from vectray_client.domain import Fault, FileType, Hit
+from vectray_client.domain import Chunk, Fault, FileType, Hit
 from vectray_client.freshness import folders_about, pending_in
 from vectray_client.index.reading import Reader, open_reader
 from vectray_client.index.records import Filter, Model
+from vectray_client.index.vector_cache import cache_beside
+from vectray_client.index.vector_index import VectorIndex
+from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.errors import RequestRefused, VectrayClientError
+from vectray_client.sdk.index_states import Found
 from vectray_client.searcher import search
 
 _FOUND, _NONE = 0, 1
 """Exit statuses, as grep has them."""
 _SNIPPET_CHARACTERS = 240
+_FRESHNESS_SECONDS = 2.0
+"""A person who has just saved does not mind; they would mind not to find it."""
 _LATEST_NS = 2**63 - 1
 """In the year 2262; SQLite's integers go no further."""
 Answer = TypeVar("Answer")
@@ -75,22 +81,49 @@ def command(
         modified_since_ns=None if since is None else since_ns(since, datetime.now(UTC)),
     )
     config = read_config()
-    with open_reader(config.index_file) as reader:
-        hits, pending = _answer(reader, question, config, top=top, where=where)
+    with running_agent(config.places) as agent:
+        found = _ask(agent, question, top=top, where=where) if agent else _look(question, config, top, where)
     if as_json:
         print_json(
             {
                 "query": question,
-                "fresh": not pending,
-                "pending": pending,
-                "hits": [_as_json(hit) for hit in hits],
+                "fresh": found.is_fresh,
+                "pending": found.pending,
+                "hits": [_as_json(hit) for hit in found.hits],
             }
         )
     else:
-        _show(hits)
-    if pending:
-        say(f"{pending} files have changed since they were indexed; `vectray index` brings them in")
-    context.exit(_FOUND if hits else _NONE)
+        _show(found.hits)
+    if found.pending:
+        say(
+            f"{found.pending} files have changed since they were indexed"
+            f"{'' if agent else '; `vectray index` brings them in'}"
+        )
+    context.exit(_FOUND if found.hits else _NONE)
+
+
+def _ask(agent: Agent, question: str, *, top: int, where: Filter) -> Found:
+    """The agent's answer, which has what was saved just now."""
+    found = agent.search(
+        question,
+        top=top,
+        folders=[where.folder] if where.folder else [],
+        types=[where.file_type] if where.file_type else [],
+        since_unix_ms=(where.modified_since_ns or 0) // 1_000_000,
+        freshness_wait_seconds=_FRESHNESS_SECONDS,
+    )
+    if not found.hits:
+        say("nothing found")
+    elif all(hit.vector_score is None for hit in found.hits):
+        say("only words were searched, not meaning: `vectray status` tells how the model is")
+    return found
+
+
+def _look(question: str, config: Config, top: int, where: Filter) -> Found:
+    """The answer without an agent, made in this process."""
+    with open_reader(config.index_file) as reader:
+        hits, pending = _answer(reader, question, config, top=top, where=where)
+    return Found(hits=hits, is_fresh=not pending, pending=pending)
 
 
 def _question(words: Sequence[str]) -> str:
@@ -121,15 +154,18 @@ def _answer(
     for problem in filter(None, (folder.problem for folder in waiting)):
         say(f"what was indexed of it is still searched: {problem}")
     vector = None if asked is None else _arrived(asked)
-    hits = search(reader, question, vector=vector, top=top, where=where)
+    index = None if vector is None else VectorIndex.open(reader, cache_beside(config.index_file))
+    if index:
+        index.catch_up(reader)
+    hits = search(reader, question, vector=vector, index=index, top=top, where=where)
     if not hits:
         say("nothing found")
     return hits, sum(folder.files for folder in waiting)
 
 
 def _vector(question: str, model: Model, config: Config) -> NDArray[np.float32]:
-    with embedder_for(config, model=model.name) as embedder:
-        return embedder.query(question, fingerprint=model.fingerprint)
+    with embedder_for(config) as embedder:
+        return embedder.query(question, model=model.name, fingerprint=model.fingerprint)
 
 
 def _arrived(vector: "Future[NDArray[np.float32]]") -> NDArray[np.float32] | None:
@@ -184,6 +220,7 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "page": hit.chunk.page,
         "heading": hit.chunk.heading,
         "line": hit.chunk.line,
+        "cell": hit.chunk.cell,
     }
 
 
@@ -191,15 +228,21 @@ def _show(hits: Sequence[Hit]) -> None:
     console = screen()
     for number, hit in enumerate(hits, start=1):
         chunk = hit.chunk
-        place = f" page {chunk.page}" if chunk.page else f":{chunk.line}" if chunk.line else ""
+        place = _place(chunk)
         meaning = "" if hit.vector_score is None else f"meaning {hit.vector_score:.3f}"
         words = "" if hit.keyword_score is None else f"words {hit.keyword_score:.1f}"
         console.print(
-            f"[bold]{number}. {escape(printable(hit.path))}[/]{place}  [dim]{' '.join(filter(None, (meaning, words)))}[/]"
+            f"[bold]{number}. {escape(printable(hit.path))}[/]{escape(place)}  [dim]{' '.join(filter(None, (meaning, words)))}[/]"
         )
         if chunk.heading:
             console.print(f"   [cyan]{escape(printable(chunk.heading))}[/]")
         console.print(f"   {escape(printable(_snippet(chunk.text)))}\n")
+
+
+def _place(chunk: Chunk) -> str:
+    if chunk.cell:
+        return f" {printable(chunk.cell)}"
+    return f" page {chunk.page}" if chunk.page else f":{chunk.line}" if chunk.line else ""
 
 
 def _snippet(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 import click
 
 from vectray_client.cli.amounts import duration, size
-from vectray_client.cli.daemon import daemon_state
+from vectray_client.cli.reaching import daemon_state, running_agent
 from vectray_client.cli.models import state_words
 from vectray_client.cli.terminal import print_json, printable, say, screen
 from vectray_client.config import Config, read_config
@@ -15,6 +15,7 @@ from vectray_client.index.errors import IndexMissing
 from vectray_client.index.reading import Reader, open_reader
 from vectray_client.index.records import Filter
 from vectray_client.sdk.errors import VectrayClientError
+from vectray_client.sdk.index_states import AgentState
 from vectray_client.sdk.states import DaemonState, ModelState
 
 _NOTHING: Mapping[str, object] = {
@@ -33,16 +34,19 @@ def command(*, as_json: bool) -> None:
     """Show what runs, what is indexed and what waits. Starts nothing."""
     config = read_config()
     daemon, is_silent = _daemon(config)
+    with running_agent(config.places) as running:
+        agent = running.state() if running else None
     try:
         with open_reader(config.index_file) as reader:
-            index = _index(reader, config)
+            index = _index_as_told(reader, agent) if agent else _index(reader, config)
     except IndexMissing:
         index = _NOTHING
     if as_json:
-        print_json({"daemon": _as_json(daemon), "agent": None, **index})
+        print_json({"daemon": _as_json(daemon), "agent": _agent_as_json(agent), **index})
     else:
         if not is_silent:
             _show_daemon(daemon)
+        _show_agent(agent)
         _show_index(index)
 
 
@@ -53,6 +57,35 @@ def _daemon(config: Config) -> tuple[DaemonState | None, bool]:
     except VectrayClientError as error:
         say(str(error))
         return None, True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Folder:
+    path: str
+    files: int
+    pending: int
+    problem: str
+
+
+def _index_as_told(reader: Reader, agent: AgentState) -> Mapping[str, object]:
+    """What the agent knows without looking anything up."""
+    folders = [
+        _Folder(
+            path=folder.path,
+            files=folder.files,
+            pending=folder.pending,
+            problem=folder.paused_reason or folder.watch_reason,
+        )
+        for folder in agent.folders
+    ]
+    return {
+        "folders": [asdict(folder) for folder in folders],
+        "files": agent.files,
+        "chunks": agent.chunks,
+        "vectors": reader.counts().vectors,
+        "pending": agent.pending,
+        "problems": agent.problems,
+    }
 
 
 def _index(reader: Reader, config: Config) -> Mapping[str, object]:
@@ -68,19 +101,33 @@ def _index(reader: Reader, config: Config) -> Mapping[str, object]:
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Folder:
-    path: str
-    files: int
-    pending: int
-    problem: str
-
-
 def _folder(reader: Reader, path: str, config: Config) -> _Folder:
     """One folder; one that cannot be looked at has nothing pending and says why."""
     waiting = pending_in(reader, path, config.scope)
     files = reader.counts(Filter(folder=path)).files
     return _Folder(path=path, files=files, pending=waiting.files, problem=waiting.problem)
+
+
+def _agent_as_json(agent: AgentState | None) -> dict[str, object] | None:
+    if agent is None:
+        return None
+    names = (
+        "pid",
+        "activity",
+        "is_paused",
+        "paused_reason",
+        "pause_seconds_left",
+        "slowed_reason",
+        "seconds_left",
+        "pending_vectors",
+        "embedded",
+        "removed",
+        "overflows",
+        "model",
+        "next_model",
+        "next_model_share",
+    )
+    return {name: getattr(agent, name) for name in names}
 
 
 def _as_json(daemon: DaemonState | None) -> dict[str, object] | None:
@@ -127,12 +174,30 @@ def _model_words(model: ModelState) -> str:
     return "; ".join(filter(None, (f"{model.name}: {state_words(model)}{default}", *now)))
 
 
+def _show_agent(agent: AgentState | None) -> None:
+    console = screen()
+    if agent is None:
+        console.print("agent    not running; `vectray agent` watches the folders")
+        return
+    console.print(f"agent    running, process {agent.pid}: {printable(_agent_words(agent))}", markup=False)
+
+
+def _agent_words(agent: AgentState) -> str:
+    """What it does now, and what keeps it from doing more."""
+    now = (
+        agent.paused_reason or agent.activity or ("idle" if not agent.pending else "indexing"),
+        f"about {duration(agent.seconds_left)} left" if agent.seconds_left else "",
+        f"{agent.pending_vectors} passages wait for the model" if agent.pending_vectors else "",
+        f"{agent.next_model} is being made ready: {agent.next_model_share:.0%}" if agent.next_model else "",
+        agent.slowed_reason,
+    )
+    return "; ".join(words.rstrip(".") for words in now if words)
+
+
 def _show_index(index: Mapping[str, object]) -> None:
     console = screen()
     console.print("index    {files} files, {chunks} passages, {vectors} vectors".format_map(index))
-    console.print(
-        "         {pending} files wait for `vectray index`, {problems} with problems".format_map(index)
-    )
+    console.print("         {pending} files wait to be indexed, {problems} with problems".format_map(index))
     folders = index["folders"]
     for folder in folders if isinstance(folders, list) else ():
         words = folder["problem"] or f"{folder['files']} files, {folder['pending']} waiting"

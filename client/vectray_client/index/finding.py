@@ -20,6 +20,11 @@ class Finding(Connected):
         row = self._connection.execute(_COUNTS, self._parameters(filter_)).fetchone()
         return Counts(files=row[0], chunks=row[1], vectors=row[2], skipped=row[3], problems=row[4])
 
+    def chunks_of(self, path: str) -> int:
+        """How many passages of one file can be found."""
+        ((count,),) = self._connection.execute(_CHUNKS_OF, {"model": self._model_id(), "path": path})
+        return int(count)
+
     def keyword_search(self, match: str, limit: int, filter_: Filter = EVERYTHING) -> list[tuple[int, float]]:
         """Chunk ids and BM25 scores, best first, for an expression of `match_expression`. Larger scores are better."""
         query = _KEYWORDS_EVERYWHERE if filter_ == EVERYTHING else _KEYWORDS_FILTERED
@@ -61,14 +66,22 @@ class Finding(Connected):
             found.setdefault(row[0], []).append(_passage(row))
         return {chunk_id: tuple(passages) for chunk_id, passages in found.items()}
 
-    def vectors_after(self, vector_id: int, fingerprint: str) -> tuple[NDArray[np.int64], bytes]:
-        """A model's vectors with larger ids, ascending, and their float16 data joined in that order."""
+    def vectors_after(
+        self, vector_id: int, fingerprint: str, *, limit: int = -1
+    ) -> tuple[NDArray[np.int64], bytes]:
+        """A model's vectors with larger ids, ascending, the first `limit`, and their float16 data joined in that order."""
         rows = self._connection.execute(
-            "SELECT vectors.id, data FROM vectors JOIN models ON vectors.model = models.id"
-            " WHERE vectors.id > ? AND fingerprint = ? ORDER BY vectors.id",
-            (vector_id, fingerprint),
+            "SELECT id, data FROM vectors WHERE model = ? AND id > ? ORDER BY id LIMIT ?",
+            (self._model_id(fingerprint), vector_id, limit),
         ).fetchall()
         return np.fromiter((row[0] for row in rows), np.int64, len(rows)), b"".join([row[1] for row in rows])
+
+    def count_vectors(self, fingerprint: str, *, last: int) -> int:
+        """How many vectors of a model there are with ids up to `last`."""
+        ((count,),) = self._connection.execute(
+            "SELECT count(*) FROM vectors WHERE model = ? AND id <= ?", (self._model_id(fingerprint), last)
+        )
+        return int(count)
 
     def _parameters(self, filter_: Filter) -> dict[str, str | int | None]:
         low, high = ("", LAST_PATH) if filter_.folder is None else below(filter_.folder)
@@ -89,6 +102,11 @@ _FILTERED_CHUNKS: Final = f"""FROM files
     JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
     JOIN chunks ON chunks.document = documents.id
     WHERE documents.model = :model AND {_FILTERED_FILES}"""
+
+_CHUNKS_OF: Final = """SELECT count(*) FROM files
+    JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
+    JOIN chunks ON chunks.document = documents.id
+    WHERE documents.model = :model AND files.path = :path"""
 
 _COUNTS: Final = f"""SELECT
     (SELECT count(*) FROM files WHERE sha256 != '' AND {_FILTERED_FILES}),

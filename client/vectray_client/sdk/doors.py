@@ -10,7 +10,8 @@ import grpc.aio
 from vectray.places import Places
 from vectray_client.sdk.channel import OPTIONS, unix_address
 from vectray_client.sdk.errors import DaemonUnavailable
-from vectray_client.sdk.rendezvous import HAS_UNIX_SOCKETS, ensure_daemon
+from vectray_client.sdk.programs import the_daemon
+from vectray_client.sdk.rendezvous import HAS_UNIX_SOCKETS, ensure_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def ensure_open(door: Door) -> None:
 
     """
     if isinstance(door, Places):
-        ensure_daemon(door)
+        ensure_up(the_daemon(door))
 
 
 def channel(door: Door) -> grpc.Channel:

@@ -3,7 +3,9 @@
     VectrayClientError
     ├── DaemonUnavailable   no daemon answers, and none can be started
     ├── DaemonMismatch      a daemon answers that speaks another revision of the contract
-    ├── RequestRefused      the daemon says no to a whole call
+    ├── AgentUnavailable    no agent answers
+    ├── AgentMismatch       an agent answers that speaks another revision of the contract
+    ├── RequestRefused      the daemon or the agent says no to a whole call
     └── TextRefused         the daemon says no to one text
 
 Messages are one sentence for a person and never quote a text.
@@ -41,8 +43,16 @@ class DaemonMismatch(VectrayClientError):
     """A daemon answers that speaks another revision of the contract."""
 
 
+class AgentUnavailable(VectrayClientError):
+    """No agent answers, or it has ended."""
+
+
+class AgentMismatch(VectrayClientError):
+    """An agent answers that speaks another revision of the contract."""
+
+
 class RequestRefused(VectrayClientError):
-    """The daemon says no to a whole call."""
+    """The daemon or the agent says no to a whole call."""
 
     def __init__(self, message: str, *, reason: str) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Find the daemon of this user, or start it."""
+"""Find a program of this user, or start it."""
 
 import contextlib
 import importlib.util
@@ -13,29 +13,30 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vectray import CONTRACT_REVISION
-from vectray.places import Places, make_private
-from vectray_client.sdk.errors import DaemonMismatch, DaemonUnavailable
+from vectray.places import make_private
+from vectray_client.sdk.errors import DaemonMismatch
+from vectray_client.sdk.programs import Program
 from vectray_client.sdk.states import DaemonState
 
 _START_SECONDS = 30.0
-"""A daemon is ready in about one second; a machine that swaps may need more."""
+"""A program is ready in about one second; a machine that swaps may need more."""
 _PROBE_SECONDS = 0.05
 _AGAIN_SECONDS = 0.5
-"""Between two attempts to start a daemon while another one has the lock: that one may be about to listen, or about to end."""
+"""Between two attempts to start a program while another one has the lock: that one may be about to listen, or about to end."""
 _LOCKED_OUT_STATUS = 75
 """How vectrayd ends when another one runs: EX_TEMPFAIL of sysexits(3)."""
 
 
 HAS_UNIX_SOCKETS = hasattr(socket, "AF_UNIX")
-"""Windows has none that Python or gRPC could use; the daemon there listens on a loopback port. Written, not measured."""
+"""Windows has none that Python or gRPC could use; programs there listen on loopback ports. Written, not measured."""
 
 
-def is_up(places: Places, *, has_unix_sockets: bool = HAS_UNIX_SOCKETS) -> bool:
-    """Whether the daemon of these places takes connections."""
+def is_up(program: Program, *, has_unix_sockets: bool = HAS_UNIX_SOCKETS) -> bool:
+    """Whether a program takes connections."""
     if has_unix_sockets:
-        return is_listening(places.daemon_socket)
+        return is_listening(program.socket)
     try:
-        host, _, port = places.daemon_address.read_text("ascii").strip().rpartition(":")
+        host, _, port = program.address.read_text("ascii").strip().rpartition(":")
         socket.create_connection((host.strip("[]"), int(port)), timeout=1.0).close()
     except (OSError, ValueError):
         return False
@@ -53,24 +54,24 @@ def is_listening(path: Path) -> bool:
         return True
 
 
-def ensure_daemon(
-    places: Places, *, command: Sequence[str] = (), start_seconds: float = _START_SECONDS
+def ensure_up(
+    program: Program, *, command: Sequence[str] = (), start_seconds: float = _START_SECONDS
 ) -> None:
-    """Return once the daemon listens, started now if it was not running.
+    """Return once a program listens, started now if it was not running.
 
-    `command` starts it; without one, the installed daemon is found.
+    `command` starts it; without one, the installed program is found.
 
     Raises:
-        DaemonUnavailable: it cannot be started.
+        DaemonUnavailable, AgentUnavailable: it cannot be started.
 
     """
     until = time.monotonic() + start_seconds
-    while not is_up(places):
+    while not is_up(program):
         if time.monotonic() > until:
-            raise DaemonUnavailable(
-                f"vectrayd did not answer within {start_seconds:.0f} seconds; see {places.daemon_log}."
+            raise program.unavailable(
+                f"{program.name} did not answer within {start_seconds:.0f} seconds; see {program.log}."
             )
-        _attempt(places, command or _command(), until)
+        _attempt(program, command or _command(program), until)
 
 
 def check_revision(state: DaemonState) -> None:
@@ -87,58 +88,64 @@ def check_revision(state: DaemonState) -> None:
         )
 
 
-def _command() -> Sequence[str]:
-    if importlib.util.find_spec("vectrayd"):
-        return [sys.executable, "-P", "-m", "vectrayd"]
-    if program := shutil.which("vectrayd"):
-        return [program]
-    raise DaemonUnavailable("vectrayd is not running and not installed here: pip install 'vectray[daemon]'.")
+def _command(program: Program) -> Sequence[str]:
+    if importlib.util.find_spec(program.module):
+        return [sys.executable, "-P", "-m", program.module, *program.arguments]
+    if script := shutil.which(program.script):
+        return [script, *program.arguments]
+    raise program.unavailable(
+        f"{program.name} is not running and not installed here: pip install 'vectray[{program.extra}]'."
+    )
 
 
-def _attempt(places: Places, command: Sequence[str], until: float) -> None:
-    """Start a daemon; return once one listens, or this one was locked out, or at `until`."""
-    process, began = _start(places, command)
+def _attempt(program: Program, command: Sequence[str], until: float) -> None:
+    """Start a program; return once one listens, or this one was locked out, or at `until`."""
+    process, began = _start(program, command)
     try:
         while process.poll() is None and time.monotonic() < until:
-            if is_up(places):
+            if is_up(program):
                 return
             time.sleep(_PROBE_SECONDS)
         # One that ended well was told to stop, which is no reason not to start another.
         if process.returncode not in (None, 0, _LOCKED_OUT_STATUS):
-            raise DaemonUnavailable(f"vectrayd could not be started: {_last_line(places.daemon_log, began)}")
-        _wait_listening(places, min(until, time.monotonic() + _AGAIN_SECONDS))
+            raise program.unavailable(
+                f"{program.name} could not be started: {_last_line(program.log, began)}"
+            )
+        _wait_listening(program, min(until, time.monotonic() + _AGAIN_SECONDS))
     finally:
         # Reaps it, should it end before this program does.
         threading.Thread(target=process.wait, daemon=True).start()
 
 
-def _wait_listening(places: Places, until: float) -> None:
-    while time.monotonic() < until and not is_up(places):
+def _wait_listening(program: Program, until: float) -> None:
+    while time.monotonic() < until and not is_up(program):
         time.sleep(_PROBE_SECONDS)
 
 
-def _start(places: Places, command: Sequence[str]) -> tuple["subprocess.Popen[bytes]", int]:
+def _start(program: Program, command: Sequence[str]) -> tuple["subprocess.Popen[bytes]", int]:
     """Return the process, and where in the log its words begin."""
     try:
-        make_private(places.runtime)
-        with places.daemon_log.open("ab") as log:
+        make_private(program.socket.parent)
+        with program.log.open("ab") as log:
             began = log.tell()
             process = subprocess.Popen(  # noqa: S603 - our own program
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                cwd=places.runtime,
+                cwd=program.socket.parent,
                 start_new_session=True,  # it outlives the program that needed it first
             )
             return process, began
     except OSError as error:
-        path = error.filename or places.runtime
-        raise DaemonUnavailable(f"vectrayd cannot be started: {path}: {error.strerror or error}.") from None
+        path = error.filename or program.socket.parent
+        raise program.unavailable(
+            f"{program.name} cannot be started: {path}: {error.strerror or error}."
+        ) from None
 
 
 def _last_line(log: Path, began: int) -> str:
-    """Return the last words in the log since `began`; other programs' daemons may have written there too."""
+    """Return the last words in the log since `began`; what other programs started may have written there too."""
     with contextlib.suppress(OSError), log.open("rb") as stream:
         stream.seek(began)
         lines = stream.read().decode("utf-8", "replace").split("\n")

@@ -26,5 +26,5 @@ def test_a_daemon_goes_one_way_or_the_other(preparation: str, expected: str) -> 
         assert process.stdout is not None
         process.stdout.readline()
         patience = 10 if preparation == "pass" else 0.3
-        assert end(psutil.Process(process.pid), patience_seconds=patience) == expected
+        assert end(psutil.Process(process.pid), name="vectrayd", patience_seconds=patience) == expected
         assert process.wait(timeout=5) < 0

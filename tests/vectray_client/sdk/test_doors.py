@@ -8,6 +8,7 @@ import vectray_client
 from vectray.places import Places
 from vectray_client.sdk.doors import Remote, chosen_door, own_way
 from vectray_client.sdk.errors import DaemonUnavailable
+from vectray_client.sdk.programs import the_daemon
 from vectray_client.sdk.rendezvous import is_up
 
 TOKEN = "t" * 43
@@ -89,11 +90,11 @@ def test_where_there_are_no_unix_sockets_files_tell_the_way(places: Places) -> N
 
 def test_there_a_daemon_is_up_when_its_port_is(fake: FakeDaemon) -> None:
     """An address whose port nobody has any more is no daemon."""
-    assert not is_up(fake.places, has_unix_sockets=False)
+    assert not is_up(the_daemon(fake.places), has_unix_sockets=False)
     server = grpc.server(None)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     fake.places.daemon_address.write_text(f"127.0.0.1:{port}\n", "ascii")
-    assert is_up(fake.places, has_unix_sockets=False)
+    assert is_up(the_daemon(fake.places), has_unix_sockets=False)
     server.stop(0).wait()
-    assert not is_up(fake.places, has_unix_sockets=False)
+    assert not is_up(the_daemon(fake.places), has_unix_sockets=False)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from vectray.places import Places
-from vectray_client.sdk.errors import DaemonUnavailable
-from vectray_client.sdk.rendezvous import ensure_daemon, is_listening
+from vectray_client.sdk.errors import AgentUnavailable, DaemonUnavailable
+from vectray_client.sdk.programs import the_agent, the_daemon
+from vectray_client.sdk.rendezvous import ensure_up, is_listening
 
 LISTENS = """
 import pathlib, socket, sys, time
@@ -42,9 +43,18 @@ def python(script: str) -> list[str]:
 
 def test_a_daemon_that_is_not_there_is_started(places: Places) -> None:
     """It listens when the call returns, in a folder for its user alone."""
-    ensure_daemon(places, command=python(LISTENS))
+    ensure_up(the_daemon(places), command=python(LISTENS))
     assert is_listening(places.daemon_socket)
     assert places.runtime.stat().st_mode & 0o777 == 0o700
+
+
+def test_an_agent_is_started_in_the_same_way(places: Places) -> None:
+    """It has a socket and a log of its own, and what is wrong with it is said of it."""
+    with pytest.raises(AgentUnavailable, match=r"^the agent could not be started: vectrayd: .* disk\.$"):
+        ensure_up(the_agent(places), command=python(FAILS))
+    ensure_up(the_agent(places), command=python(LISTENS.replace("vectrayd.sock", "agent.sock")))
+    assert is_listening(places.agent_socket)
+    assert not is_listening(places.daemon_socket)
 
 
 def test_a_daemon_that_listens_is_left_alone(places: Places) -> None:
@@ -53,12 +63,12 @@ def test_a_daemon_that_listens_is_left_alone(places: Places) -> None:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(places.daemon_socket))
         listener.listen()
-        ensure_daemon(places, command=["/nowhere"])
+        ensure_up(the_daemon(places), command=["/nowhere"])
 
 
 def test_who_is_locked_out_tries_again(places: Places) -> None:
     """While an old daemon is about to end, its lock keeps new ones out; sooner or later one gets in."""
-    ensure_daemon(places, command=python(IS_LOCKED_OUT_TWICE), start_seconds=10)
+    ensure_up(the_daemon(places), command=python(IS_LOCKED_OUT_TWICE), start_seconds=10)
     assert is_listening(places.daemon_socket)
     assert (places.runtime / "attempts").read_text() == "xxx"
 
@@ -67,7 +77,7 @@ def test_another_programs_daemon_is_as_good(places: Places) -> None:
     """Whoever loses the race to start the daemon uses the winner's."""
     places.runtime.mkdir()
     winner = subprocess.Popen(python("import time; time.sleep(0.4)\n" + LISTENS), cwd=places.runtime)
-    ensure_daemon(places, command=python("import sys; sys.exit(75)"), start_seconds=10)
+    ensure_up(the_daemon(places), command=python("import sys; sys.exit(75)"), start_seconds=10)
     assert is_listening(places.daemon_socket)
     (places.runtime / "stop").touch()
     winner.wait()
@@ -78,7 +88,7 @@ def test_a_daemon_that_cannot_run_says_why(places: Places) -> None:
     with pytest.raises(
         DaemonUnavailable, match=r"^vectrayd could not be started: vectrayd: .* out of disk\.$"
     ):
-        ensure_daemon(places, command=python(FAILS))
+        ensure_up(the_daemon(places), command=python(FAILS))
     assert (places.runtime / "attempts").read_text() == "x"
 
 
@@ -86,7 +96,7 @@ def test_a_daemon_that_never_listens_is_given_up(places: Places) -> None:
     """The wait has an end, which names the log."""
     began = time.monotonic()
     with pytest.raises(DaemonUnavailable, match=r"did not answer within 1 seconds; see .*vectrayd\.log\.$"):
-        ensure_daemon(places, command=python("import time; time.sleep(2)"), start_seconds=1)
+        ensure_up(the_daemon(places), command=python("import time; time.sleep(2)"), start_seconds=1)
     assert time.monotonic() - began < 2
 
 
@@ -94,7 +104,7 @@ def test_a_runtime_folder_that_cannot_be_is_named(places: Places) -> None:
     """A file in the way is one sentence with its path, not a traceback."""
     places.runtime.write_text("a file", "utf-8")
     with pytest.raises(DaemonUnavailable, match=r"^vectrayd cannot be started: .*/run: File exists\.$"):
-        ensure_daemon(places, command=python(LISTENS))
+        ensure_up(the_daemon(places), command=python(LISTENS))
 
 
 def test_a_program_that_is_not_there_is_named(places: Places) -> None:
@@ -102,4 +112,4 @@ def test_a_program_that_is_not_there_is_named(places: Places) -> None:
     with pytest.raises(
         DaemonUnavailable, match=r"^vectrayd cannot be started: /nowhere/vectrayd: No such file"
     ):
-        ensure_daemon(places, command=["/nowhere/vectrayd"])
+        ensure_up(the_daemon(places), command=["/nowhere/vectrayd"])

@@ -1,0 +1,123 @@
+"""What calls ask for, as the agent's own values: checked, because anybody of this user may call. Pure, but for links that are resolved."""
+
+import os
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from vectray.v1 import index_pb2 as pb
+from vectray_client.domain import Fault, FileType
+from vectray_client.freshness import lies_in
+from vectray_client.index.records import Filter
+
+_DEFAULT_TOP = 10
+_MOST_TOP = 1000
+_MOST_QUERY_CHARACTERS = 10_000
+"""More than any model's window holds."""
+_MOST_WAIT_SECONDS = 30.0
+_LATEST_MS = (2**63 - 1) // 1_000_000
+"""In the year 2262; SQLite's integers go no further."""
+_LONGEST_PAUSE_SECONDS = 366 * 86_400
+
+
+class Unanswerable(Fault):
+    """The arguments of a call make no sense; the message says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A search, as it was asked."""
+
+    words: str
+    top: int
+    filters: tuple[Filter, ...]
+    """What is asked about, in parts that share no file."""
+    freshness_wait_seconds: float
+
+
+def question(request: pb.SearchRequest) -> Question:
+    """Return what a request asks.
+
+    Raises:
+        Unanswerable: nobody can answer that.
+
+    """
+    words = request.query.strip()
+    if not words:
+        raise Unanswerable("The query is empty.")
+    if len(words) > _MOST_QUERY_CHARACTERS:
+        raise Unanswerable(f"The query has more than {_MOST_QUERY_CHARACTERS} characters.")
+    if request.top > _MOST_TOP:
+        raise Unanswerable(f"At most {_MOST_TOP} documents are given.")
+    if not 0 <= request.since_unix_ms <= _LATEST_MS:
+        raise Unanswerable("The time is none that a file can have.")
+    return Question(
+        words=words,
+        top=request.top or _DEFAULT_TOP,
+        filters=_filters(request),
+        freshness_wait_seconds=min(request.freshness_wait_ms / 1000, _MOST_WAIT_SECONDS),
+    )
+
+
+def real_path(path: str) -> str:
+    """Return a folder's path as the index knows it: absolute, without links.
+
+    Raises:
+        Unanswerable: it is no absolute path.
+
+    """
+    return os.path.realpath(_absolute(path))
+
+
+def path_itself(path: str) -> str:
+    """Return the path of a file or folder, of which the last part may be a link: that one is meant then, not what it leads to.
+
+    Raises:
+        Unanswerable: it is no absolute path.
+
+    """
+    directory, name = os.path.split(_absolute(path).rstrip(os.sep) or os.sep)
+    return os.path.join(os.path.realpath(directory), name)  # noqa: PTH118 - paths are strings here, compared as such
+
+
+def pause_seconds(request: pb.PauseRequest) -> float | None:
+    """Return how long a pause is to be, None for one without an end.
+
+    Raises:
+        Unanswerable: it is longer than a year.
+
+    """
+    if request.seconds > _LONGEST_PAUSE_SECONDS:
+        raise Unanswerable("A pause lasts a year at most; 0 means until it is resumed.")
+    return request.seconds or None
+
+
+def _absolute(path: str) -> str:
+    if not path.startswith(os.sep) or "\0" in path:
+        raise Unanswerable("The path is not absolute.")
+    return os.path.normpath(path)
+
+
+def _filters(request: pb.SearchRequest) -> tuple[Filter, ...]:
+    folders = _outermost({real_path(folder) for folder in request.folders}) or (None,)
+    types = tuple(dict.fromkeys(map(_file_type, request.types))) or (None,)
+    since = request.since_unix_ms * 1_000_000 or None
+    return tuple(
+        Filter(folder=folder, file_type=file_type, modified_since_ns=since)
+        for folder in folders
+        for file_type in types
+    )
+
+
+def _outermost(folders: AbstractSet[str]) -> tuple[str, ...]:
+    return tuple(
+        sorted(one for one in folders if not any(one != other and lies_in(one, other) for other in folders))
+    )
+
+
+def _file_type(name: str) -> FileType:
+    try:
+        return FileType(name)
+    except ValueError:
+        raise Unanswerable(
+            f"Files are never read as {name[:40]!r}; {', '.join(FileType)} are known."
+        ) from None

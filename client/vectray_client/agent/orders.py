@@ -1,0 +1,95 @@
+"""What a person may order done to the index, as it is done to the store: by the agent in its writer's thread, by a command where no agent runs."""
+
+import time
+from collections.abc import Callable
+
+from vectray_client.domain import Fault
+from vectray_client.freshness import lies_in
+from vectray_client.index.reading import Reader
+from vectray_client.index.store import Store
+
+_SCRUB_SECONDS = 2.0
+"""For readers to end the question that keeps the log; a search takes milliseconds."""
+_SCRUB_AGAIN_SECONDS = 0.05
+
+
+class UnknownFolder(Fault):
+    """The path is in no indexed folder."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is not indexed.")
+
+
+class TracesStay(Fault):
+    """What was to be forgotten is in the index no more, but still in its files."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} is forgotten, but traces of it stay in the index's files while another program reads them:"
+            " `vectray forget` it again once that has ended."
+        )
+
+
+def check_known(reader: Reader, folder: str) -> None:
+    """Raises UnknownFolder if the folder is not indexed as such."""
+    if folder not in reader.folders():
+        raise UnknownFolder(folder)
+
+
+def add_folder(store: Store, folder: str) -> None:
+    """Add an eligible folder. One that the person had forgotten is taken in again."""
+    with store.transaction():
+        store.take_in(folder)
+        store.add_folder(folder)
+
+
+def remove_folder(store: Store, folder: str) -> int:
+    """Remove a folder; return how many files were forgotten with it, without a trace: those that no other folder holds.
+
+    Raises:
+        UnknownFolder: there is no such folder.
+        TracesStay: another program reads the index.
+
+    """
+    check_known(store, folder)
+    files = store.remove_folder(folder)
+    scrub(store, folder)
+    return files
+
+
+def forget(store: Store, path: str, *, discard_cache: Callable[[], object], is_known: bool = False) -> int:
+    """Take a file, or a folder with all below it, out of the index without a trace; return how many files it knew there.
+
+    What lies in an indexed folder is left out from now on. `discard_cache` deletes what was derived from the store. `is_known` says
+    that the path was of the index, even if nothing there shows it any more.
+
+    Raises:
+        UnknownFolder: it is in no indexed folder, and holds none.
+        TracesStay: another program reads the index, and keeps its log from being emptied.
+
+    """
+    inside = [folder for folder in store.folders() if lies_in(folder, path)]
+    is_held = bool(set(store.holders(path)) - set(inside))
+    if not (inside or is_held or is_known):
+        raise UnknownFolder(path)
+    with store.transaction():
+        files = sum(store.remove_folder(folder) for folder in inside) + store.forget_below(path)
+        if is_held:
+            store.leave_out(path)
+    discard_cache()
+    scrub(store, path)
+    return files
+
+
+def scrub(store: Store, path: str) -> None:
+    """Leave no trace of what was deleted in the files; `path` is what that was.
+
+    Raises:
+        TracesStay: another program reads the index all the time.
+
+    """
+    until = time.monotonic() + _SCRUB_SECONDS
+    while not store.scrub():
+        if time.monotonic() > until:
+            raise TracesStay(path)
+        time.sleep(_SCRUB_AGAIN_SECONDS)

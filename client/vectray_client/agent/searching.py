@@ -1,0 +1,146 @@
+"""Answers questions: the query's vector is made while saves are waited for, and words are searched whether there is one or not."""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from vectray_client.agent.asked import Question
+from vectray_client.domain import Hit
+from vectray_client.embed.embedder import Embedder, Vector
+from vectray_client.freshness import folders_about
+from vectray_client.index.reading import Reader, open_reader
+from vectray_client.index.records import Filter, Model
+from vectray_client.index.vector_index import VectorIndex
+from vectray_client.indexer.pipeline import Pipeline
+from vectray_client.sdk.errors import VectrayClientError
+from vectray_client.searcher import fuse, search
+
+_QUERY_THREADS = 4
+"""Questions on their way to the daemon; each takes milliseconds once the model is loaded."""
+_LOOK_SECONDS = 0.1
+"""Between two looks at what still waits, if nobody tells of a change before."""
+
+
+_JUST_NOW_NS = 60 * 1_000_000_000
+_SOON_PASSAGES = 64
+"""Passages that the model does within a second or two, if there are no more of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was found, and whether all is in it."""
+
+    hits: Sequence[Hit]
+    is_fresh: bool
+    pending: int
+
+
+class Searching:
+    """Answers from any thread. A context manager; questions on their way at its end are dropped."""
+
+    def __init__(
+        self, pipeline: Pipeline, embedder: Embedder, vectors: VectorIndex, *, index_file: Path
+    ) -> None:
+        self._pipeline = pipeline
+        self._embedder = embedder
+        self._vectors = vectors
+        self._index_file = index_file
+        self._asking = ThreadPoolExecutor(_QUERY_THREADS, thread_name_prefix="query")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._asking.shutdown(wait=False, cancel_futures=True)
+
+    def answer(self, question: Question, *, patience_seconds: float) -> Answer:
+        """Answer a question. A vector that takes longer than `patience_seconds`, or that nobody makes, is done without."""
+        until = time.monotonic() + patience_seconds
+        with open_reader(self._index_file) as reader:
+            asked = self._asked(reader.model(), question.words)
+            self._wait_fresh(reader, question)
+            vector = None if asked is None else _in_time(asked, until)
+            is_fresh, pending = self._freshness(reader, question.filters)
+            hits = [
+                search(
+                    reader,
+                    question.words,
+                    vector=vector,
+                    index=self._vectors,
+                    top=question.top,
+                    where=where,
+                )
+                for where in question.filters
+            ]
+        return Answer(hits=merged(hits)[: question.top], is_fresh=is_fresh, pending=pending)
+
+    def _asked(self, model: Model | None, words: str) -> "Future[Vector] | None":
+        """Begin to make the question's vector; None where there are no vectors to compare it with."""
+        if model is None:
+            return None
+        return self._asking.submit(
+            self._embedder.query, words, model=model.name, fingerprint=model.fingerprint
+        )
+
+    def _wait_fresh(self, reader: Reader, question: Question) -> None:
+        """Wait until what was saved before this call is indexed, or as long as the question says."""
+        until = time.monotonic() + question.freshness_wait_seconds
+        if not question.freshness_wait_seconds or self._pipeline.state().is_paused:
+            return
+        try:
+            self._pipeline.look_now().result(question.freshness_wait_seconds)
+        except TimeoutError:
+            return
+        revision = self._pipeline.state().revision
+        while _is_saving(reader, time.time_ns()) and (left := until - time.monotonic()) > 0:
+            state = self._pipeline.wait_change(revision, timeout_seconds=min(left, _LOOK_SECONDS))
+            revision = state.revision
+
+    def _freshness(self, reader: Reader, filters: Sequence[Filter]) -> tuple[bool, int]:
+        """Whether all is indexed there, and how many files wait."""
+        pending = sum(
+            reader.queue_below(where.folder) if where.folder else sum(reader.queued().values())
+            for where in {replace(where, file_type=None) for where in filters}
+        )
+        state = self._pipeline.state()
+        about = {folder for where in filters for folder in folders_about(reader, where.folder)}
+        is_held_up = any(folder.paused_reason for folder in state.folders if folder.path in about)
+        waits = pending or state.is_looking or is_held_up or reader.waiting(1)
+        return not waits, pending
+
+
+def _is_saving(reader: Reader, now_ns: int) -> bool:
+    """Whether something is on its way that was saved just now: the last edits go first, so that it is worth waiting for.
+
+    Not so with files that wait behind thousands of others.
+    """
+    newest = (dirty for folder in reader.queued() for dirty in reader.queue(folder, 1))
+    if any(dirty.state.mtime_ns > now_ns - _JUST_NOW_NS for dirty in newest):
+        return True
+    return 0 < len(reader.waiting(_SOON_PASSAGES)) < _SOON_PASSAGES
+
+
+def merged(answers: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """Merge the answers to one question about several parts of the index, best first, as if it had been asked about all at once. Pure."""
+    if len(answers) == 1:
+        return list(answers[0])
+    hits = [hit for answer in answers for hit in answer]
+    by_meaning = {at: hit.vector_score for at, hit in enumerate(hits) if hit.vector_score is not None}
+    by_words = {at: hit.keyword_score for at, hit in enumerate(hits) if hit.keyword_score is not None}
+    best = fuse([_best_first(by_meaning), _best_first(by_words)])
+    return [replace(hits[at], score=score) for at, score in best.items()]
+
+
+def _best_first(scores: dict[int, float]) -> dict[int, float]:
+    return dict(sorted(scores.items(), key=lambda item: -item[1]))
+
+
+def _in_time(asked: "Future[Vector]", until: float) -> Vector | None:
+    try:
+        return asked.result(max(0.0, until - time.monotonic()))
+    except (TimeoutError, VectrayClientError):
+        asked.cancel()
+        return None

@@ -1,0 +1,88 @@
+"""The agent's door: a Unix socket that only its user may open, and the service behind it."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import grpc
+
+from vectray.v1 import index_pb2_grpc
+from vectray_client.agent.guard import Guard
+from vectray_client.agent.searching import Searching
+from vectray_client.agent.service import IndexService
+from vectray_client.agent.vectors import kept_vectors
+from vectray_client.domain import Fault
+from vectray_client.embed.embedder import Embedder
+from vectray_client.freshness import Scope
+from vectray_client.indexer.pipeline import Pipeline
+
+_THREADS = 16
+_MOST_WATCHERS = 8
+"""Each holds a thread for as long as it watches; the other half is for everybody's calls."""
+_GRACE_SECONDS = 1.0
+"""For running calls, once the agent is told to end. Those that wait for the pipeline are answered by its end."""
+_OPTIONS: Sequence[tuple[str, int]] = (
+    ("grpc.max_receive_message_length", 1024 * 1024),
+    ("grpc.max_send_message_length", 32 * 1024 * 1024),
+    ("grpc.max_metadata_size", 8 * 1024),
+    ("grpc.absolute_max_metadata_size", 16 * 1024),
+)
+
+
+class CannotListen(Fault):
+    """The socket cannot be bound."""
+
+
+@contextmanager
+def serve(
+    pipeline: Pipeline,
+    embedder: Embedder,
+    *,
+    socket: Path,
+    index_file: Path,
+    scope: Scope,
+    complain: Callable[[Exception], None],
+) -> Iterator[None]:
+    """Serve the index on `socket`, in a folder that only this user may enter, as long as the block lasts.
+
+    The caller holds the agent's lock: gRPC would take the path away from a running server without a word. `embedder` is open, and
+    outlives the block; `complain` hears of what goes wrong in the background.
+
+    Raises:
+        CannotListen: the socket cannot be bound.
+
+    """
+    with (
+        kept_vectors(pipeline, index_file, complain=complain) as vectors,
+        Searching(pipeline, embedder, vectors, index_file=index_file) as searching,
+    ):
+        service = IndexService(
+            pipeline,
+            searching,
+            index_file=index_file,
+            scope=scope,
+            discard_cache=vectors.discard_cache,
+            most_watchers=_MOST_WATCHERS,
+        )
+        server = grpc.server(
+            ThreadPoolExecutor(_THREADS, thread_name_prefix="call"), interceptors=[Guard()], options=_OPTIONS
+        )
+        index_pb2_grpc.add_IndexServiceServicer_to_server(service, server)
+        _bind(server, socket)
+        try:
+            yield
+        finally:
+            server.stop(_GRACE_SECONDS).wait()
+
+
+def _bind(server: grpc.Server, socket: Path) -> None:
+    closed = os.umask(0o177)
+    try:
+        server.add_insecure_port(f"unix:{socket}")
+        server.start()
+    except RuntimeError as cause:
+        raise CannotListen(f"The agent cannot listen on {socket}.") from cause
+    finally:
+        os.umask(closed)

@@ -1,0 +1,71 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from tests.vectray_client.agent.small_pipeline import SmallPipeline
+from tests.vectray_client.index.documents import MODEL, index_path, vector_of
+
+from vectray.places import Places, make_private
+from vectray_client.agent.server import serve
+from vectray_client.freshness import Scope
+from vectray_client.sdk.agent import Agent
+from vectray_client.sdk.errors import DaemonUnavailable
+from vectray_client.watch.rules import Rules
+
+
+class Asker:
+    """Makes a question's vector, or cannot."""
+
+    def __init__(self) -> None:
+        self.is_away = False
+
+    def query(self, text: str, *, model: str, fingerprint: str) -> NDArray[np.float32]:
+        """The vector of a passage with the same words, so that a test knows what is near."""
+        assert (model, fingerprint) == (MODEL.name, MODEL.fingerprint)
+        if self.is_away:
+            raise DaemonUnavailable("The daemon is away.")
+        return vector_of(f"Top\n{text}")
+
+
+@dataclass(frozen=True)
+class Served:
+    """An index that is served on a real socket, over a pipeline without stages."""
+
+    places: Places
+    folder: Path
+    pipeline: SmallPipeline
+    asker: Asker
+    complaints: list[Exception]
+
+    def agent(self) -> Agent:
+        """A program's connection to it."""
+        return Agent(self.places)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    """An empty index with a model and one folder."""
+    places = Places(config=tmp_path / "config", data=tmp_path / "data", runtime=tmp_path / "run")
+    make_private(places.runtime)
+    folder = tmp_path / "文档 d"
+    folder.mkdir()
+    pipeline, asker, complaints = SmallPipeline(index_path(tmp_path)), Asker(), list[Exception]()
+    try:
+        pipeline.call(lambda store: store.set_model(MODEL)).result()
+        pipeline.add_folder(str(folder)).result()
+        pipeline.asked.clear()
+        with serve(
+            pipeline,
+            asker,
+            socket=places.agent_socket,
+            index_file=index_path(tmp_path),
+            scope=Scope(rules=Rules(), own=frozenset([str(tmp_path / "data")])),
+            complain=complaints.append,
+        ):
+            yield Served(places, folder, pipeline, asker, complaints)
+    finally:
+        pipeline.close()
+    assert complaints == []

@@ -1,0 +1,100 @@
+"""The pipeline's commands over a real store in a thread of its own, without its stages: nothing is watched, read or embedded."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from vectray_client.domain import Fault
+from vectray_client.index.store import Store, open_store
+from vectray_client.indexer.pausing import PAUSED, setting_for
+from vectray_client.indexer.state import FolderState, IndexState
+
+
+class SmallPipeline:
+    """What is done to it is noted in `asked`; `tell` changes its state."""
+
+    def __init__(self, index_file: Path) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+        self.on_look: Callable[[Store], object] = lambda _: None
+        self._state = IndexState(revision=1)
+        self._changed = threading.Condition()
+        self._thread = ThreadPoolExecutor(1)
+        self._exits = ExitStack()
+        self._store: Store = self._thread.submit(
+            lambda: self._exits.enter_context(open_store(index_file))
+        ).result()
+
+    def close(self) -> None:
+        """Give the store back."""
+        self._thread.submit(self._exits.close).result()
+        self._thread.shutdown()
+
+    def call(self, work: Callable[[Store], Any]) -> "Future[Any]":
+        """Do something with the store."""
+        return self._thread.submit(lambda: work(self._store))
+
+    def add_folder(self, path: str) -> "Future[None]":
+        """As the real one."""
+        return self._noting("add", path, lambda store: store.add_folder(path))
+
+    def remove_folder(self, path: str) -> "Future[int]":
+        """As the real one."""
+        return self._noting("remove", path, lambda store: store.remove_folder(path))
+
+    def rescan(self, folder: str | None = None) -> "Future[int]":
+        """Finds three files, always."""
+        return self._noting("rescan", folder, lambda _: 3)
+
+    def look_now(self) -> "Future[None]":
+        """Do what a test wants done then."""
+        return self._noting("look", None, self.on_look)
+
+    def pause(self, seconds: float | None = None) -> "Future[None]":
+        """As the real one."""
+        setting = setting_for(seconds, unix_now=time.time())
+        return self._noting("pause", seconds, lambda store: store.set_setting(PAUSED, setting))
+
+    def resume(self) -> "Future[None]":
+        """As the real one."""
+        return self._noting("resume", None, lambda store: store.set_setting(PAUSED, ""))
+
+    def use_model(self, name: str) -> "Future[bool]":
+        """Knows one model."""
+
+        def work(store: Store) -> bool:  # noqa: ARG001 - as all work
+            if name != "known":
+                raise Fault("There is no such model.")
+            return False
+
+        return self._noting("model", name, work)
+
+    def state(self) -> IndexState:
+        """The state as it was told last."""
+        return self._state
+
+    def wait_change(self, revision: int, *, timeout_seconds: float) -> IndexState:
+        """As the real one."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._state.revision > revision, timeout_seconds)
+            return self._state
+
+    def tell(self, **changes: Any) -> None:  # noqa: ANN401 - any of the state's fields
+        """Change the state."""
+        with self._changed:
+            self._state = replace(self._state, revision=self._state.revision + 1, **changes)
+            self._changed.notify_all()
+
+    def _noting(self, name: str, argument: object, work: Callable[[Store], Any]) -> "Future[Any]":
+        self.asked.append((name, argument))
+
+        def then(store: Store) -> Any:  # noqa: ANN401 - whatever the work answers
+            answer = work(store)
+            self.tell(folders=tuple(FolderState(path=path) for path in store.folders()))
+            return answer
+
+        return self.call(then)
