@@ -4,6 +4,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from vectray.places import Places, make_private
@@ -51,13 +52,14 @@ def run_agent(
             if model:
                 store.set_setting(WANTED, model)
             watch = Vigil(places.index)
+            make_watcher = partial(Watcher, rules=scope.rules, apart=scope.own)
             pipeline = Pipeline(
                 store,
                 embedder,
                 room,
                 index_file=index_file,
                 scope=scope,
-                make_watcher=Watcher,
+                make_watcher=make_watcher,
                 pace=watch.pace,
             )
             door = places.agent_socket

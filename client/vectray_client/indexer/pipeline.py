@@ -257,7 +257,7 @@ class Pipeline:
 
     def _sleep_seconds(self, now: float) -> float:
         dues = (
-            self._scouting.next_due(now),
+            self._scouting.next_due(),
             self._intake.next_due(),
             self._embedding.next_due(),
             self._generations.next_due(),

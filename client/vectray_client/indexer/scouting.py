@@ -1,6 +1,5 @@
 """Looks at folders, where it was hinted that something changed and everywhere from time to time, and notes what is found."""
 
-import math
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -14,29 +13,26 @@ from vectray_client.index.reading import Reader
 from vectray_client.index.records import Noted
 from vectray_client.index.store import Store
 from vectray_client.indexer.inbox import Crew, Inbox
-from vectray_client.indexer.rounds import again_after
+from vectray_client.indexer.retrying import Doubling, Trials
 from vectray_client.watch.place import Place
 from vectray_client.watch.watcher import Watcher
 
-_LOST_SECONDS = 5.0
-"""Between two looks for a folder that is not there. It costs one `stat`."""
+_LOST = Doubling(first_seconds=5.0, longest_seconds=60.0)
+"""Between two looks at a folder that cannot be looked at. Where it comes back from elsewhere, the watcher says so at once."""
 _SAVES = 16
 """More changes at once are nobody's saves: a branch was switched, an archive unpacked."""
 
 OpenReader = Callable[[], AbstractContextManager[Reader]]
-NEVER = math.inf
 
 
 Tell = Callable[[int | Fault], None]
 """Takes how many files were new or changed, or why the folder could not be looked at."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Ward:
     """A folder that is looked after."""
 
-    due_at: float = 0.0
-    """When all of it is to be looked at."""
     places: dict[Place, None] = field(default_factory=dict)
     """Parts of it that are to be looked at, in order."""
     is_under_way: bool = False
@@ -46,6 +42,7 @@ class Ward:
     """Who wants to hear of the next look at all of it."""
     lost_reason: str = ""
     """Why it cannot be looked at; nothing in it is read or forgotten until it can."""
+    trials: Trials = field(default_factory=lambda: Trials(_LOST))
 
 
 class Scouting:
@@ -91,7 +88,7 @@ class Scouting:
     def take_on(self, folder: str) -> None:
         """Look after a folder from now on. With a watcher that begins now, so that nothing is missed between the two."""
         if folder not in self._wards:
-            self._wards[folder] = Ward(due_at=0.0 if self._watcher else NEVER)
+            self._wards[folder] = Ward()
             if self._watcher:
                 self._watcher.watch(folder)
 
@@ -131,35 +128,35 @@ class Scouting:
         for folder, ward in self._wards.items():
             if ward.is_under_way:
                 continue
-            if ward.asked or ward.due_at <= now:
+            is_lost = self._watcher is not None and ward.trials.are_failing and ward.trials.due_at <= now
+            if ward.asked or is_lost or Place(path=folder, is_tree=True) in ward.places:
                 self._look(folder, ward, [])
             elif ward.places:
                 self._look(folder, ward, list(ward.places))
         self._tell_quiet(now)
 
-    def next_due(self, now: float) -> float | None:
-        """When there is something to begin; None if never."""
-        dues = [ward.due_at for ward in self._wards.values() if not ward.is_under_way]
-        hinted = self._watcher.next_due(now) if self._watcher else None
-        dues.extend(due_at for due_at, _ in self._quiet)
-        soonest = min([*dues, NEVER if hinted is None else hinted], default=NEVER)
-        return None if soonest == NEVER else soonest
+    def next_due(self) -> float | None:
+        """When there is something to begin; None if that is not known."""
+        lost = [ward.trials.due_at for ward in self._wards.values() if ward.trials.are_failing]
+        hinted = [self._watcher.next_due()] if self._watcher else []
+        return min([*lost, *hinted, *(due_at for due_at, _ in self._quiet)], default=None)
 
     def close(self) -> None:
-        """Begin nothing more."""
+        """Begin nothing more, and watch no more."""
         self._crew.close()
+        if self._watcher:
+            self._watcher.close()
 
     def _look(self, folder: str, ward: Ward, places: Sequence[Place]) -> None:
         """Look at some places, or at all of the folder if there are none."""
         ward.is_under_way = True
         ward.places.clear()
-        began = time.monotonic()
         asked: list[Tell] = []
         if not places:
-            asked, ward.asked, ward.due_at = ward.asked, [], NEVER
+            asked, ward.asked = ward.asked, []
         self._crew.do(
             lambda: self._found(folder, places),
-            lambda future: self._take(folder, ward, places, future, began=began, asked=asked),
+            lambda future: self._take(folder, ward, places, future, asked),
         )
 
     def _found(self, folder: str, places: Sequence[Place]) -> Look:
@@ -172,8 +169,6 @@ class Scouting:
         ward: Ward,
         places: Sequence[Place],
         future: "Future[Look]",
-        *,
-        began: float,
         asked: Sequence[Tell],
     ) -> None:
         ward.is_under_way = False
@@ -181,18 +176,15 @@ class Scouting:
             for tell in asked:
                 tell(0)
             return
-        now = time.monotonic()
         try:
             look = future.result()
         except Fault as fault:
             ward.lost_reason = str(fault)
-            ward.due_at = now + _LOST_SECONDS if self._watcher else NEVER
+            ward.trials.fail(time.monotonic())
             for tell in asked:
                 tell(fault)
             return
         self._note(folder, ward, places, look)
-        if not places:
-            ward.due_at = min(ward.due_at, now + self._again_after(folder, took_seconds=now - began))
         for tell in asked:
             tell(len(look.changes.dirty))
 
@@ -203,6 +195,7 @@ class Scouting:
         if doubted:
             ward.places.update(dict.fromkeys(places or [Place(path=folder, is_tree=True)]))
         ward.lost_reason = ""
+        ward.trials.succeed()
         self._store.set_folder_identity(folder, look.identity)
         noted = _note_at(self._store, folder, places, replace(look.changes, gone=look.changes.gone - doubted))
         self.removed += noted.removed
@@ -216,11 +209,6 @@ class Scouting:
             if due_at <= now:
                 answer.set_result(None)
         self._quiet = [waiting for waiting in self._quiet if waiting[0] > now]
-
-    def _again_after(self, folder: str, *, took_seconds: float) -> float:
-        if self._watcher is None:
-            return NEVER
-        return again_after(took_seconds, is_watched=self._watcher.health(folder).is_live)
 
 
 def _note_at(store: Store, folder: str, places: Sequence[Place], changes: Changes) -> Noted:
