@@ -150,8 +150,11 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
         self, request: pb.IndexServiceWatchRequest, context: Context
     ) -> Iterator[pb.IndexServiceWatchResponse]:
         """Tell the state, and again whenever it changes."""
+        has_left = threading.Event()
+        if not context.add_callback(has_left.set):
+            return
         with self._watching():
-            yield from map(wire.whole, watch(self._pipeline, context.is_active))
+            yield from map(wire.whole, watch(self._pipeline, has_left))
 
     @contextmanager
     def _watching(self) -> Iterator[None]:

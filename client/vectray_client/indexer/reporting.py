@@ -54,8 +54,10 @@ class Reporting:
         self._told_at = now
         queued, waiting = sum(census.queued.values()), census.waiting
         current, coming = self._generations.current, self._generations.next
+        # One may have been removed since the census.
+        paths = sorted(census.files.keys() & self._scouting.folders())
         return IndexState(
-            folders=tuple(self._folder(path, census) for path in sorted(census.files)),
+            folders=tuple(self._folder(path, census) for path in paths),
             files=census.counts.files,
             chunks=census.counts.chunks,
             pending=queued + waiting,
@@ -73,9 +75,7 @@ class Reporting:
             is_looking=self._scouting.is_busy or self._intake.is_busy or not is_counted,
             embedded=self._embedding.embedded,
             removed=self._scouting.removed,
-            overflows=sum(self._watcher.health(path).overflows for path in census.files)
-            if self._watcher
-            else 0,
+            overflows=sum(self._watcher.health(path).overflows for path in paths) if self._watcher else 0,
         )
 
     def _folder(self, path: str, census: Census) -> FolderState:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -75,6 +76,10 @@ class Scouting:
     def is_busy(self) -> bool:
         """Whether a folder is being looked at, or is to be at once."""
         return any(ward.is_under_way or ward.places or ward.asked for ward in self._wards.values())
+
+    def folders(self) -> AbstractSet[str]:
+        """The folders that are looked after."""
+        return self._wards.keys()
 
     def in_order(self) -> list[str]:
         """The folders whose files can be read."""
