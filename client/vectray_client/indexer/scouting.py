@@ -85,6 +85,16 @@ class Scouting:
         ward = self._wards.get(folder)
         return ward.lost_reason if ward else ""
 
+    def watch_reason(self, folder: str) -> str:
+        """Why changes in a folder are not noticed at once; empty if they are."""
+        return self._watcher.health(folder).reason if self._watcher and folder in self._wards else ""
+
+    @property
+    def overflows(self) -> int:
+        """How often the system lost track of changes in the folders that are looked after."""
+        watcher = self._watcher
+        return sum(watcher.health(folder).overflows for folder in self._wards) if watcher else 0
+
     def take_on(self, folder: str) -> None:
         """Look after a folder from now on. With a watcher that begins now, so that nothing is missed between the two."""
         if folder not in self._wards:
