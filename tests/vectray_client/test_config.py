@@ -49,6 +49,7 @@ def test_settings_are_taken_over(tmp_path: Path) -> None:
         ("[client]\nmodel = 3", "`model`"),
         ('[client]\nignore = "x"', "`ignore`"),
         ("[client]\nignore = [3]", "`ignore`"),
+        ("[client]\ngitignore = 1", "`gitignore`"),
         ('[client]\nignore = ["ok", "!"]', "'!'"),
         ('[client]\nmodle = "m"', "'modle'"),
         ('[clients]\nmodel = "m"', "'clients'"),

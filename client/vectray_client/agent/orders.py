@@ -1,16 +1,11 @@
 """What a person may order done to the index, as it is done to the store: by the agent in its writer's thread, by a command where no agent runs."""
 
-import time
 from collections.abc import Callable
 
 from vectray_client.domain import Fault
 from vectray_client.freshness import lies_in
 from vectray_client.index.reading import Reader
 from vectray_client.index.store import Store
-
-_SCRUB_SECONDS = 2.0
-"""For readers to end the question that keeps the log; a search takes milliseconds."""
-_SCRUB_AGAIN_SECONDS = 0.05
 
 
 class UnknownFolder(Fault):
@@ -85,11 +80,8 @@ def scrub(store: Store, path: str) -> None:
     """Leave no trace of what was deleted in the files; `path` is what that was.
 
     Raises:
-        TracesStay: another program reads the index all the time.
+        TracesStay: another program has been reading an old state of the index for seconds.
 
     """
-    until = time.monotonic() + _SCRUB_SECONDS
-    while not store.scrub():
-        if time.monotonic() > until:
-            raise TracesStay(path)
-        time.sleep(_SCRUB_AGAIN_SECONDS)
+    if not store.scrub():
+        raise TracesStay(path)

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 import click
 
 from vectray_client.cli.amounts import duration, size
-from vectray_client.cli.reaching import daemon_state, running_agent
 from vectray_client.cli.models import state_words
+from vectray_client.cli.reaching import daemon_state, running_agent
 from vectray_client.cli.terminal import print_json, printable, say, screen
 from vectray_client.config import Config, read_config
 from vectray_client.freshness import pending_in

@@ -7,7 +7,7 @@ from tests.vectray_client.index.documents import MODEL, STATE, document, index_p
 from vectray_client.cli.index import summary
 from vectray_client.domain import Refusal, Verdict
 from vectray_client.index.store import Store, open_store
-from vectray_client.indexer import FolderProgress
+from vectray_client.indexer.catching_up import Summary
 
 
 @pytest.fixture
@@ -27,11 +27,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.mark.parametrize("folders", [("/d", "/d/in"), ("/d/in", "/d")])
 def test_folders_in_folders_count_once(store: Store, folders: tuple[str, ...]) -> None:
     """Whatever their order, what was embedded and what was not make up the whole."""
-    done = [
-        FolderProgress(folder="/d", embedded=2),
-        FolderProgress(folder="/d/in", embedded=1),
-    ]
-    result = summary(store, folders, done)
+    result = summary(store, folders, Summary(embedded=3, removed=1))
     assert (result["files"], result["chunks"], result["embedded"], result["reused"]) == (2, 3, 3, 0)
     assert result["skipped"] == [{"path": "/d/in/empty", "reason": "It is empty."}]
 
@@ -40,5 +36,5 @@ def test_neighbours_are_added_up(store: Store) -> None:
     """Folders that merely begin alike are not inside each other."""
     store.add_folder("/d-too")
     put(store, "/d-too/x", document("a"))
-    result = summary(store, ["/d", "/d-too"], [])
+    result = summary(store, ["/d", "/d-too"], Summary(embedded=0, removed=0))
     assert (result["files"], result["chunks"], result["reused"]) == (3, 4, 4)
