@@ -1,18 +1,22 @@
 """The client side of Vectray. What other programs import is here: `connect()`, `connect_async()` and what they give."""
 
-from vectray_client.sdk.client import Daemon, connect
-from vectray_client.sdk.client_async import AsyncDaemon, connect_async
-from vectray_client.sdk.errors import (
-    DaemonMismatch,
-    DaemonUnavailable,
-    RequestRefused,
-    TextRefused,
-    VectrayClientError,
-)
-from vectray_client.sdk.ranking import Ranked
-from vectray_client.sdk.results import Encoded, Sparse, TruncationWarning
-from vectray_client.sdk.states import DaemonState, LaneLoad, ModelState, Progress, Tokenizer
-from vectray_client.sdk.tokens import Estimate, Tokens
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vectray_client.sdk.client import Daemon, connect
+    from vectray_client.sdk.client_async import AsyncDaemon, connect_async
+    from vectray_client.sdk.errors import (
+        DaemonMismatch,
+        DaemonUnavailable,
+        RequestRefused,
+        TextRefused,
+        VectrayClientError,
+    )
+    from vectray_client.sdk.ranking import Ranked
+    from vectray_client.sdk.results import Encoded, Sparse, TruncationWarning
+    from vectray_client.sdk.states import DaemonState, LaneLoad, ModelState, Progress, Tokenizer
+    from vectray_client.sdk.tokens import Estimate, Tokens
 
 __all__ = [
     "AsyncDaemon",
@@ -36,3 +40,20 @@ __all__ = [
     "connect",
     "connect_async",
 ]
+_MODULES = {
+    "client": "Daemon connect",
+    "client_async": "AsyncDaemon connect_async",
+    "errors": "DaemonMismatch DaemonUnavailable RequestRefused TextRefused VectrayClientError",
+    "ranking": "Ranked",
+    "results": "Encoded Sparse TruncationWarning",
+    "states": "DaemonState LaneLoad ModelState Progress Tokenizer",
+    "tokens": "Estimate Tokens",
+}
+_HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    """Loaded when it is asked for (PEP 562): processes that read files have no use for gRPC, and no business with it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"vectray_client.sdk.{_HOMES[name]}"), name)

@@ -32,10 +32,15 @@ class FileSystem:
 
     name: str
     """As the system names it: `ext4`, `nfs4`, `fuse.sshfs`; empty where that cannot be told."""
-    is_remote: bool
-    """Whether the files are another machine's, or may be. A database on it can be damaged by its locks, which do not hold."""
     fsid: int
     """Tells this file system from others, also after it was mounted anew; 0 where that cannot be told."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the files are another machine's, or may be. Its locks may not hold, so that a database on it breaks."""
+        if self._is_fuse:
+            return self.name.removeprefix("fuse.") not in _LOCAL_FUSE
+        return self.name in _NETWORK
 
     @property
     def hides_changes(self) -> bool:
@@ -44,7 +49,11 @@ class FileSystem:
         So it is with other machines' files, and behind FUSE. `fuseblk` is a disk of this machine (NTFS, exFAT), which
         nothing but the mounted file system writes to: it tells of every change.
         """
-        return self.is_remote or self.name == "fuse" or self.name.startswith("fuse.")
+        return self.is_remote or self._is_fuse
+
+    @property
+    def _is_fuse(self) -> bool:
+        return self.name == "fuse" or self.name.startswith("fuse.")
 
 
 def kind_of(path: str) -> FileSystem:
@@ -53,14 +62,14 @@ def kind_of(path: str) -> FileSystem:
     On macOS and Windows it is looked up by psutil: written, not measured.
     """
     name = _linux_name(path) if sys.platform == "linux" else _name_by_psutil(path)
-    return FileSystem(name=name, is_remote=_is_remote(name), fsid=_fsid(path))
+    return FileSystem(name=name, fsid=_fsid(path))
 
 
 def name_in(mountinfo: Iterable[str], path: str) -> str:
     """The type of the file system that an absolute path lies on, by the lines of `/proc/PID/mountinfo`; empty if none does.
 
     The format is that of proc_pid_mountinfo(5): the mount point stands fifth, the type behind a lone `-`, and a space in
-    a name is written `\\040`. Of mounts on the same place the last one covers the others.
+    a name is written as a backslash and `040`. Of mounts on the same place the last one covers the others.
     """
     best, name = -1, ""
     for line in mountinfo:
@@ -93,12 +102,6 @@ def _name_by_psutil(path: str) -> str:
             is_share = "remote" in partition.opts.split(",")  # what Windows says of a network drive
             best, name = len(point), "smbfs" if is_share else partition.fstype.lower()
     return "smbfs" if path.startswith("\\\\") else name
-
-
-def _is_remote(name: str) -> bool:
-    if name == "fuse" or name.startswith("fuse."):
-        return name.removeprefix("fuse.") not in _LOCAL_FUSE
-    return name in _NETWORK
 
 
 def _fsid(path: str) -> int:

@@ -29,11 +29,18 @@ class HashingEmbedder:
         """How often the daemon was asked for anything, whether it was there or not."""
         self._tokenizer_file = Path(tokenizer_file)
         self._letters = letters
+        self._upgraded: dict[str, str] = {}
+
+    def upgrade(self, former: str, letter: str) -> None:
+        """Be the daemon of another release, for which a model's name means another model."""
+        self._letters = self._letters.replace(former, letter)
+        self._upgraded[former] = letter
 
     def model(self, name: str = "") -> EmbeddingModel:
         """The model that it claims to have."""
         self._ask()
         letter = name.removeprefix("hashing ") or self._letters[0]
+        letter = self._upgraded.get(letter, letter)
         if letter not in self._letters:
             raise RequestRefused("There is no such model.", reason="UNKNOWN_MODEL")
         return model_of(letter)
@@ -51,7 +58,8 @@ class HashingEmbedder:
     ) -> list[NDArray[np.float32] | TextRefused]:
         """Answer texts."""
         self._ask()
-        assert model.fingerprint[:1] in self._letters
+        if model.fingerprint[:1] not in self._letters:
+            raise RequestRefused("The vectors are others by now.", reason="FINGERPRINT_MISMATCH")
         if self.dies_after is not None and len(self.given) + len(texts) > self.dies_after:
             raise Killed
         self.given.extend(texts)

@@ -86,7 +86,6 @@ class Pipeline:
             intake=self._intake,
             embedding=self._embedding,
             generations=self._generations,
-            watcher=watcher,
         )
         self._is_stopped = False
         self._pause: Pause | None = None

@@ -11,7 +11,6 @@ from vectray_client.indexer.pace import Pace
 from vectray_client.indexer.pausing import Pause
 from vectray_client.indexer.scouting import Scouting
 from vectray_client.indexer.state import FolderState, IndexState
-from vectray_client.watch.watcher import Watcher
 
 _EVERY_SECONDS = 0.1
 """Between two states: faster than anybody can read."""
@@ -27,13 +26,11 @@ class Reporting:
         intake: Intake,
         embedding: Embedding,
         generations: Generations,
-        watcher: Watcher | None,
     ) -> None:
         self._scouting = scouting
         self._intake = intake
         self._embedding = embedding
         self._generations = generations
-        self._watcher = watcher
         self._rate = Rate()
         self._told_at = 0.0
         self._is_late = False
@@ -54,10 +51,8 @@ class Reporting:
         self._told_at = now
         queued, waiting = sum(census.queued.values()), census.waiting
         current, coming = self._generations.current, self._generations.next
-        # One may have been removed since the census.
-        paths = sorted(census.files.keys() & self._scouting.folders())
         return IndexState(
-            folders=tuple(self._folder(path, census) for path in paths),
+            folders=tuple(self._folder(path, census) for path in sorted(census.files)),
             files=census.counts.files,
             chunks=census.counts.chunks,
             pending=queued + waiting,
@@ -75,7 +70,7 @@ class Reporting:
             is_looking=self._scouting.is_busy or self._intake.is_busy or not is_counted,
             embedded=self._embedding.embedded,
             removed=self._scouting.removed,
-            overflows=sum(self._watcher.health(path).overflows for path in paths) if self._watcher else 0,
+            overflows=self._scouting.overflows,
         )
 
     def _folder(self, path: str, census: Census) -> FolderState:
@@ -84,7 +79,7 @@ class Reporting:
             files=census.files[path],
             pending=census.queued.get(path, 0),
             paused_reason=self._scouting.lost_reason(path),
-            watch_reason=self._watcher.health(path).reason if self._watcher else "",
+            watch_reason=self._scouting.watch_reason(path),
         )
 
     def _paused_reason(self, pace: Pace, pause: Pause | None) -> str:

@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Callable, Sequence
-from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -77,10 +76,6 @@ class Scouting:
         """Whether a folder is being looked at, or is to be at once."""
         return any(ward.is_under_way or ward.places or ward.asked for ward in self._wards.values())
 
-    def folders(self) -> AbstractSet[str]:
-        """The folders that are looked after."""
-        return self._wards.keys()
-
     def in_order(self) -> list[str]:
         """The folders whose files can be read."""
         return [folder for folder, ward in self._wards.items() if not ward.lost_reason]
@@ -89,6 +84,16 @@ class Scouting:
         """Why a folder cannot be looked at; empty if it can."""
         ward = self._wards.get(folder)
         return ward.lost_reason if ward else ""
+
+    def watch_reason(self, folder: str) -> str:
+        """Why changes in a folder are not noticed at once; empty if they are."""
+        return self._watcher.health(folder).reason if self._watcher and folder in self._wards else ""
+
+    @property
+    def overflows(self) -> int:
+        """How often the system lost track of changes in the folders that are looked after."""
+        watcher = self._watcher
+        return sum(watcher.health(folder).overflows for folder in self._wards) if watcher else 0
 
     def take_on(self, folder: str) -> None:
         """Look after a folder from now on. With a watcher that begins now, so that nothing is missed between the two."""

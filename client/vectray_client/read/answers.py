@@ -16,7 +16,7 @@ def packed(answer: Document | Refusal) -> bytes:
             for chunk in answer.chunks
         ]
         fields = [answer.file_type, answer.sha256, answer.title, answer.recipe, chunks]
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
 def unpacked(message: bytes) -> Document | Refusal:

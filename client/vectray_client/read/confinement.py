@@ -21,7 +21,7 @@ _REFUSED_EVENTS = frozenset(
 )
 
 
-def confine(*, memory_bytes: int) -> None:
+def confine(*, address_bytes: int) -> None:
     """Bound this process for good: its priority, its address space, no file written, no network, no other program.
 
     What the system cannot bound is not. On Linux (x86-64, ARM64) the kernel refuses sockets and programs, whoever asks;
@@ -38,7 +38,7 @@ def confine(*, memory_bytes: int) -> None:
         return
     os.nice(_NICENESS)
     # No core files with people's texts in them.
-    wanted = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_AS: memory_bytes}
+    wanted = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_AS: address_bytes}
     for kind, limit in wanted.items():
         # macOS knows RLIMIT_AS and refuses to set it.
         with contextlib.suppress(OSError, ValueError):

@@ -39,6 +39,8 @@ class ReadOptions:
     """A `tokenizer.json`."""
     max_tokens: int
     """The longest passage, its headings included and the model's special tokens not. At least 16."""
-    memory_bytes: int = 3_000 * MEGABYTE
-    """Address space of one reader, where the system can bound it."""
+    address_bytes: int = 1_500 * MEGABYTE
+    """Address space of one reader, where the system can bound it. 64 MB of text take half of it."""
+    memory_bytes: int = 1_200 * MEGABYTE
+    """What a reader may really fill; looked at twice a second, on every system."""
     limits: Limits = field(default_factory=Limits)

@@ -17,6 +17,8 @@ from vectray_client.read.options import MEGABYTE, ReadOptions, TokenizerUnusable
 
 _LOOK_SECONDS = 0.5
 _START_SECONDS = 60.0  # a second on a machine with nothing else to do
+_MAX_ANSWER_BYTES = 256 * MEGABYTE
+_CRASHED = "the reader crashed on it"
 _OUT_OF_MEMORY = 77  # an exit status that nothing else uses
 
 
@@ -82,8 +84,12 @@ class ReaderProcess:
         for task in tasks:
             seconds = self._options.limits.seconds_for(task.size)
             message = self._wait_message(seconds, late=f"reading it took longer than {seconds:.3g} s")
+            try:
+                answer = unpacked(message)
+            except (ValueError, RecursionError):
+                raise ReaderDied(_CRASHED) from None
             self.files += 1
-            yield unpacked(message)
+            yield answer
 
     def _wait_ready(self) -> None:
         try:
@@ -99,22 +105,22 @@ class ReaderProcess:
         try:
             while not self._pipe.poll(max(0.0, min(_LOOK_SECONDS, deadline - time.monotonic()))):
                 if self.memory_bytes() > self._options.memory_bytes:
-                    raise ReaderDied(self._too_large())
+                    raise ReaderDied(_too_large(self._options.memory_bytes))
                 if time.monotonic() >= deadline:
                     raise ReaderDied(late)
-            return self._pipe.recv_bytes()
+            return self._pipe.recv_bytes(_MAX_ANSWER_BYTES)
         except (EOFError, OSError):
-            self._process.join()
-            out_of_memory = self._process.exitcode == _OUT_OF_MEMORY
-            raise ReaderDied(self._too_large() if out_of_memory else "the reader crashed on it") from None
+            gave_up = self.wait_ended() == _OUT_OF_MEMORY
+            raise ReaderDied(_too_large(self._options.address_bytes) if gave_up else _CRASHED) from None
 
-    def _too_large(self) -> str:
-        return f"reading it needs more than {self._options.memory_bytes // MEGABYTE} MB of memory"
+
+def _too_large(limit_bytes: int) -> str:
+    return f"reading it needs more than {limit_bytes // MEGABYTE} MB of memory"
 
 
 def _serve(pipe: Connection, options: ReadOptions) -> None:
     """Run in the reader process until its owner is gone."""
-    confine(memory_bytes=options.memory_bytes)
+    confine(address_bytes=options.address_bytes)
     # Imported where it runs: the libraries that parse files have no business in the process that owns the readers.
     from vectray_client.read.reader import read  # noqa: PLC0415
     from vectray_client.read.tokens import load_counter  # noqa: PLC0415

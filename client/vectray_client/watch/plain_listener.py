@@ -44,7 +44,7 @@ class PlainListener:
 
     def hears(self) -> bool:
         """Whether what happens to the folder is still heard."""
-        return all(emitter.is_alive() for emitter in self._observer.emitters)
+        return self._observer.is_alive() and all(emitter.is_alive() for emitter in self._observer.emitters)
 
     def catch_up(self) -> None:
         """Do nothing: the system itself listens to all that lies below."""

@@ -167,7 +167,7 @@ def _deciding(files: IgnoreFiles, relative_path: str, name: str) -> _IgnoreFile 
 
 def _rule_in(file: _IgnoreFile, relative_path: str) -> Rule | None:
     line = file.patterns.deciding_line(relative_path[file.start :])
-    return line and Rule(pattern=file.patterns.lines[line - 1], source=file.path, line=line) or None
+    return None if line is None else Rule(pattern=file.patterns.lines[line - 1], source=file.path, line=line)
 
 
 _NOTHING: Final = Patterns(())

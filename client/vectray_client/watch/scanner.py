@@ -108,7 +108,7 @@ class _Walk:
             self._descend(self.root, ())
             return
         path, ignore_files = self.root, IgnoreFiles()
-        *above, name = place.path[self._start :].split(os.sep)
+        *above, name = place.path[self._start :].split(os.sep)  # noqa: PTH206 - a string, for speed
         for part in above:
             ignore_files = self._ignore_files(path, IGNORE_FILES, ignore_files)
             path = os.path.join(path, part)  # noqa: PTH118

@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from vectray_client.filesystems import kind_of
+from vectray_client.filesystems import FileSystem, kind_of
 from vectray_client.watch.aggregator import Aggregator, Limits
-from vectray_client.watch.listening import Enters, Listener, listen
+from vectray_client.watch.listening import Listener, listen
 from vectray_client.watch.mailbox import Mailbox
 from vectray_client.watch.place import Hint, Place
 from vectray_client.watch.rules import IGNORE_FILES
 
-Admits = Callable[[str, bool], bool]
-"""Whether anything at an absolute path could matter, given whether it is a directory."""
+Admits = Callable[[str], bool]
+"""Whether anything at an absolute path, with a `/` at its end if it is a directory, could be one of the folder's files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +123,13 @@ class WatchedFolder:
         self._retry_at = now + self._retry_seconds
         self._retry_seconds = min(2 * self._retry_seconds, self._timing.last_retry_seconds)
         try:
-            self._reason = _reason_not_to_listen(self.path)
+            self._reason = reason_not_to_listen(kind_of(self.path))
             if not self._reason and self._listener:
                 self._listener.catch_up()
             elif not self._reason:
-                self._listener = listen(self.path, self._mailbox, self._enters)
+                self._listener = listen(
+                    self.path, self._mailbox, lambda directory: self._admits(f"{directory}/")
+                )
         except OSError as error:
             self.close()
             self._reason = _why(error)
@@ -144,7 +146,7 @@ class WatchedFolder:
             if os.path.basename(hint.path) in IGNORE_FILES:  # noqa: PTH119 - paths are strings here
                 parent = os.path.dirname(hint.path)  # noqa: PTH120 - as above
                 self._aggregator.add(Hint(path=parent, is_tree=True), now=now)
-            elif self._admits(hint.path, hint.is_tree):
+            elif self._admits(hint.path + "/" * hint.is_tree):
                 self._aggregator.add(hint, now=now)
         heard = mail.is_everything or mail.hints
         self._look_at = now + self._timing.look_again_seconds if heard else float("inf")
@@ -157,9 +159,6 @@ class WatchedFolder:
                 self._listener.catch_up()
             except OSError:
                 self._check_at = float("-inf")
-
-    def _enters(self, directory: str) -> bool:
-        return self._admits(directory, True)
 
 
 def _identity(path: str) -> tuple[int, int] | None:
@@ -186,12 +185,10 @@ def _why(error: OSError) -> str:
     )
 
 
-def _reason_not_to_listen(path: str) -> str:
-    lies_on = kind_of(path)
-    if not lies_on.hides_changes:
-        return ""
+def reason_not_to_listen(lies_on: FileSystem) -> str:
+    """Why it is no use to listen to a folder on this file system, as a sentence for people; empty if it is."""
     if lies_on.is_remote:
         return f"It is on a network drive ({lies_on.name}), so changes are looked for every minute."
-    return (
-        f"Its file system ({lies_on.name}) does not tell of all changes, so they are looked for every minute."
-    )
+    if lies_on.hides_changes:
+        return f"Its file system ({lies_on.name}) does not tell of all changes, so they are looked for every minute."
+    return ""

@@ -45,7 +45,7 @@ class Watcher:
             self._folders[folder] = WatchedFolder(
                 folder,
                 wake=self._wake,
-                admits=lambda path, is_directory: self._admits(folder, path, is_directory=is_directory),
+                admits=lambda path: self._admits(folder, path),
                 timing=self._timing,
             )
             self._wake()
@@ -89,14 +89,14 @@ class Watcher:
                 watched.miss()
         self._lead = lead
 
-    def _admits(self, folder: str, path: str, *, is_directory: bool) -> bool:
-        """Whether anything at a path in a folder could be one of its documents, as far as can be told without looking."""
-        if path in self._apart or (path in self._folders and path != folder):
+    def _admits(self, folder: str, path: str) -> bool:
+        """Whether anything at a path in a folder could be one of its files, as far as can be told without looking."""
+        bare = path.rstrip("/")
+        if bare in self._apart or (bare in self._folders and bare != folder):
             return False
-        name = os.path.basename(path)  # noqa: PTH119 - paths are strings here
-        relative = path[len(os.path.join(folder, "")) :] + "/" * is_directory  # noqa: PTH118 - as above
-        return not self._rules.ignores(relative, name)
+        relative = path[len(os.path.join(folder, "")) :]  # noqa: PTH118 - paths are strings here
+        return not self._rules.ignores(relative, os.path.basename(bare))  # noqa: PTH119 - as above
 
 
 def _lies_below(path: str, folder: str) -> bool:
-    return path.startswith(os.path.join(folder, ""))  # noqa: PTH118 - as above
+    return path.startswith(os.path.join(folder, ""))  # noqa: PTH118 - paths are strings here

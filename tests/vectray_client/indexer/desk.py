@@ -1,9 +1,13 @@
 """What tests of the pipeline work with: a folder, an index, an embedder that counts, and a run until nothing waits."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from threading import Thread
 
 from tests.vectray_client.hashing_embedder import HashingEmbedder
 from tests.vectray_client.index.documents import index_path
@@ -15,9 +19,13 @@ from vectray_client.index.store import Store, open_store
 from vectray_client.indexer.catching_up import Summary, bring_up_to_date
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
+from vectray_client.indexer.state import IndexState
 from vectray_client.watch.rules import Rules
+from vectray_client.watch.watched_folder import Timing
+from vectray_client.watch.watcher import Watcher
 
 SCOPE = Scope(rules=Rules())
+QUICK = Timing(check_seconds=0.2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +36,21 @@ class Desk:
     folder: Path
     store: Store
     embedder: HashingEmbedder
+    room: ReadingRoom
 
-    def index(self, *folders: Path, model: str = "") -> Summary:
-        """Bring the index up to date with some folders, or with the one."""
+    def index(self, *, model: str = "") -> IndexState:
+        """Look at all of the folder, and work until nothing waits."""
         self.embedder.given.clear()
+        self.store.add_folder(str(self.folder))
+        with pipeline(self, is_patient=False) as opened:
+            asked = [opened.rescan(), *([opened.use_model(model)] if model else [])]
+            opened.run(until_idle=True)
+            for answer in asked:
+                answer.result()
+            return opened.state()
+
+    def catch_up(self, *folders: Path, model: str = "") -> Summary:
+        """Bring the index up to date with some folders, or with the one, as a command does."""
         paths = [str(folder) for folder in folders or (self.folder,)]
         for path in paths:
             self.store.add_folder(path)
@@ -50,21 +69,22 @@ class Desk:
 
 
 @contextmanager
-def desk(home: Path) -> Iterator[Desk]:
-    """A desk whose index and folder are kept in `home`."""
+def desk(home: Path, room: ReadingRoom) -> Iterator[Desk]:
+    """A desk whose index and folder are kept in `home`; `room` is shared, because readers take half a second to start."""
     folder = home / "folder"
     folder.mkdir(exist_ok=True)
     with open_store(index_path(home)) as store:
-        yield Desk(home=home, folder=folder, store=store, embedder=HashingEmbedder(write_tokenizer(home)))
+        embedder = HashingEmbedder(write_tokenizer(home))
+        yield Desk(home=home, folder=folder, store=store, embedder=embedder, room=room)
 
 
 @contextmanager
-def pipeline(at: Desk, room: ReadingRoom, **options: object) -> Iterator[Pipeline]:
+def pipeline(at: Desk, **options: object) -> Iterator[Pipeline]:
     """A pipeline that has not run yet, for the thread that opened the desk."""
     made = Pipeline(
         at.store,
         at.embedder,  # type: ignore[arg-type] # as above
-        room,
+        at.room,
         index_file=index_path(at.home),
         scope=SCOPE,
         **options,  # type: ignore[arg-type] # the pipeline's own
@@ -73,9 +93,48 @@ def pipeline(at: Desk, room: ReadingRoom, **options: object) -> Iterator[Pipelin
         yield made
 
 
-def reading_room(embedder: HashingEmbedder) -> ReadingRoom:
-    """Readers for the models of an embedder."""
-    return ReadingRoom(embedder)  # type: ignore[arg-type] # as above
+@contextmanager
+def reading_room(home: Path) -> Iterator[ReadingRoom]:
+    """Readers for the models of any hashing embedder."""
+    embedder = HashingEmbedder(write_tokenizer(home))
+    with closing(ReadingRoom(embedder)) as room:  # type: ignore[arg-type] # as above
+        yield room
+
+
+@contextmanager
+def watching(
+    home: Path, room: ReadingRoom, embedder: HashingEmbedder, **options: object
+) -> Iterator[Pipeline]:
+    """A pipeline that runs in a thread of its own and watches, as the agent's does."""
+    made: Future[Pipeline] = Future()
+
+    def run() -> None:
+        with desk(home, room) as at:
+            rules = partial(Watcher, rules=SCOPE.rules, timing=QUICK)
+            with pipeline(replace(at, embedder=embedder), make_watcher=rules, **options) as opened:
+                made.set_result(opened)
+                opened.run()
+
+    thread = Thread(target=run)
+    thread.start()
+    running = made.result(10)
+    try:
+        yield running
+    finally:
+        running.stop()
+        thread.join()
+
+
+def wait_state(
+    pipeline: Pipeline, holds: Callable[[IndexState], bool], *, seconds: float = 20.0
+) -> IndexState:
+    """Wait for a state; TimeoutError if it does not come."""
+    until, state = time.monotonic() + seconds, pipeline.state()
+    while not holds(state):
+        if time.monotonic() > until:
+            raise TimeoutError(repr(state))
+        state = pipeline.wait_change(state.revision, timeout_seconds=0.5)
+    return state
 
 
 def passage(topic: str) -> str:

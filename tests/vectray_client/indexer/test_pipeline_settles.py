@@ -1,17 +1,15 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.vectray_client.hashing_embedder import HashingEmbedder, Killed
-from tests.vectray_client.indexer.desk import Desk, desk, document, dump, pipeline, reading_room
-from tests.vectray_client.read.samples import write_tokenizer
+from tests.vectray_client.hashing_embedder import Killed
+from tests.vectray_client.indexer.desk import Desk, desk, document, dump, pipeline
 
 from vectray_client.indexer.reading_room import ReadingRoom
 
@@ -33,20 +31,11 @@ STEPS = st.one_of(
 )
 
 
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
-    """Readers for all examples."""
-    embedder = HashingEmbedder(write_tokenizer(tmp_path_factory.mktemp("room")))
-    with closing(reading_room(embedder)) as opened:
-        yield opened
-
-
 class Tree:
     """Two indexed folders that things happen to, and their index."""
 
-    def __init__(self, at: Desk, room: ReadingRoom) -> None:
+    def __init__(self, at: Desk) -> None:
         self.at = at
-        self.room = room
         self.at.embedder.refused_words = ("poison0",)
         for name in FOLDERS:
             (at.folder / name / "in").mkdir(parents=True)
@@ -60,7 +49,7 @@ class Tree:
 
     def settle(self) -> None:
         """Look at all folders, and work until nothing waits, or something is in the way."""
-        with pipeline(self.at, self.room) as opened:
+        with pipeline(self.at) as opened:
             opened.rescan()
             with suppress(Killed):
                 opened.run(until_idle=True)
@@ -105,13 +94,13 @@ class Tree:
         self.at.store.set_setting("paused", "")
 
 
-def rebuilt(at: Desk, room: ReadingRoom, home: Path) -> list[object]:
+def rebuilt(at: Desk, home: Path) -> list[object]:
     """The dump of a new index of the same folders."""
-    with desk(home) as new:
+    with desk(home, at.room) as new:
         new.embedder.refused_words = ("poison0",)
         for folder in at.store.folders():
             new.store.add_folder(folder)
-        with pipeline(replace(new, folder=at.folder), room) as opened:
+        with pipeline(new) as opened:
             opened.rescan()
             opened.run(until_idle=True)
         return dump(new.store)
@@ -123,13 +112,13 @@ def check(steps: list[tuple[object, ...]], room: ReadingRoom) -> None:
         homes = [Path(os.path.realpath(folder)) / name for name in ("mine", "clean")]
         for home in homes:
             home.mkdir()
-        with desk(homes[0]) as at:
-            tree = Tree(at, room)
+        with desk(homes[0], room) as at:
+            tree = Tree(at)
             for step in steps:
                 tree.take(step)
             tree.take(("resume",))
             tree.settle()
-            assert _without_vectors(dump(at.store)) == _without_vectors(rebuilt(at, room, homes[1]))
+            assert _without_vectors(dump(at.store)) == _without_vectors(rebuilt(at, homes[1]))
             given = len(at.embedder.given)
             tree.settle()
             assert len(at.embedder.given) == given
@@ -143,7 +132,7 @@ def _without_vectors(dumped: list[object]) -> list[object]:
 
 @given(st.lists(STEPS, max_size=8))
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -12,9 +13,8 @@ import pytest
 from tests.vectray_client.read.samples import endless_pdf, write_tokenizer
 
 from vectray_client.domain import Document, Refusal, Verdict
-from vectray_client.read.options import MEGABYTE, Limits, ReadOptions
+from vectray_client.read.options import MEGABYTE, Limits, ReadOptions, TokenizerUnusable
 from vectray_client.read.pool import Readers, Task
-from vectray_client.read.tokens import TokenizerUnusable
 
 CRASHED = Refusal(verdict=Verdict.FAILED, reason="the reader crashed on it", is_poison=True)
 
@@ -132,18 +132,49 @@ def test_closing_ends_readers_in_the_middle_of_a_file(options: ReadOptions, endl
             future.result(timeout=0)
 
 
-def test_a_file_that_needs_too_much_memory_is_refused(tmp_path: Path, good: str) -> None:
-    """The reader's memory ends before the machine's does, and the next file is read."""
+@pytest.mark.parametrize("bound", ["address_bytes", pytest.param("memory_bytes", marks=pytest.mark.slow)])
+def test_a_file_that_needs_too_much_memory_is_refused(tmp_path: Path, good: str, bound: str) -> None:
+    """The reader's memory ends before the machine's does, whether the system or the reader's owner sees to it."""
     large = tmp_path / "large.txt"
     large.write_bytes("\U0001f600".encode() + b"x " * 20_000_000)
-    options = ReadOptions(
-        tokenizer_path=write_tokenizer(tmp_path), max_tokens=64, memory_bytes=300 * MEGABYTE
-    )
+    tokenizer = write_tokenizer(tmp_path)
+    options = replace(ReadOptions(tokenizer_path=tokenizer, max_tokens=64), **{bound: 300 * MEGABYTE})
     with Readers(options) as readers:
-        too_much = Refusal(
-            verdict=Verdict.FAILED, reason="reading it needs more than 300 MB of memory", is_poison=True
-        )
-        assert _read(readers, str(large), good)[0] == too_much
+        too_much, fine = _read(readers, str(large), good)
+    assert too_much == Refusal(
+        verdict=Verdict.FAILED, reason="reading it needs more than 300 MB of memory", is_poison=True
+    )
+    assert isinstance(fine, Document)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_the_kernel_refuses_a_reader_the_network(options: ReadOptions, good: str) -> None:
+    """A filter is in force in the very process that reads; what it refuses is tested with it."""
+    with Readers(options) as readers:
+        _read(readers, good)
+        status = Path(f"/proc/{_readers_running()[0].pid}/status").read_text()
+    assert "\nSeccomp:\t2\n" in status
+
+
+@pytest.mark.slow
+def test_readers_end_with_their_owner(options: ReadOptions, good: str, tmp_path: Path) -> None:
+    """One that waits for work ends at once when its owner is killed."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from vectray_client.read.options import ReadOptions\n"
+        "from vectray_client.read.pool import Readers, Task\n"
+        "import psutil, time\n"
+        f"with Readers(ReadOptions(tokenizer_path={options.tokenizer_path!r}, max_tokens=64)) as readers:\n"
+        f"    readers.submit([Task({good!r}, 12)]).result()\n"
+        "    print(*(child.pid for child in psutil.Process().children()), flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        children = [psutil.Process(int(pid)) for pid in program.stdout.readline().split()]
+        program.kill()
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert (len(children), alive) == (2, [])
 
 
 def test_a_broken_tokenizer_is_an_error_and_no_refusal(tmp_path: Path, good: str) -> None:

@@ -1,4 +1,6 @@
 import hashlib
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -6,9 +8,9 @@ import pytest
 from tests.vectray_client.read.samples import pdf, write_tokenizer
 
 from vectray_client.domain import Document, FileType, Refusal, Verdict
-from vectray_client.read.options import ReadOptions
+from vectray_client.read.options import ReadOptions, TokenizerUnusable
 from vectray_client.read.reader import read
-from vectray_client.read.tokens import TokenizerUnusable
+from vectray_client.read.recipe import RECIPE
 
 
 @pytest.fixture
@@ -36,6 +38,7 @@ def test_a_file_becomes_a_document(
     assert isinstance(document, Document)
     assert (document.file_type, document.title, document.chunks[0].text) == expected
     assert document.sha256 == hashlib.sha256(content).hexdigest()
+    assert document.recipe == RECIPE
 
 
 @pytest.mark.parametrize(
@@ -64,3 +67,16 @@ def test_a_tokenizer_that_cannot_be_loaded_is_no_refusal(tmp_path: Path, options
     (tmp_path / "a.txt").write_text("text")
     with pytest.raises(TokenizerUnusable, match="No such file"):
         read(str(tmp_path / "a.txt"), replace(options, tokenizer_path=str(tmp_path / "none.json")))
+
+
+def test_a_reader_loads_nothing_that_speaks_to_the_network() -> None:
+    """Not by itself and not by what it imports: what is not there cannot be talked into anything."""
+    code = "import sys, vectray_client.read.reader; print(*{name.split('.')[0] for name in sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "pypdfium2" in loaded
+    assert (
+        loaded & {"grpc", "google", "asyncio", "ssl", "http", "requests", "httpx", "huggingface_hub"} == set()
+    )

@@ -131,7 +131,7 @@ NAMES = st.lists(st.sampled_from("abc"), max_size=3).map("/".join)
 HINTS = st.builds(Hint, path=NAMES.map(path), is_tree=st.booleans(), is_removal=st.booleans())
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(HINTS, st.floats(0, 4)), max_size=30))
 def test_every_hinted_path_is_handed_out_in_time(steps: list[tuple[Hint, float]]) -> None:
     """Whatever the hints: each is covered by a place handed out after it, no later than the longest wait and the longest

@@ -42,7 +42,7 @@ def name_of(path: str) -> str:
     return path.rstrip("/").rpartition("/")[2]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(LINES, PATHS)
 @example(["*a*"], "a.txt")
 def test_the_deciding_line_is_told(lines: list[str], path: str) -> None:

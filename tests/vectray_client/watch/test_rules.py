@@ -191,7 +191,7 @@ FILES = st.dictionaries(
 
 
 @pytest.mark.skipif(GIT is None, reason="git is the judge")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(FILES)
 def test_nested_ignore_files_decide_as_git_does(files: Mapping[str, list[str]]) -> None:
     """Whatever stands in whichever directory: a scan finds what git would add."""

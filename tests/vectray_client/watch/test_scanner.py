@@ -1,6 +1,8 @@
 import os
 import shutil
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from vectray_client.domain import Changes, FileState, KnownFile, Refusal, Verdict
 from vectray_client.watch.place import Place
 from vectray_client.watch.rules import Rules
-from vectray_client.watch.scanner import Bounds, FolderMissing, NotAFolder, check_folder, scan
+from vectray_client.watch.scanner import Bounds, FolderMissing, NotAFolder, check_folder, for_people, scan
 from vectray_client.watch.states import file_state
 
 BOUNDS = Bounds(rules=Rules())
@@ -84,7 +86,7 @@ def regular_files(folder: Path) -> set[str]:
     }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(STEPS, STEPS)
 @example([("write", Path("a/b"), "x")], [("delete", Path("a")), ("write", Path("a"), "y")])
 def test_changes_lead_from_what_was_known_to_what_is(
@@ -272,3 +274,128 @@ def test_nested_folders_are_left_to_their_own_scan(tmp_path: Path) -> None:
     nested = str(tmp_path / "build" / "in")
     assert set(scan(str(tmp_path), {}, Bounds(rules=Rules(), apart={nested})).dirty) == {outer}
     assert set(scan(nested, {}, BOUNDS).dirty) == {inner}
+
+
+PLACE = st.tuples(PLACES, st.booleans())
+
+
+@settings(max_examples=50, deadline=None)
+@given(STEPS, STEPS, st.lists(PLACE, min_size=1, max_size=3))
+def test_a_look_at_some_places_finds_what_a_look_at_all_finds_there(
+    first: list[tuple[str, Path]], second: list[tuple[str, Path]], where: list[tuple[Path, bool]]
+) -> None:
+    """Whatever happened to the folder, and whatever stands at the places now: no more and no less than that."""
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory)
+        for step in first:
+            take(folder, step)
+        known = known_from(folder)
+        for step in second:
+            take(folder, step)
+        places = [Place(path=str(folder / place), is_tree=is_tree) for place, is_tree in where]
+
+        def lies_there(path: str) -> bool:
+            return any(path == place.path or path.startswith(f"{place.path}/") for place in places)
+
+        found = scan(
+            directory, {path: known[path] for path in known if lies_there(path)}, BOUNDS, places=places
+        )
+        expected = scan(directory, known, BOUNDS)
+        assert found.dirty == {path: state for path, state in expected.dirty.items() if lies_there(path)}
+        assert found.gone == {path for path in expected.gone if lies_there(path)}
+
+
+def test_a_place_below_what_is_left_alone_is_left_alone(tmp_path: Path) -> None:
+    """Wherever the line stands, and whether it is about the place or a directory above it."""
+    for name in (
+        "node_modules/a/b.md",
+        "drafts/a/b.md",
+        "apart/b.md",
+        "link/b.md",
+        "forgotten/b.md",
+        "fine/b.md",
+    ):
+        write(tmp_path / "real" / name)
+    write(tmp_path / "real" / ".vectrayignore", "drafts/")
+    root = tmp_path / "real"
+    (root / "link").rename(tmp_path / "target")
+    (root / "link").symlink_to(tmp_path / "target")
+    bounds = Bounds(
+        rules=Rules(), apart={str(root / "apart")}, left_out={str(root / "forgotten")}.__contains__
+    )
+    places = [
+        Place(path=str(root / name))
+        for name in (
+            "node_modules/a/b.md",
+            "drafts/a",
+            "apart/b.md",
+            "link/b.md",
+            "forgotten/b.md",
+            "fine/b.md",
+        )
+    ]
+    assert set(scan(str(root), {}, bounds, places=places).dirty) == {str(root / "fine" / "b.md")}
+
+
+def test_what_a_person_had_forgotten_stays_forgotten(tmp_path: Path) -> None:
+    """A file or a directory that is left out is no file of the folder any more."""
+    kept = write(tmp_path / "a" / "kept.md")
+    left_out = {write(tmp_path / "a" / "secret.md"), str(tmp_path / "b")}
+    inside = write(tmp_path / "b" / "deep" / "c.md")
+    known = known_from(tmp_path)
+    changes = scan(str(tmp_path), known, Bounds(rules=Rules(), left_out=left_out.__contains__))
+    assert set(known) - changes.gone == {kept}
+    assert inside in changes.gone
+
+
+def test_a_place_in_a_folder_that_is_not_there_says_nothing(tmp_path: Path) -> None:
+    """A drive that was unplugged before the look is no deletion of the place."""
+    path = write(tmp_path / "drive" / "a")
+    known = known_from(tmp_path / "drive")
+    shutil.rmtree(tmp_path / "drive")
+    with pytest.raises(FolderMissing):
+        scan(str(tmp_path / "drive"), known, BOUNDS, places=[Place(path=path)])
+
+
+def test_a_place_that_cannot_be_looked_at_is_refused_and_not_gone(tmp_path: Path) -> None:
+    """Permission lost keeps what was known, of the place and below it."""
+    deepest = too_deep(tmp_path)
+    known = {
+        path: KnownFile(state=FileState(1, 1, 1, 1))
+        for path in (f"{deepest}/{'f' * 200}", f"{deepest}/{'d' * 200}/deeper/a")
+    }
+    changes = scan(str(tmp_path), known, BOUNDS, places=[Place(path=path) for path in known])
+    assert changes.gone == frozenset()
+    assert set(changes.refused) == {f"{deepest}/{'f' * 200}", f"{deepest}/{'d' * 200}"}
+
+
+def test_a_scan_opens_no_file(tmp_path: Path) -> None:
+    """Not one, however often: what it needs to know of a file stands beside its name."""
+    for number in range(50):
+        write(tmp_path / f"{number % 5}" / f"{number}.md")
+    code = """
+import sys
+from vectray_client.watch.place import Place
+from vectray_client.watch.rules import Rules
+from vectray_client.watch.scanner import Bounds, scan
+opened = []
+sys.addaudithook(lambda event, args: opened.append(args) if event in ("open", "os.listxattr", "os.getxattr") else None)
+print(len(scan(sys.argv[1], {}, Bounds(rules=Rules(gitignore=True))).dirty), len(opened))
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert ended.stdout.split() == ["50", "0"]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/a/u\u0308.md", "/a/\u00fc.md"), (os.fsdecode(b"/a/\xff"), "/a/\\xff"), ("/a", "/a")],
+)
+def test_paths_are_shown_composed_and_printable(path: str, expected: str) -> None:
+    """The same name is shown the same way, however it is written; what is no text is written out."""
+    assert for_people(path) == expected

@@ -1,0 +1,187 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.vectray_client.hashing_embedder import HashingEmbedder
+from tests.vectray_client.index.documents import index_path
+from tests.vectray_client.indexer.desk import wait_state, watching, write
+from tests.vectray_client.read.samples import write_tokenizer
+
+from vectray_client.index.keywords import match_expression
+from vectray_client.index.reading import open_reader
+from vectray_client.indexer.pace import Pace
+from vectray_client.indexer.pipeline import Pipeline
+from vectray_client.indexer.reading_room import ReadingRoom
+from vectray_client.indexer.state import IndexState
+
+
+@pytest.fixture
+def embedder(tmp_path: Path) -> HashingEmbedder:
+    """A model that hashes."""
+    return HashingEmbedder(write_tokenizer(tmp_path))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The indexed folder, with one document."""
+    path = tmp_path / "folder"
+    path.mkdir()
+    write(path, "first.md", "ash", "oak")
+    return path
+
+
+@pytest.fixture
+def running(tmp_path: Path, folder: Path, room: ReadingRoom, embedder: HashingEmbedder) -> Iterator[Pipeline]:
+    """A pipeline that watches the folder and has indexed it."""
+    with watching(tmp_path, room, embedder) as opened:
+        opened.add_folder(str(folder)).result(10)
+        wait_state(opened, lambda state: state.is_settled and state.files == 1)
+        yield opened
+
+
+def finds(home: Path, word: str) -> bool:
+    """Whether a word is found in the index."""
+    with open_reader(index_path(home)) as reader:
+        return bool(reader.keyword_search(match_expression(word) or "", 10))
+
+
+def indexed(state: IndexState, files: int) -> bool:
+    """Whether nothing waits, and so many files are in the index."""
+    return state.is_settled and state.files == files
+
+
+def test_a_save_is_embedded_ahead_of_the_backlog(
+    running: Pipeline, folder: Path, embedder: HashingEmbedder
+) -> None:
+    """It goes in the lane of those for whom somebody waits."""
+    embedder.calls.clear()
+    write(folder, "second.md", "elm")
+    state = wait_state(running, lambda state: indexed(state, 2))
+    assert (embedder.calls, state.embedded) == ([("normal", 1)], 3)
+
+
+def test_a_save_is_noted_by_the_time_one_may_ask(running: Pipeline, folder: Path, tmp_path: Path) -> None:
+    """After `look_now` every earlier save is in the queue or done, and nothing else is to be known."""
+    write(folder, "second.md", "elm")
+    running.look_now().result(10)
+    with open_reader(index_path(tmp_path)) as reader:
+        path = str(folder / "second.md")
+        assert reader.queued_file(path) or reader.known_file(path)
+
+
+def test_a_pause_stops_reading_and_notes_changes(running: Pipeline, folder: Path, tmp_path: Path) -> None:
+    """What changes meanwhile waits in the queue, and is done when the pause is over."""
+    running.pause().result(10)
+    wait_state(running, lambda state: state.is_paused)
+    write(folder, "second.md", "elm")
+    state = wait_state(running, lambda state: state.pending == 1)
+    assert "vectray resume" in state.paused_reason
+    assert not finds(tmp_path, "elm0")
+    running.resume().result(10)
+    wait_state(running, lambda state: indexed(state, 2))
+    assert finds(tmp_path, "elm0")
+
+
+def test_a_timed_pause_ends_by_itself(running: Pipeline, folder: Path) -> None:
+    """Nobody has to remember it."""
+    running.pause(1.0).result(10)
+    assert wait_state(running, lambda state: state.is_paused).pause_seconds_left <= 1
+    write(folder, "second.md", "elm")
+    wait_state(running, lambda state: indexed(state, 2))
+
+
+def test_words_do_not_wait_for_the_daemon(
+    running: Pipeline, folder: Path, tmp_path: Path, embedder: HashingEmbedder
+) -> None:
+    """With the daemon away a save is found by its words; it is asked for rarely, and once it is back nothing is missing."""
+    embedder.is_away = True
+    asked = embedder.asked
+    write(folder, "second.md", "elm")
+    state = wait_state(running, lambda state: state.pending_vectors == 1 and bool(state.slowed_reason))
+    assert state.slowed_reason == "It is away."
+    assert finds(tmp_path, "elm0")
+    assert embedder.asked - asked <= 4
+    embedder.is_away = False
+    wait_state(running, lambda state: indexed(state, 2) and not state.slowed_reason)
+
+
+def test_a_folder_that_goes_and_comes_back_costs_nothing(
+    running: Pipeline, folder: Path, embedder: HashingEmbedder
+) -> None:
+    """It says why it is not looked at; nothing is forgotten and nothing embedded."""
+    given = len(embedder.given)
+    folder.rename(folder.with_name("elsewhere"))
+    state = wait_state(running, lambda state: bool(state.folders[0].paused_reason))
+    assert "out of reach" in state.folders[0].paused_reason
+    folder.with_name("elsewhere").rename(folder)
+    state = wait_state(running, lambda state: not state.folders[0].paused_reason and indexed(state, 1))
+    assert (state.removed, len(embedder.given)) == (0, given)
+
+
+def test_a_removed_folder_is_forgotten(running: Pipeline, folder: Path) -> None:
+    """Its files go, and nobody looks after it any more."""
+    assert running.remove_folder(str(folder)).result(10) == 1
+    state = wait_state(running, lambda state: not state.folders)
+    assert state.files == 0
+    write(folder, "second.md", "elm")
+    assert running.rescan().result(10) == 0
+
+
+def test_another_model_is_made_beside_the_old_one(running: Pipeline, folder: Path) -> None:
+    """Until it is complete, the old one is searched; the way back costs nothing."""
+    write(folder, "second.md", "elm")
+    wait_state(running, lambda state: indexed(state, 2))
+    assert not running.use_model("hashing e").result(10)
+    state = wait_state(running, lambda state: state.is_settled and state.model == "hashing e")
+    embedded = state.embedded
+    assert embedded == 6
+    assert running.use_model("hashing f").result(10)
+    state = wait_state(running, lambda state: state.is_settled and state.model == "hashing f")
+    assert state.embedded == embedded
+
+
+def test_a_daemon_of_another_release_begins_a_generation(
+    running: Pipeline, folder: Path, embedder: HashingEmbedder
+) -> None:
+    """If the daemon makes other vectors than it did, the index is made anew beside the old one, and then changed over."""
+    embedder.upgrade("f", "g")
+    write(folder, "second.md", "elm")
+    state = wait_state(running, lambda state: indexed(state, 2))
+    assert state.model == "hashing g"
+
+
+def test_a_backlog_gives_way_and_saves_do_not(
+    tmp_path: Path, folder: Path, room: ReadingRoom, embedder: HashingEmbedder
+) -> None:
+    """At a pace of no calls, only what was just saved is embedded; the state says why."""
+    for number in range(40):
+        write(folder, f"{number}.md", f"topic{number}y")
+    slow = Pace(calls=0, reason="slowed: a test")
+    with watching(tmp_path, room, embedder, pace=lambda: slow) as opened:
+        opened.add_folder(str(folder)).result(10)
+        wait_state(opened, lambda state: state.pending_vectors == state.files == 41)
+        write(folder, "now.md", "elm")
+        state = wait_state(opened, lambda state: state.embedded == 1)
+        assert state.slowed_reason == "slowed: a test"
+
+
+def test_everything_stops_where_the_disk_is_full(
+    tmp_path: Path, folder: Path, room: ReadingRoom, embedder: HashingEmbedder
+) -> None:
+    """Nothing is read, however new; changes are noted."""
+    full = Pace(calls=0, is_stopped=True, reason="stopped: a test")
+    with watching(tmp_path, room, embedder, pace=lambda: full) as opened:
+        opened.add_folder(str(folder)).result(10)
+        state = wait_state(opened, lambda state: state.pending == 1)
+        assert (state.paused_reason, state.files) == ("stopped: a test", 0)
+
+
+def test_a_file_that_does_not_hold_still_is_indexed_in_the_end(
+    running: Pipeline, folder: Path, tmp_path: Path
+) -> None:
+    """Whatever was written last is what is found."""
+    for number in range(30):
+        write(folder, "first.md", *(f"edit{number}x{part}y" for part in range(3)))
+    running.look_now().result(10)
+    wait_state(running, lambda state: indexed(state, 1))
+    assert finds(tmp_path, "edit29x2y0")
