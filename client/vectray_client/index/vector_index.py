@@ -17,6 +17,13 @@ from vectray_client.index.vector_layout import Sizes, joined
 
 _SLICE: Final = 8192
 """Vectors that are read from the store at once: a few milliseconds. Twice their size is needed in memory."""
+_LITTLE: Final = 1024
+"""Vectors that a search takes in by itself: two milliseconds."""
+_REFINED: Final = 800
+"""How many of the vectors that look nearest are compared, over all blocks. Of 131,072 that lie as e5-small's do, in one block, the ten
+nearest are among 400 in 99.9 %, and among 200 in 99.3 %."""
+_REFINED_OF_EACH: Final = 200
+"""At least, for all that is near may be of one time, and so in one block."""
 _COMPARED: Final = 64
 """The newest cached vectors, which are compared with the store's."""
 _DEAD: Final = 4
@@ -68,25 +75,27 @@ class VectorIndex:
         `fingerprint` names the model that the query is of. `allowed_ids`, ascending, leaves only those in question, exactly; ids that
         are not here are no harm. Without it, compressed blocks may miss one of the nearest in some hundred.
         """
-        found = [block.search(query, limit, allowed_ids) for block in self._blocks.get(fingerprint, ())]
-        if not found:
+        blocks = self._blocks.get(fingerprint, ())
+        if not blocks:
             return []
+        refined = max(_REFINED // len(blocks), _REFINED_OF_EACH)
+        found = [block.search(query, limit, refined=refined, allowed_ids=allowed_ids) for block in blocks]
         ids, cosines = (np.concatenate(parts) for parts in zip(*found, strict=True))
         best = np.argsort(-cosines, kind="stable")[:limit]
         return list(zip(ids[best].tolist(), cosines[best].tolist(), strict=True))
 
     def freshen(self, reader: Reader) -> None:
-        """Takes in the little that has come of late: for a search, which must not wait.
+        """Takes in what has come of late, or a little of it: for a search, which must not wait.
 
-        Does nothing if that is much, or if another thread is at it.
+        Does nothing where vectors are to be compressed, or while another thread is at it.
         """
         if not self._changing.acquire(blocking=False):
             return
         try:
             for model in _models(reader):
                 blocks = self._blocks.get(model.fingerprint, ())
-                fresh = _read(reader, model, after=_last(blocks), at_most=_SLICE)
-                if fresh and len(fresh) < _SLICE and self._stays_small(blocks, fresh):
+                fresh = _read(reader, model, after=_last(blocks), at_most=_LITTLE)
+                if fresh and self._stays_small(blocks, fresh):
                     self._put(model, self._with(blocks, fresh, model))
         finally:
             self._changing.release()
