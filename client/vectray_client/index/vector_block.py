@@ -18,7 +18,6 @@ from vectray_client.index.vector_layout import Span
 Ids = NDArray[np.int64]
 Cosines = NDArray[np.float32]
 
-_REFINED_PER_ANSWER: Final = 2.0
 _TRAINED_ON: Final = 16_384
 """Vectors whose mean is taken; more do not move it."""
 _SLICE: Final = 8192
@@ -61,8 +60,8 @@ class Block:
     ) -> tuple[Ids, Cosines]:
         """The nearest to a query of unit length and shape (dimensions,), and their cosines, best first.
 
-        `refined` of those that look nearest are compared, and at least twice as many as are asked for. `allowed_ids`, ascending,
-        leaves only those in question; these are all compared.
+        `refined` of those that look nearest are compared, and at least as many as are asked for. `allowed_ids`, ascending, leaves
+        only those in question; these are all compared.
         """
         faiss.omp_set_num_threads(1)  # of this thread: a search does not compete with itself
         row, limit = query.reshape(1, -1), min(limit, len(self))
@@ -71,8 +70,7 @@ class Block:
         elif self.refined is None:
             cosines, positions = self.exact.search(row, limit)
         else:
-            factor = max(_REFINED_PER_ANSWER, refined / limit)
-            parameters = faiss.IndexRefineSearchParameters(k_factor=factor)
+            parameters = faiss.IndexRefineSearchParameters(k_factor=max(1.0, refined / limit))
             cosines, positions = self.refined.search(row, limit, params=parameters)
         found = positions[0] >= 0
         return self.ids[positions[0][found]], cosines[0][found]

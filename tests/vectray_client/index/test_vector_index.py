@@ -130,6 +130,15 @@ def test_models_are_never_mixed(filled: Store) -> None:
     assert held(index) == []
 
 
+def test_vectors_of_a_former_model_are_let_go(filled: Store, tmp_path: Path) -> None:
+    """Once another model is searched, memory and disk hold nothing of the old one, though the new has no vectors yet."""
+    index = loaded(filled, tmp_path / "vectors")
+    filled.set_model(OTHER_MODEL)
+    index.catch_up(filled)
+    assert index.size(MODEL.fingerprint) == 0
+    assert not any((tmp_path / "vectors").iterdir())
+
+
 def test_the_next_model_is_there_before_it_is_wanted(filled: Store) -> None:
     """When models change, a search by the new one finds its vectors at once; the old one's are let go."""
     index = loaded(filled)
