@@ -135,7 +135,10 @@ def test_what_a_person_had_forgotten_is_not_looked_at(store: Store, tmp_path: Pa
     (folder := tmp_path / "d").mkdir()
     store.add_folder(str(folder))
     seen, similar = write(folder / "a.md"), write(folder / "in too" / "b.md")
-    for forgotten in (write(folder / "c.md"), str(Path(write(folder / "in" / "deep" / "d.md")).parent.parent)):
+    for forgotten in (
+        write(folder / "c.md"),
+        str(Path(write(folder / "in" / "deep" / "d.md")).parent.parent),
+    ):
         store.leave_out(forgotten)
     assert set(changes_of(store, str(folder), SCOPE).dirty) == {seen, similar}
     assert pending_in(store, str(folder), SCOPE).files == 2
