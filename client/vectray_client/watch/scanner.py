@@ -65,10 +65,10 @@ def scan(
     deletion. Raises FolderMissing or NotAFolder.
     """
     folder_identity = _identity(root)
-    walk = _Walk(root=root, known=known, bounds=bounds)
-    for place in places or (Place(path=root, is_tree=True),):
-        walk.look_at(place)
-    gone = frozenset(_not_below(walk.refused, known.keys() - walk.seen))
+    walk = _Walk(root=root, known=known, bounds=bounds, unseen=set(known))
+    for path in _outermost(place.path for place in places) or [root]:
+        walk.look_at(path)
+    gone = frozenset(_not_below(walk.refused, walk.unseen))
     # A folder that is unmounted or moved away during the walk looks as if its files were deleted.
     if gone and _identity(root) != folder_identity:
         raise FolderMissing(root, reason="it was exchanged during the scan")
@@ -97,34 +97,39 @@ class _Walk:
     root: str
     known: Mapping[str, KnownFile]
     bounds: Bounds
+    unseen: set[str]
+    """What is known and was not met yet."""
     dirty: dict[str, FileState] = field(default_factory=dict)
     refused: dict[str, Refusal] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
     unchanged: int = 0
 
-    def look_at(self, place: Place) -> None:
+    def look_at(self, place: str) -> None:
         """Look at a file, or at all below a directory, if it is still there and belongs to the folder."""
-        if place.path == self.root:
+        if place == self.root:
             self._descend(self.root, ())
             return
         path, ignore_files = self.root, IgnoreFiles()
-        *above, name = place.path[self._start :].split(os.sep)  # noqa: PTH206 - a string, for speed
+        *above, name = place[self._start :].split(os.sep)  # noqa: PTH206 - a string, for speed
         for part in above:
             ignore_files = self._ignore_files(path, IGNORE_FILES, ignore_files)
             path = os.path.join(path, part)  # noqa: PTH118
-            if self._kind(path, part, ignore_files) != stat.S_IFDIR:
+            status = self._status(path, part, ignore_files)
+            if status is None or not stat.S_ISDIR(status.st_mode):
                 return
         ignore_files = self._ignore_files(path, IGNORE_FILES, ignore_files)
-        if self._kind(place.path, name, ignore_files) == stat.S_IFDIR:
-            self._descend(place.path, ignore_files)
+        status = self._status(place, name, ignore_files)
+        if status is not None and stat.S_ISDIR(status.st_mode):
+            self._descend(place, ignore_files)
+        elif status is not None:
+            self._compare(place, status)
 
     @property
     def _start(self) -> int:
         """Where a path relative to the folder begins in an absolute one."""
         return len(os.path.join(self.root, ""))  # noqa: PTH118
 
-    def _kind(self, path: str, name: str, ignore_files: IgnoreFiles) -> int | None:
-        """What stands at a path that is met alone; None if it is not there or does not belong. A file is compared at once."""
+    def _status(self, path: str, name: str, ignore_files: IgnoreFiles) -> os.stat_result | None:
+        """What is known of a file or directory that is met alone; None if it is not there or does not belong."""
         try:
             status = os.lstat(path)
         except (FileNotFoundError, NotADirectoryError):
@@ -132,13 +137,9 @@ class _Walk:
         except OSError as error:
             self.refused[path] = _refusal(error)
             return None
-        kind = stat.S_IFMT(status.st_mode)
-        relative = path[self._start :] + "/" * (kind == stat.S_IFDIR)
-        if kind not in (stat.S_IFDIR, stat.S_IFREG) or not self._admits(path, relative, name, ignore_files):
-            return None
-        if kind == stat.S_IFREG:
-            self._compare(path, status)
-        return kind
+        relative = path[self._start :] + "/" * stat.S_ISDIR(status.st_mode)
+        is_either = stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)
+        return status if is_either and self._admits(path, relative, name, ignore_files) else None
 
     def _descend(self, directory: str, ignore_files: IgnoreFiles) -> None:
         """Walk without recursion. `ignore_files` are those above the directory, not those in it."""
@@ -184,9 +185,7 @@ class _Walk:
         return False
 
     def _compare(self, path: str, status: os.stat_result) -> None:
-        if path in self.seen:
-            return  # places may overlap
-        self.seen.add(path)
+        self.unseen.discard(path)
         state, remembered = file_state(status), self.known.get(path)
         if remembered is not None and remembered.settled and remembered.state == state:
             self.unchanged += 1
@@ -195,6 +194,15 @@ class _Walk:
 
     def _ignore_files(self, directory: str, names: AbstractSet[str], above: IgnoreFiles) -> IgnoreFiles:
         return self.bounds.rules.ignore_files(directory, names, relative_start=self._start, above=above)
+
+
+def _outermost(paths: Iterable[str]) -> list[str]:
+    """Without those that lie below another one."""
+    kept: list[str] = []
+    for path in sorted(paths, key=lambda path: path.split(os.sep)):  # noqa: PTH206 - what lies below a path follows it
+        if not kept or not (path == kept[-1] or path.startswith(os.path.join(kept[-1], ""))):  # noqa: PTH118 - as above
+            kept.append(path)
+    return kept
 
 
 _NOT_UNICODE: Final = Refusal(verdict=Verdict.FAILED, reason="Its name is not valid UTF-8.")
