@@ -15,9 +15,10 @@ from vectray_client.index.vector_index import VectorIndex
 _CANDIDATES = 100
 """Passages that each of the two searches may propose. A document with many good passages must not crowd out all others."""
 _STEP = 4
-"""How many times more vectors are looked at where too many of the nearest belong to no passage any more."""
-_BROAD = 800
-"""Of so many of the nearest a filter is likely to leave enough, unless it leaves few of all; then each of these is looked at."""
+"""How many times more vectors are looked at where too few of the nearest belong to a passage that is in question."""
+_BROAD = 400
+"""How many of the nearest are looked at first where there is a filter. If it leaves so few that `_STEP` times as many would not
+be enough, it leaves few of all, and each of these is looked at."""
 _RRF_K = 60
 """The constant of reciprocal rank fusion: Cormack, Clarke and Büttcher, 'Reciprocal Rank Fusion outperforms Condorcet and
 individual Rank Learning Methods', SIGIR 2009."""
@@ -95,7 +96,7 @@ def _by_meaning(
         best = dict(islice(found, candidates))
         if len(best) == candidates or len(nearest) < asked:
             return best
-        if where != EVERYTHING and allowed is None:
+        if where != EVERYTHING and len(best) * _STEP < candidates:
             allowed = reader.vector_ids(where)
         else:
             asked *= _STEP

@@ -16,7 +16,7 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -108,29 +108,30 @@ def ask(path: Path, questions: Floats, truth: Mapping[str, Ids], *, rounds: int,
         index.search(questions[0], ASKED, fingerprint=FINGERPRINT)
         print(f"- opened from the cache and asked for the first time: {time.perf_counter() - began:.2f} s")
     print(f"- memory: {(process.memory_info().rss - before) / 1e6:.0f} MB resident at first")
-    print(row("filter", "asked for", "p50 ms", "p99 ms", "recall@10"))
-    print(row(*["---"] * 5))
+    print(row("filter", "asked for", "p50 ms", "p99 ms", "CPU ms", "recall@10"))
+    print(row(*["---"] * 6))
     for name, allowed in filters(count).items():
         for limit in (TOP, ASKED):
-            took, common = [], 0
-            for number in range(rounds * len(questions)):
-                at = number % len(questions)
+            took, cpu, answers = [], time.thread_time(), []
+            for question in [*questions] * rounds:
                 began = time.perf_counter()
-                found = index.search(questions[at], limit, fingerprint=FINGERPRINT, allowed_ids=allowed)
+                answers.append(index.search(question, limit, fingerprint=FINGERPRINT, allowed_ids=allowed))
                 took.append((time.perf_counter() - began) * 1000)
-                common += len({found_id for found_id, _ in found[:TOP]} & set(truth[name][at].tolist()))
-            recall = common / len(took) / TOP
-            print(
-                row(
-                    name,
-                    limit,
-                    f"{statistics.median(took):.2f}",
-                    f"{percentile(took, 0.99):.2f}",
-                    f"{recall:.4f}",
-                )
-            )
+            cpu = (time.thread_time() - cpu) / len(took) * 1000
+            times = (statistics.median(took), percentile(took, 0.99), cpu)
+            found = recall(answers, truth[name])
+            print(row(name, limit, *(f"{each:.2f}" for each in times), f"{found:.4f}"))
     print()
     print(f"- memory: {(process.memory_info().rss - before) / 1e6:.0f} MB resident after all questions")
+
+
+def recall(answers: Sequence[Sequence[tuple[int, float]]], truth: Ids) -> float:
+    """Return the share of the true answers among the first ten; the questions may have been asked several times."""
+    common = [
+        len({found for found, _ in answer[:TOP]} & set(truth[number % len(truth)].tolist()))
+        for number, answer in enumerate(answers)
+    ]
+    return sum(common) / len(common) / TOP
 
 
 def filters(count: int) -> dict[str, Ids | None]:
@@ -160,7 +161,7 @@ def true_answers(vectors: NDArray[np.float16], questions: Floats) -> dict[str, I
 
 def replace(path: Path, dimensions: int) -> None:
     """Print how long it takes until a replaced document is on disk and found, and until it is on disk."""
-    chance = np.random.default_rng(9)
+    chance = np.random.default_rng()  # other vectors than the last run left
     stored, seen = [], []
     with open_store(path) as store, open_reader(path) as reader:
         index = VectorIndex.open(reader, cache_beside(path))

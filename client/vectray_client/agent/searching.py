@@ -15,6 +15,7 @@ from vectray_client.index.reading import Reader, open_reader
 from vectray_client.index.records import Filter, Model
 from vectray_client.index.vector_index import VectorIndex
 from vectray_client.indexer.pipeline import Pipeline
+from vectray_client.indexer.state import IndexState
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.searcher import fuse, search
 
@@ -60,10 +61,13 @@ class Searching:
         """Answer a question. A vector that takes longer than `patience_seconds`, or that nobody makes, is done without."""
         until = time.monotonic() + patience_seconds
         with open_reader(self._index_file) as reader:
-            asked = self._asked(reader.model(), question.words)
-            self._wait_fresh(reader, question)
+            model = reader.model()
+            asked = self._asked(model, question.words)
+            has_looked = self._wait_saved(reader, question.freshness_wait_seconds)
             vector = None if asked is None else _in_time(asked, until)
-            is_fresh, pending = self._freshness(reader, question.filters)
+            if reader.model() != model:
+                vector = None  # of vectors that are searched no more
+            is_fresh, pending = self._freshness(reader, question.filters, has_looked=has_looked)
             hits = [
                 search(
                     reader,
@@ -85,21 +89,21 @@ class Searching:
             self._embedder.query, words, model=model.name, fingerprint=model.fingerprint
         )
 
-    def _wait_fresh(self, reader: Reader, question: Question) -> None:
-        """Wait until what was saved before this call is indexed, or as long as the question says."""
-        until = time.monotonic() + question.freshness_wait_seconds
-        if not question.freshness_wait_seconds or self._pipeline.state().is_paused:
-            return
+    def _wait_saved(self, reader: Reader, wait_seconds: float) -> bool:
+        """Wait until what was saved before this call is indexed, but not for ever; return whether all was looked at, at least."""
+        until = time.monotonic() + wait_seconds
+        if not wait_seconds or self._pipeline.state().is_paused:
+            return False
         try:
-            self._pipeline.look_now().result(question.freshness_wait_seconds)
+            self._pipeline.look_now().result(wait_seconds)
         except TimeoutError:
-            return
-        revision = self._pipeline.state().revision
-        while _is_saving(reader, time.time_ns()) and (left := until - time.monotonic()) > 0:
-            state = self._pipeline.wait_change(revision, timeout_seconds=min(left, _LOOK_SECONDS))
-            revision = state.revision
+            return False
+        state = self._pipeline.state()
+        while _is_saving(reader, state, time.time_ns()) and (left := until - time.monotonic()) > 0:
+            state = self._pipeline.wait_change(state.revision, timeout_seconds=min(left, _LOOK_SECONDS))
+        return True
 
-    def _freshness(self, reader: Reader, filters: Sequence[Filter]) -> tuple[bool, int]:
+    def _freshness(self, reader: Reader, filters: Sequence[Filter], *, has_looked: bool) -> tuple[bool, int]:
         """Whether all is indexed there, and how many files wait."""
         pending = sum(
             reader.queue_below(where.folder) if where.folder else sum(reader.queued().values())
@@ -108,19 +112,19 @@ class Searching:
         state = self._pipeline.state()
         about = {folder for where in filters for folder in folders_about(reader, where.folder)}
         is_held_up = any(folder.paused_reason for folder in state.folders if folder.path in about)
-        waits = pending or state.is_looking or is_held_up or reader.waiting(1)
-        return not waits, pending
+        may_be_more = state.is_looking and not has_looked
+        return not (pending or may_be_more or is_held_up or reader.waiting(1)), pending
 
 
-def _is_saving(reader: Reader, now_ns: int) -> bool:
+def _is_saving(reader: Reader, state: IndexState, now_ns: int) -> bool:
     """Whether something is on its way that was saved just now: the last edits go first, so that it is worth waiting for.
 
-    Not so with files that wait behind thousands of others.
+    Not so with files that wait behind thousands of others, or for a model that cannot be had.
     """
     newest = (dirty for folder in reader.queued() for dirty in reader.queue(folder, 1))
     if any(dirty.state.mtime_ns > now_ns - _JUST_NOW_NS for dirty in newest):
         return True
-    return 0 < len(reader.waiting(_SOON_PASSAGES)) < _SOON_PASSAGES
+    return not state.slowed_reason and 0 < len(reader.waiting(_SOON_PASSAGES)) < _SOON_PASSAGES
 
 
 def merged(answers: Sequence[Sequence[Hit]]) -> list[Hit]:

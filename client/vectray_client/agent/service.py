@@ -64,8 +64,7 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
         check_eligible(path, self._scope)
         _done(self._pipeline.call(lambda store: store.take_in(path)), context)
         _done(self._pipeline.add_folder(path), context)  # which watches it, too
-        states = (folder for folder in self._pipeline.state().folders if folder.path == path)
-        return pb.AddFolderResponse(folder=wire.folder(next(states, FolderState(path=path))))
+        return pb.AddFolderResponse(folder=self._folder(path))
 
     def RemoveFolder(self, request: pb.RemoveFolderRequest, context: Context) -> pb.RemoveFolderResponse:
         """Forget a folder."""
@@ -78,7 +77,9 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
 
     def ListFolders(self, request: pb.ListFoldersRequest, context: Context) -> pb.ListFoldersResponse:
         """List the folders."""
-        return pb.ListFoldersResponse(folders=map(wire.folder, self._pipeline.state().folders))
+        with open_reader(self._index_file) as reader:
+            folders = reader.folders()
+        return pb.ListFoldersResponse(folders=[self._folder(path) for path in folders])
 
     def Pause(self, request: pb.PauseRequest, context: Context) -> pb.PauseResponse:
         """Stop indexing."""
@@ -117,7 +118,8 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
         """Remove every trace of a path."""
         path = asked.path_itself(request.path)
         # First by the pipeline, which watches them.
-        folders = [folder.path for folder in self._pipeline.state().folders if lies_in(folder.path, path)]
+        with open_reader(self._index_file) as reader:
+            folders = [folder for folder in reader.folders() if lies_in(folder, path)]
         removed = sum(_done(self._pipeline.remove_folder(folder), context) for folder in folders)
         forgotten = _done(
             self._pipeline.call(
@@ -150,8 +152,16 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
         self, request: pb.IndexServiceWatchRequest, context: Context
     ) -> Iterator[pb.IndexServiceWatchResponse]:
         """Tell the state, and again whenever it changes."""
+        has_left = threading.Event()
+        if not context.add_callback(has_left.set):
+            return
         with self._watching():
-            yield from map(wire.whole, watch(self._pipeline, context.is_active))
+            yield from map(wire.whole, watch(self._pipeline, has_left))
+
+    def _folder(self, path: str) -> pb.Folder:
+        """An indexed folder; of one that was just added the state does not tell yet."""
+        states = (folder for folder in self._pipeline.state().folders if folder.path == path)
+        return wire.folder(next(states, FolderState(path=path)))
 
     @contextmanager
     def _watching(self) -> Iterator[None]:

@@ -1,7 +1,8 @@
 """Tells watchers of the index's state: whole at first, again on change, and now and then so that a gone watcher is noticed."""
 
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.state import IndexState
@@ -16,18 +17,18 @@ _LOOK_SECONDS = 1.0
 
 def watch(
     pipeline: Pipeline,
-    is_watched: Callable[[], bool],
+    has_left: threading.Event,
     *,
     busy_seconds: float = _BUSY_SECONDS,
     quiet_seconds: float = _QUIET_SECONDS,
 ) -> Iterator[IndexState]:
-    """Yield the state as long as it is watched. A watcher that reads slowly gets the newest state, not every one."""
+    """Yield the state until the watcher has left. One that reads slowly gets the newest state, not every one."""
     state = pipeline.state()
-    while is_watched():
+    while not has_left.is_set():
         yield state
         told_at, told = time.monotonic(), state
-        time.sleep(busy_seconds)
-        while state.revision <= told.revision and is_watched():
+        has_left.wait(busy_seconds)  # who only wants one message is rid of at once
+        while state.revision <= told.revision and not has_left.is_set():
             left = told_at + quiet_seconds - time.monotonic()
             if left <= 0:
                 state = pipeline.state()

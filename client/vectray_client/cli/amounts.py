@@ -3,6 +3,11 @@
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
+def counted(count: int, noun: str) -> str:
+    """Return how many there are of something, such as "1 file" or "2 files"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def size(count: int) -> str:
     """Return bytes in words, such as "412 MB"; nothing at all is nothing worth a word."""
     amount = float(count)
@@ -18,5 +23,5 @@ def duration(seconds: float) -> str:
     for unit_seconds, unit in _UNITS:
         count = round(seconds / unit_seconds)
         if count and seconds >= unit_seconds * 0.995:
-            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+            return counted(count, unit)
     return "less than a second"

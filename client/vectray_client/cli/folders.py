@@ -3,6 +3,7 @@
 import click
 
 from vectray_client.agent import orders
+from vectray_client.cli.amounts import counted
 from vectray_client.cli.arguments import FOLDER
 from vectray_client.cli.reaching import own_store, running_agent
 from vectray_client.cli.terminal import print_json, printable, say, screen
@@ -75,7 +76,7 @@ def remove(folder: str) -> None:
             f"{folder} is no folder of its own any more; its files stay, because {holder} is indexed and holds them"
         )
     else:
-        say(f"{folder} is forgotten with {files} files")
+        say(f"{folder} is forgotten with {counted(files, 'file')}")
 
 
 def _holder(config: Config, folder: str) -> str | None:

@@ -3,6 +3,7 @@
 import click
 
 from vectray_client.agent import orders
+from vectray_client.cli.amounts import counted
 from vectray_client.cli.arguments import PLACE
 from vectray_client.cli.reaching import own_store, running_agent
 from vectray_client.cli.terminal import print_json, say
@@ -29,4 +30,4 @@ def command(path: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"files": files})
     else:
-        say(f"{path} is forgotten with {files} files")
+        say(f"{path} is forgotten with {counted(files, 'file')}")

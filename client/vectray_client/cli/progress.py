@@ -25,7 +25,7 @@ State = IndexState | AgentState
 
 @contextmanager
 def progress_bars(folders: Sequence[str]) -> Iterator[Callable[[State], None]]:
-    """Give what states are shown with: one bar a folder for its files, and one for the passages. Nothing is shown where no terminal is."""
+    """Give what states are shown with: a bar for each folder's files to be read, one for files to be embedded. None where no terminal is."""
     console = margin()
     columns = (
         SpinnerColumn(),
@@ -37,7 +37,7 @@ def progress_bars(folders: Sequence[str]) -> Iterator[Callable[[State], None]]:
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         tasks = {folder: _add(bars, Path(folder).name or folder, "files") for folder in folders}
-        passages = _add(bars, "passages", "embedded")
+        model = _add(bars, "model", "")
         peaks: dict[str, int] = {}
         rate = Rate()
         first: list[int] = []
@@ -48,14 +48,20 @@ def progress_bars(folders: Sequence[str]) -> Iterator[Callable[[State], None]]:
                 if folder.path in tasks:
                     peak = peaks[folder.path] = max(peaks.get(folder.path, 0), folder.pending)
                     bars.update(tasks[folder.path], total=peak or None, completed=peak - folder.pending)
-            embedded = state.embedded - first[0]
-            per_second = rate.after(embedded, now=time.monotonic())
-            words = "embedded" if per_second is None else f"embedded, {per_second:.0f}/s"
-            words = f"{words}; {state.slowed_reason}" if state.slowed_reason else words
-            total = embedded + state.pending_vectors
-            bars.update(passages, total=total or None, completed=embedded, words=printable(words))
+            peak = peaks[""] = max(peaks.get("", 0), state.pending_vectors)
+            words = _words(state, state.embedded - first[0], rate)
+            bars.update(
+                model, total=peak or None, completed=peak - state.pending_vectors, words=printable(words)
+            )
 
         yield report
+
+
+def _words(state: State, embedded: int, rate: "Rate") -> str:
+    per_second = rate.after(embedded, now=time.monotonic())
+    speed = "" if per_second is None else f", {per_second:.0f}/s"
+    trouble = f"; {state.slowed_reason}" if state.slowed_reason else ""
+    return f"files · {embedded} passages embedded{speed}{trouble}"
 
 
 def _add(bars: Progress, name: str, words: str) -> TaskID:

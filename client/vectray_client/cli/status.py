@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 import click
 
-from vectray_client.cli.amounts import duration, size
+from vectray_client.cli.amounts import counted, duration, size
 from vectray_client.cli.models import state_words
 from vectray_client.cli.reaching import daemon_state, running_agent
 from vectray_client.cli.terminal import print_json, printable, say, screen
@@ -187,7 +187,9 @@ def _agent_words(agent: AgentState) -> str:
     now = (
         agent.paused_reason or agent.activity or ("idle" if not agent.pending else "indexing"),
         f"about {duration(agent.seconds_left)} left" if agent.seconds_left else "",
-        f"{agent.pending_vectors} passages wait for the model" if agent.pending_vectors else "",
+        f"{counted(agent.pending_vectors, 'file')} found by words alone so far"
+        if agent.pending_vectors
+        else "",
         f"{agent.next_model} is being made ready: {agent.next_model_share:.0%}" if agent.next_model else "",
         agent.slowed_reason,
     )

@@ -5,7 +5,7 @@ import time
 import click
 
 from vectray_client.agent import orders
-from vectray_client.cli.amounts import duration
+from vectray_client.cli.amounts import counted, duration
 from vectray_client.cli.arguments import PLACE, SPAN
 from vectray_client.cli.reaching import own_store, running_agent
 from vectray_client.cli.terminal import print_json, say
@@ -70,6 +70,6 @@ def rescan(path: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json({"dirty": dirty})
     elif agent:
-        say(f"{dirty} files are new or changed and are being indexed")
+        say(f"new or changed, and being indexed: {counted(dirty, 'file')}")
     else:
-        say(f"{dirty} files are new or changed; `vectray index` brings them in")
+        say(f"new or changed: {counted(dirty, 'file')}; `vectray index` brings them in")

@@ -45,7 +45,7 @@ class Finding(Connected):
         """The ids of the chunks that share each vector, as far as the filter leaves any."""
         chunks: dict[int, list[int]] = {}
         for vector, chunk in self._connection.execute(
-            f"SELECT DISTINCT chunks.vector, chunks.id {_FILTERED_CHUNKS}"  # noqa: S608 - a constant of this module
+            f"SELECT DISTINCT chunks.vector, chunks.id {_CHOSEN_CHUNKS}"  # noqa: S608 - a constant of this module
             " AND chunks.vector IN (SELECT value FROM json_each(:ids)) ORDER BY chunks.id",
             {"ids": _json_list(vector_ids), **self._parameters(filter_)},
         ):
@@ -98,9 +98,16 @@ _FILTERED_FILES: Final = """files.path >= :low AND files.path < :high
     AND (:file_type IS NULL OR files.file_type = :file_type)
     AND (:since IS NULL OR files.mtime_ns >= :since)"""
 
+# CROSS: SQLite does not change the order. From the files of a folder to their chunks, not from all chunks to their files ...
 _FILTERED_CHUNKS: Final = f"""FROM files
-    JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
-    JOIN chunks ON chunks.document = documents.id
+    CROSS JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
+    CROSS JOIN chunks ON chunks.document = documents.id
+    WHERE documents.model = :model AND {_FILTERED_FILES}"""
+
+# ... and from the few chunks in question to their files, not the other way round.
+_CHOSEN_CHUNKS: Final = f"""FROM chunks
+    CROSS JOIN documents ON chunks.document = documents.id
+    CROSS JOIN files ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
     WHERE documents.model = :model AND {_FILTERED_FILES}"""
 
 _CHUNKS_OF: Final = """SELECT count(*) FROM files
@@ -129,7 +136,7 @@ _KEYWORDS_FILTERED: Final = f"""SELECT rowid, rank FROM keywords WHERE keywords 
     AND +rowid IN (SELECT chunks.id {_FILTERED_CHUNKS}) ORDER BY rank LIMIT :limit"""  # noqa: S608 - a constant of this module
 
 _PASSAGES: Final = f"""SELECT chunks.id, path, title, files.file_type, mtime_ns,
-    text, start, "end", heading, page, line, cell {_FILTERED_CHUNKS}
+    text, start, "end", heading, page, line, cell {_CHOSEN_CHUNKS}
     AND chunks.id IN (SELECT value FROM json_each(:ids)) ORDER BY chunks.id, path"""  # noqa: S608 - a constant of this module
 
 

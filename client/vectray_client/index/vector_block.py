@@ -18,10 +18,6 @@ from vectray_client.index.vector_layout import Span
 Ids = NDArray[np.int64]
 Cosines = NDArray[np.float32]
 
-_REFINED: Final = 400
-"""How many of the vectors that look nearest in a block are compared: of 131,072 that lie as e5-small's do the ten nearest are then
-among them in all of 326 real questions."""
-_REFINED_PER_ANSWER: Final = 2.0
 _TRAINED_ON: Final = 16_384
 """Vectors whose mean is taken; more do not move it."""
 _SLICE: Final = 8192
@@ -31,7 +27,7 @@ _TURN: Final = 1
 where the first dimensions say more than the last, as in models whose vectors may be cut short."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Block:
     """Vectors of unit length with ascending ids, none missing between the first and the last that the store had."""
 
@@ -56,45 +52,43 @@ class Block:
     def codes(self) -> NDArray[np.uint8]:
         """The float16 numbers as bytes (n, 2 * dimensions): a view, which the block must outlive."""
         size = self.exact.code_size
-        return faiss.rev_swig_ptr(self.exact.codes.data(), len(self) * size).reshape(-1, size)
+        numbers: NDArray[np.uint8] = faiss.rev_swig_ptr(self.exact.codes.data(), len(self) * size)
+        return numbers.reshape(-1, size)
 
-    def search(self, query: NDArray[np.float32], limit: int, allowed_ids: Ids | None) -> tuple[Ids, Cosines]:
+    def search(
+        self, query: NDArray[np.float32], limit: int, *, refined: int, allowed_ids: Ids | None = None
+    ) -> tuple[Ids, Cosines]:
         """The nearest to a query of unit length and shape (dimensions,), and their cosines, best first.
 
-        `allowed_ids`, ascending, leaves only those in question; these are all compared.
+        `refined` of those that look nearest are compared, and at least as many as are asked for. `allowed_ids`, ascending, leaves
+        only those in question; these are all compared.
         """
         faiss.omp_set_num_threads(1)  # of this thread: a search does not compete with itself
         row, limit = query.reshape(1, -1), min(limit, len(self))
         if allowed_ids is not None:
-            cosines, positions = self._search_among(row, limit, self._positions(allowed_ids))
+            cosines, positions = self._search_among(row, limit, allowed_ids)
         elif self.refined is None:
             cosines, positions = self.exact.search(row, limit)
         else:
-            factor = max(_REFINED_PER_ANSWER, _REFINED / limit)
-            parameters = faiss.IndexRefineSearchParameters(k_factor=factor)
+            parameters = faiss.IndexRefineSearchParameters(k_factor=max(1.0, refined / limit))
             cosines, positions = self.refined.search(row, limit, params=parameters)
         found = positions[0] >= 0
         return self.ids[positions[0][found]], cosines[0][found]
 
-    def _positions(self, ids: Ids) -> NDArray[np.intp]:
-        low, high = np.searchsorted(ids, (self.ids[0], self.ids[-1] + 1))
-        positions = np.searchsorted(self.ids, ids[low:high])
-        return positions[self.ids[positions] == ids[low:high]]
-
     def _search_among(
-        self, row: NDArray[np.float32], limit: int, positions: NDArray[np.intp]
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        if not len(positions):
+        self, row: NDArray[np.float32], limit: int, allowed_ids: Ids
+    ) -> tuple[Cosines, NDArray[np.int64]]:
+        low, high = np.searchsorted(allowed_ids, (self.ids[0], self.ids[-1] + 1))
+        if low == high:
             return np.empty((1, 0), np.float32), np.empty((1, 0), np.int64)
+        positions = np.searchsorted(self.ids, allowed_ids[low:high])
         marked = np.zeros(len(self), np.bool_)
-        marked[positions] = True
+        marked[positions[self.ids[positions] == allowed_ids[low:high]]] = True
         bits = np.packbits(marked, bitorder="little")
         selector = faiss.IDSelectorBitmap(bits)
         parameters = faiss.SearchParameters()
         parameters.sel = selector  # a bare pointer: bits and selector have to outlive the search
-        found: tuple[NDArray[np.float32], NDArray[np.int64]] = self.exact.search(
-            row, limit, params=parameters
-        )
+        found: tuple[Cosines, NDArray[np.int64]] = self.exact.search(row, limit, params=parameters)
         return found
 
 

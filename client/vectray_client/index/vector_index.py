@@ -17,6 +17,13 @@ from vectray_client.index.vector_layout import Sizes, joined
 
 _SLICE: Final = 8192
 """Vectors that are read from the store at once: a few milliseconds. Twice their size is needed in memory."""
+_LITTLE: Final = 1024
+"""Vectors that a search takes in by itself: two milliseconds."""
+_REFINED: Final = 800
+"""How many of the vectors that look nearest are compared, over all blocks, beside twice as many as are asked for. In one block of
+131,072 that lie as e5-small's do, the ten nearest are among 400 in 99.8 %, and among 200 in 99.3 %."""
+_REFINED_OF_EACH: Final = 200
+"""At least, for all that is near may be of one time, and so in one block."""
 _COMPARED: Final = 64
 """The newest cached vectors, which are compared with the store's."""
 _DEAD: Final = 4
@@ -46,14 +53,13 @@ class VectorIndex:
         """What the cache holds, quickly; `catch_up` brings the rest. Without a cache nothing is left on disk."""
         index = cls(cache=cache, sizes=sizes)
         if cache is not None:
-            cached = [(model, cached_blocks(cache, model)) for model in _models(reader)]
-            index._publish(
-                {
-                    model.fingerprint: blocks
-                    for model, blocks in cached
-                    if blocks and _agree(blocks[-1], reader, model)
-                }
-            )
+            found = {model: cached_blocks(cache, model) for model in _models(reader)}
+            index._blocks = {
+                model.fingerprint: blocks
+                for model, blocks in found.items()
+                if blocks and _agree(blocks[-1], reader, model)
+            }
+            index._tidy_cache()
         return index
 
     def size(self, fingerprint: str) -> int:
@@ -68,25 +74,27 @@ class VectorIndex:
         `fingerprint` names the model that the query is of. `allowed_ids`, ascending, leaves only those in question, exactly; ids that
         are not here are no harm. Without it, compressed blocks may miss one of the nearest in some hundred.
         """
-        found = [block.search(query, limit, allowed_ids) for block in self._blocks.get(fingerprint, ())]
-        if not found:
+        blocks = self._blocks.get(fingerprint, ())
+        if not blocks:
             return []
+        refined = max((_REFINED + 2 * limit) // len(blocks), _REFINED_OF_EACH)
+        found = [block.search(query, limit, refined=refined, allowed_ids=allowed_ids) for block in blocks]
         ids, cosines = (np.concatenate(parts) for parts in zip(*found, strict=True))
         best = np.argsort(-cosines, kind="stable")[:limit]
         return list(zip(ids[best].tolist(), cosines[best].tolist(), strict=True))
 
     def freshen(self, reader: Reader) -> None:
-        """Takes in the little that has come of late: for a search, which must not wait.
+        """Takes in what has come of late, or a little of it: for a search, which must not wait.
 
-        Does nothing if that is much, or if another thread is at it.
+        Does nothing where vectors are to be compressed, or while another thread is at it.
         """
         if not self._changing.acquire(blocking=False):
             return
         try:
             for model in _models(reader):
                 blocks = self._blocks.get(model.fingerprint, ())
-                fresh = _read(reader, model, after=_last(blocks), at_most=_SLICE)
-                if fresh and len(fresh) < _SLICE and self._stays_small(blocks, fresh):
+                fresh = _read(reader, model, after=_last(blocks), at_most=_LITTLE)
+                if fresh and self._stays_small(blocks, fresh):
                     self._put(model, self._with(blocks, fresh, model))
         finally:
             self._changing.release()
@@ -104,8 +112,8 @@ class VectorIndex:
                 for blocks in self._grown(reader, model, self._blocks.get(model.fingerprint, ())):
                     self._put(model, blocks)
             self._discarded = False
-            if len(self._blocks) > len(models):
-                self._publish({model.fingerprint: self._blocks[model.fingerprint] for model in models})
+            wanted = {model.fingerprint for model in models}
+            self._publish({model: blocks for model, blocks in self._blocks.items() if model in wanted})
 
     def drop_dead(self, reader: Reader) -> None:
         """Builds anew what holds too many vectors that the store has dropped. Meanwhile searches go on with the old."""
@@ -158,9 +166,13 @@ class VectorIndex:
 
     def _publish(self, blocks: Mapping[str, Blocks]) -> None:
         before, self._blocks = _names(self._blocks), blocks
-        if self._cache is not None and (not before or before != _names(blocks)):
+        if before != _names(blocks):
+            self._tidy_cache()
+
+    def _tidy_cache(self) -> None:
+        if self._cache is not None:
             with suppress(OSError):  # Windows deletes no file that is mapped; it goes the next time
-                keep_only(_names(blocks), self._cache)
+                keep_only(_names(self._blocks), self._cache)
 
 
 def _names(blocks: Mapping[str, Blocks]) -> set[str]:

@@ -309,6 +309,13 @@ def test_watchers_hear_of_changes_and_are_few(served: Served) -> None:
         assert [folder.path for folder in agent.folders()] == [str(served.folder)]
 
 
+def test_asking_for_the_state_again_and_again_is_no_crowd(served: Served) -> None:
+    """A watcher that left after its first message makes room for the next at once."""
+    with served.agent() as agent:
+        for _ in range(30):
+            assert agent.state().problems == 0
+
+
 def test_who_asks_an_agent_that_is_not_there_is_told(tmp_path: Path, served: Served) -> None:
     """A connection to nobody is refused in a sentence, and nothing is started."""
     places = served.places

@@ -14,8 +14,8 @@ PACKED = compressed(SMALL)
 def test_compressed_and_exact_agree_where_all_is_refined(seed: int, limit: int) -> None:
     """A block that is small enough to be compared whole gives the same answers with its compressed form as without."""
     (query,) = vectors(1, seed=seed)
-    exact_ids, exact_cosines = SMALL.search(query, limit, None)
-    ids, cosines = PACKED.search(query, limit, None)
+    exact_ids, exact_cosines = SMALL.search(query, limit, refined=300)
+    ids, cosines = PACKED.search(query, limit, refined=300)
     np.testing.assert_array_equal(cosines, exact_cosines)
     # Equal cosines may come in any order.
     assert sorted(zip(cosines, ids, strict=True)) == sorted(zip(exact_cosines, exact_ids, strict=True))
@@ -27,7 +27,7 @@ def test_a_filter_is_exact_and_complete(allowed: set[int], limit: int, block: ob
     """Of the allowed ids that are there the nearest are found, all of them if there are no more than were asked for."""
     (query,) = vectors(1, seed=len(allowed))
     here = np.array(sorted(allowed & set(SMALL.ids.tolist())), np.int64)
-    ids, cosines = block.search(query, limit, np.array(sorted(allowed), np.int64))  # type: ignore[attr-defined]
+    ids, cosines = block.search(query, limit, refined=1, allowed_ids=np.array(sorted(allowed), np.int64))  # type: ignore[attr-defined]
     assert len(ids) == min(limit, len(here))
     assert set(ids) <= set(here)
     rows = SMALL.codes().view("<f2").astype(np.float32)
@@ -42,7 +42,8 @@ def test_nearest_vectors_are_seldom_missed(weights: np.ndarray) -> None:
     block, queries = block_of(rows), rows[:100]
     packed = compressed(block)
     found = [
-        set(packed.search(query, 10, None)[0]) & set(block.search(query, 10, None)[0]) for query in queries
+        set(packed.search(query, 10, refined=400)[0]) & set(block.search(query, 10, refined=400)[0])
+        for query in queries
     ]
     assert np.mean([len(common) for common in found]) > 9.8
 
@@ -58,5 +59,5 @@ def test_a_block_keeps_the_numbers_as_they_are() -> None:
 def test_vectors_may_have_any_length(dimensions: int) -> None:
     """Nothing about compressing depends on a round number of dimensions."""
     rows = vectors(50, dimensions=dimensions)
-    ids, _ = compressed(block_of(rows)).search(rows[7], 50, None)
+    ids, _ = compressed(block_of(rows)).search(rows[7], 50, refined=1)
     assert len(ids) == 50

@@ -36,7 +36,9 @@ def test_a_block_comes_back_as_it_was(cache: Path) -> None:
     (again,) = cached_blocks(cache, MODEL)
     for block in (mapped, again):
         assert same(block, BLOCK)
-        np.testing.assert_array_equal(block.search(query, 10, None), BLOCK.search(query, 10, None))
+        np.testing.assert_array_equal(
+            block.search(query, 10, refined=400), BLOCK.search(query, 10, refined=400)
+        )
 
 
 def test_files_are_for_the_user_alone(cache: Path) -> None:
