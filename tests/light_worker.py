@@ -78,8 +78,11 @@ class Panic(BaseException):
 class LightModel:
     """As quick as Python can be, or slower; it fails at the texts "panic" and "unspeakable". One token is one character; options make no difference."""
 
-    def __init__(self, facts: ModelFacts, *, text_seconds: float, is_unit: bool) -> None:
+    def __init__(
+        self, facts: ModelFacts, *, text_seconds: float, is_unit: bool, journal: Path | None
+    ) -> None:
         self.facts = facts
+        self._journal = journal
         tail = _tail(facts.dimensions)
         self._vector: Callable[[str], bytes] = (
             (lambda text: unit_vector(text, facts.dimensions).tobytes())
@@ -93,6 +96,9 @@ class LightModel:
         del options
         if self._text_seconds:
             time.sleep(self._text_seconds * len(texts))
+        if self._journal:
+            with self._journal.open("a", encoding="ascii") as journal:
+                journal.write("".join(f"{zlib.crc32(text.encode()):08x}\n" for text in texts))
         if "panic" in texts:
             raise Panic
         if "unspeakable" in texts:
@@ -124,6 +130,9 @@ def main() -> None:
     parser.add_argument("--text-seconds", type=float, default=0.0)
     parser.add_argument("--dies-loading", type=int, default=0, help="number of the signal")
     parser.add_argument("--unit", type=int, default=0, help="1 for vectors of length 1")
+    parser.add_argument(
+        "--journal", type=Path, help="file that gets the checksum of every text it is given, a line each"
+    )
     parser.add_argument("--unless", type=Path, default=Path("/nowhere"), help="file that heals it")
     told = parser.parse_args()
 
@@ -136,6 +145,7 @@ def main() -> None:
             facts(dimensions=told.dimensions, device=told.device),
             text_seconds=told.text_seconds,
             is_unit=told.unit,
+            journal=told.journal,
         )
 
     serve(load)
