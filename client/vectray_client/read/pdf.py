@@ -83,7 +83,7 @@ def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:
             text: str = text_page.get_text_range()
             # Beyond 16 bits, characters and PDFium's places are no longer counted alike.
             if len(text) == text_page.count_chars():
-                text = with_quotes_in_place(text, left_of=lambda index: text_page.get_charbox(index)[0])
+                text = with_quotes_in_place(text, box_of=text_page.get_charbox)
         finally:
             text_page.close()
     finally:

@@ -15,6 +15,7 @@ _USUAL_WIDTH_QUANTILE = 0.9
 
 HAN = "\u2e80-\u303f\u3040-\u30ff\u31c0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _GAP_IN_HAN = re.compile(rf"(?<=[{HAN}])[ \t]+(?=[{HAN}])")
+_HAN_RUN = re.compile(rf"[{HAN}]+")
 _HAN_CHARACTER = re.compile(rf"[{HAN}]")
 _SENTENCE_END = re.compile(r"[.!?。！？：:；…][\"'”’」』）)]*$")
 _SENTENCE_END_REACH = 16  # characters; a line may be as long as its page
@@ -88,7 +89,7 @@ def _joined(lines: Sequence[str], full_width: float, known: Vocabulary) -> Itera
 
 def _width(line: str) -> int:
     """In columns: East Asian characters take two."""
-    return len(line) + sum(unicodedata.east_asian_width(character) in "WF" for character in line)
+    return len(line) if line.isascii() else len(line) + sum(map(len, _HAN_RUN.findall(line)))
 
 
 def _ends_paragraph(line: str, following: str, full_width: float) -> bool:
