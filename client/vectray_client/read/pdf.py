@@ -39,10 +39,9 @@ def extract_pdf(content: bytes) -> Extracted | Refusal:
     if all(page is None for page in pages):
         return _DAMAGED
     legible = [page if page and not is_garbled(page) else "" for page in pages]
-    if not any(legible):
-        return _GARBLED if any(pages) else _SCANNED
-    extracted = assembled(_pieces(legible, entries))
-    return _SCANNED if isinstance(extracted, Extracted) and not extracted.blocks else extracted
+    if not any(page.strip() for page in legible):
+        return _GARBLED if any(page and page.strip() for page in pages) else _SCANNED
+    return assembled(_pieces(legible, entries))
 
 
 def _pieces(pages: Sequence[str], entries: Iterable[Entry]) -> Iterator[Piece]:
