@@ -9,7 +9,7 @@ from vectray_client.read.options import Limits
 
 
 def _admit(path: Path, *, signature: bytes | None = None, **limits: int) -> bytes | Refusal:
-    return admit(str(path), limits=Limits(**limits), signature=signature)
+    return admit(str(path), limits=Limits(**limits), signatures=(signature,) if signature else ())
 
 
 def _refused(answer: bytes | Refusal) -> tuple[Verdict, str]:
