@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
-from vectray_client.domain import Document, EmbeddingModel, FileState, Refusal, Verdict
-from vectray_client.embed.embedder import Embedder, Key, Vector
+from vectray_client.domain import Document, EmbeddingModel, FileState, Refusal
+from vectray_client.embed.embedder import Embedder, Vector
 from vectray_client.freshness import Scope, changes_of
-from vectray_client.index.keys import vector_key
 from vectray_client.index.records import Model
 from vectray_client.index.store import Store
 from vectray_client.read.options import ReadOptions
@@ -64,10 +63,12 @@ def index_folder(
     progress = FolderProgress(folder=folder, files_total=len(changes.dirty))
     report(progress)
     if changes.dirty:
-        run = _Run(store, embedder.model().fingerprint, progress, report)
+        run = _Run(store, progress, report)
         with Readers(_read_options(embedder)) as readers:
-            for key, answer in embedder.passages(run.texts(_read(readers, changes.dirty))):
-                run.settle(key, answer)
+            for chunk_id, answer in embedder.passages(run.texts(_read(readers, changes.dirty))):
+                run.settle(chunk_id, answer)
+        run.flush()
+        store.take_waiting(1)
         progress = run.progress
     # Last: until then a moved file's passages are known under its old name, and cost nothing under the new one.
     removed = store.forget_files(changes.gone)
@@ -121,99 +122,42 @@ def _result(path: str, state: FileState, settled: bool, answer: Future[Document 
     return _File(path=path, state=state, settled=settled, answer=answer.result())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Unfinished:
-    """A document of which some vectors are not there yet."""
-
-    file: _File
-    document: Document
-    keys: tuple[Key, ...]
-    missing: set[Key]
-
-
 class _Run:
     """The documents between reading and commit."""
 
-    def __init__(self, store: Store, fingerprint: str, progress: FolderProgress, report: Report) -> None:
+    def __init__(self, store: Store, progress: FolderProgress, report: Report) -> None:
         self.progress = progress
         self._store = store
-        self._fingerprint = fingerprint
         self._report = report
-        self._waiting: dict[Key, list[_Unfinished]] = {}
-        self._fresh: dict[Key, Vector] = {}
+        self._fresh: dict[int, Vector] = {}
 
-    def texts(self, files: Iterator[_File]) -> Iterator[tuple[Key, str]]:
-        """Take files; yield the texts that no vector is known for, each once."""
+    def texts(self, files: Iterator[_File]) -> Iterator[tuple[int, str]]:
+        """Take files; yield the passages that no vector is known for, each text once."""
         for file in files:
             if isinstance(file.answer, Refusal):
-                self._refuse(file, file.answer)
-            elif self._is_known(file, file.answer):
-                self._store.store_touched(file.path, file.state, settled=file.settled)
-                self._note_file()
+                self._store.store_refusal(file.path, file.state, settled=file.settled, refusal=file.answer)
             else:
-                yield from self._begin(file, file.answer)
+                self._store.store_document(file.path, file.state, settled=file.settled, document=file.answer)
+            self._note(replace(self.progress, files_done=self.progress.files_done + 1))
+        given: set[int] = set()
+        while passages := self._store.take_waiting(_KEPT_EARLY, skip=given):
+            given.update(passage.chunk_id for passage in passages)
+            yield from ((passage.chunk_id, passage.text) for passage in passages)
 
-    def settle(self, key: Key, answer: Vector | TextRefused) -> None:
-        """Take the answer to one of the texts; commit the documents that were only waiting for it."""
-        waiting = self._waiting.pop(key)
+    def settle(self, chunk_id: int, answer: Vector | TextRefused) -> None:
+        """Take the answer to one of the texts."""
         self._note(replace(self.progress, embedded=self.progress.embedded + 1))
         if isinstance(answer, TextRefused):
-            for unfinished in waiting:
-                self._give_up(unfinished, answer)
-            return
-        self._fresh[key] = answer
-        for unfinished in waiting:
-            unfinished.missing.discard(key)
-            if not unfinished.missing:
-                self._commit(unfinished)
+            self._store.refuse_passage(chunk_id, str(answer))
+        else:
+            self._fresh[chunk_id] = answer
         if len(self._fresh) >= _KEPT_EARLY:
-            self._store.add_vectors(self._fresh)
-            self._fresh.clear()
+            self.flush()
 
-    def _is_known(self, file: _File, document: Document) -> bool:
-        known = self._store.known_file(file.path)
-        return known is not None and known.sha256 == document.sha256
-
-    def _begin(self, file: _File, document: Document) -> Iterator[tuple[Key, str]]:
-        texts = {
-            vector_key(self._fingerprint, chunk.embedded_text): chunk.embedded_text
-            for chunk in document.chunks
-        }
-        keys = tuple(vector_key(self._fingerprint, chunk.embedded_text) for chunk in document.chunks)
-        missing = texts.keys() - self._store.known_keys(texts) - self._fresh.keys()
-        unfinished = _Unfinished(file=file, document=document, keys=keys, missing=missing)
-        if not missing:
-            self._commit(unfinished)
-            return
-        unasked = [key for key in texts if key in missing and key not in self._waiting]
-        for key in missing:
-            self._waiting.setdefault(key, []).append(unfinished)
-        yield from ((key, texts[key]) for key in unasked)
-
-    def _commit(self, unfinished: _Unfinished) -> None:
-        file = unfinished.file
-        self._store.store_document(
-            file.path,
-            file.state,
-            settled=file.settled,
-            document=unfinished.document,
-            keys=unfinished.keys,
-            new_vectors={key: self._fresh.pop(key) for key in set(unfinished.keys) if key in self._fresh},
-        )
-        self._note_file()
-
-    def _give_up(self, unfinished: _Unfinished, error: TextRefused) -> None:
-        for key in unfinished.missing & self._waiting.keys():
-            self._waiting[key].remove(unfinished)
-        reason = f"one of its passages cannot be embedded: {error}"
-        self._refuse(unfinished.file, Refusal(verdict=Verdict.FAILED, reason=reason))
-
-    def _refuse(self, file: _File, refusal: Refusal) -> None:
-        self._store.store_refusal(file.path, file.state, settled=file.settled, refusal=refusal)
-        self._note_file()
-
-    def _note_file(self) -> None:
-        self._note(replace(self.progress, files_done=self.progress.files_done + 1))
+    def flush(self) -> None:
+        """Store what was embedded; copies of a text get its vector too."""
+        self._store.put_vectors(self._fresh)
+        self._fresh.clear()
 
     def _note(self, progress: FolderProgress) -> None:
         self.progress = progress

@@ -39,18 +39,18 @@ def search(
         by_words = _by_words(reader, question, candidates, where)
         by_meaning = {} if vector is None else _by_meaning(reader, vector, candidates, where)
         fused = fuse([by_meaning, by_words])
-        passages = reader.passages(fused)
+        passages = reader.passages(fused, where)
     best: dict[str, Hit] = {}
     for chunk_id, score in fused.items():
-        passage = passages[chunk_id]
-        if passage.path not in best:
-            best[passage.path] = Hit(
-                path=passage.path,
-                score=score,
-                vector_score=by_meaning.get(chunk_id),
-                keyword_score=by_words.get(chunk_id),
-                chunk=passage.chunk,
-            )
+        for passage in passages[chunk_id]:
+            if passage.path not in best:
+                best[passage.path] = Hit(
+                    path=passage.path,
+                    score=score,
+                    vector_score=by_meaning.get(chunk_id),
+                    keyword_score=by_words.get(chunk_id),
+                    chunk=passage.chunk,
+                )
     return list(best.values())[:top]
 
 

@@ -15,7 +15,7 @@ from vectray_client.sdk.errors import TextRefused
 from vectray_client.sdk.results import Encoded
 
 Vector = NDArray[np.float32]
-Key = bytes
+Key = int
 
 _FRAME_TOKENS = 16
 """Kept free of passages for special tokens and the document prompt; the catalogue's longest takes nine."""

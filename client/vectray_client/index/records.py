@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from vectray_client.domain import Chunk, FileType
+from vectray_client.domain import Chunk, FileState, FileType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +52,43 @@ class Counts:
     """Of the current model, wherever they are from; some may belong to no passage any more."""
     skipped: int
     problems: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dirty:
+    """A file that may differ from what the index holds of it."""
+
+    path: str
+    state: FileState
+    """As it was when it was noted."""
+    ticket: int
+    """Another one each time that the file is noted: what was begun for an older one does not clear it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A passage that words find and meaning does not yet."""
+
+    chunk_id: int
+    text: str
+    """What the model reads: `Chunk.embedded_text`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What the index took from a scan."""
+
+    dirty: int
+    """Files that now wait to be read, beside those that did before."""
+    renamed: int
+    """Of these, files that stand under their new names already."""
+    removed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderIdentity:
+    """What tells an indexed folder from another one at the same path."""
+
+    inode: int
+    filesystem: str
+    """Names the file system, across reboots where the system has such a name."""

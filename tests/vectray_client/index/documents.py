@@ -53,8 +53,8 @@ def put(
     """Stores a document with all its vectors, as after a first embedding."""
     texts = [chunk.embedded_text for chunk in content.chunks]
     keys = [vector_key(model.fingerprint, text) for text in texts]
-    new_vectors = {key: vector_of(text) for key, text in zip(keys, texts, strict=True)}
-    store.store_document(path, state, settled=settled, document=content, keys=keys, new_vectors=new_vectors)
+    store.add_vectors({key: vector_of(text) for key, text in zip(keys, texts, strict=True)})
+    store.store_document(path, state, settled=settled, document=content)
     return keys
 
 
@@ -69,4 +69,4 @@ def found_texts(reader: Reader, query: str, filter_: Filter = EVERYTHING) -> lis
     assert expression is not None
     hits = reader.keyword_search(expression, 50, filter_)
     passages = reader.passages([chunk_id for chunk_id, _ in hits])
-    return [passages[chunk_id].chunk.text for chunk_id, _ in hits]
+    return [passage.chunk.text for chunk_id, _ in hits for passage in passages[chunk_id]]

@@ -1,0 +1,117 @@
+"""What is known of folders and files: where they are, how they were when they were read, and why they could not be."""
+
+import os
+import sqlite3
+from typing import Final
+
+from vectray_client.domain import FileState, KnownFile, Refusal, Verdict
+from vectray_client.index.connected import RECIPE, Connected
+from vectray_client.index.records import FolderIdentity
+
+LAST_PATH: Final = "\U0010ffff"
+"""Sorts behind every path."""
+
+
+class Filed(Connected):
+    """Questions about folders and files."""
+
+    def folders(self) -> tuple[str, ...]:
+        """The folders that are indexed, in the order of their paths."""
+        return tuple(path for (path,) in self._connection.execute("SELECT path FROM folders ORDER BY path"))
+
+    def nested_folders(self, folder: str) -> frozenset[str]:
+        """The indexed folders below this one. A file belongs to the innermost folder that it is in."""
+        low, high = below(folder)
+        return frozenset(path for path in self.folders() if low <= path < high)
+
+    def holders(self, path: str) -> tuple[str, ...]:
+        """The indexed folders that a file or directory lies in, the outermost first."""
+        bounds = ((folder, *below(folder)) for folder in self.folders())
+        return tuple(folder for folder, low, high in bounds if low <= path < high)
+
+    def folder_identity(self, folder: str) -> FolderIdentity | None:
+        """What the folder was when it was last found to be itself; None if that was never noted."""
+        row = self._connection.execute(
+            "SELECT inode, filesystem FROM folders WHERE path = ? AND inode IS NOT NULL", (folder,)
+        ).fetchone()
+        return row and FolderIdentity(inode=int(row[0]), filesystem=row[1])
+
+    def known_files(self, folder: str, place: str | None = None) -> dict[str, KnownFile]:
+        """What is known of the files that belong to a folder, by path; of `place` alone, a file or directory in it.
+
+        A file is not settled, and has no hash, if the current model and recipe have no passages of its content.
+        """
+        elsewhere = tuple(below(nested)[0] for nested in self.nested_folders(folder))
+        rows = self._connection.execute(
+            f"{_KNOWN} WHERE path >= :low AND path < :high OR path = :place",
+            {**self._current(), "place": place, **_bounds(place or folder)},
+        )
+        return {row[0]: _known_file(row) for row in rows if not row[0].startswith(elsewhere)}
+
+    def known_file(self, path: str) -> KnownFile | None:
+        """What is known of one file; None if the index never heard of it."""
+        row = self._connection.execute(
+            f"{_KNOWN} WHERE path = :path", {**self._current(), "path": path}
+        ).fetchone()
+        return row and _known_file(row)
+
+    def refusals(self, folder: str) -> dict[str, Refusal]:
+        """Why files below a folder have no passages, or none that are up to date, by path."""
+        rows = self._connection.execute(_REFUSALS, {**self._current(), "folder": folder, **_bounds(folder)})
+        return {path: Refusal(verdict=Verdict(verdict), reason=reason) for path, verdict, reason in rows}
+
+    def problems(self) -> list[tuple[str, Refusal]]:
+        """Files that should be searchable and are not up to date, and places that cannot be looked at, by path."""
+        rows = self._connection.execute(_PROBLEMS, {**self._current(), "failed": Verdict.FAILED})
+        return [(path, Refusal(verdict=Verdict(verdict), reason=reason)) for path, verdict, reason in rows]
+
+    def quarantined(self, sha256: str) -> str | None:
+        """Why no reader is to be given this content again; None if it may be read."""
+        row = self._connection.execute(
+            "SELECT reason FROM quarantine WHERE sha256 = ? AND recipe = ?", (sha256, self.setting(RECIPE))
+        ).fetchone()
+        return row and str(row[0])
+
+    def _current(self) -> dict[str, int | str | None]:
+        return {"model": self._model_id(), "recipe": self.setting(RECIPE)}
+
+
+def below(directory: str) -> tuple[str, str]:
+    """Bounds of the paths below a directory: not less than the first, less than the second."""
+    prefix = os.path.join(directory, "")  # noqa: PTH118 - paths are strings here, compared as such
+    return prefix, prefix[:-1] + chr(ord(os.sep) + 1)
+
+
+def _bounds(directory: str) -> dict[str, str]:
+    low, high = below(directory)
+    return {"low": low, "high": high}
+
+
+HAS_PASSAGES: Final = """EXISTS (SELECT 1 FROM documents WHERE documents.model = :model
+    AND documents.sha256 = files.sha256 AND documents.file_type = files.file_type AND documents.recipe = :recipe)"""
+"""Whether the current model and recipe have passages of a file's content."""
+
+_KNOWN: Final = f"""SELECT path, size, mtime_ns, ctime_ns, inode, files.sha256, verdict, reason, settled AND files.recipe = :recipe,
+    verdict IS NOT NULL, {HAS_PASSAGES} FROM files"""  # noqa: S608 - constants of this module
+
+_REFUSED_BY_MODEL: Final = f"""SELECT path, '{Verdict.FAILED}' AS verdict, 'one of its passages cannot be embedded: ' || min(refusal) AS reason
+    FROM chunks JOIN documents ON chunks.document = documents.id JOIN files USING (sha256, file_type)
+    WHERE refusal IS NOT NULL AND model = :model AND files.verdict IS NULL GROUP BY path"""  # noqa: S608 - a member of an enumeration
+
+_REFUSALS: Final = f"""SELECT path, verdict, reason FROM (SELECT path, verdict, reason FROM files UNION {_REFUSED_BY_MODEL})
+        WHERE verdict IS NOT NULL AND path >= :low AND path < :high
+    UNION SELECT path, verdict, reason FROM unreachable WHERE folder = :folder OR (folder >= :low AND folder < :high)"""  # noqa: S608 - constants of this module
+
+_PROBLEMS: Final = f"""SELECT path, verdict, reason FROM files WHERE verdict = :failed UNION {_REFUSED_BY_MODEL}
+    UNION SELECT path, verdict, reason FROM unreachable ORDER BY path"""  # noqa: S608 - constants of this module
+
+
+def _known_file(row: sqlite3.Row) -> KnownFile:
+    _, size, mtime_ns, ctime_ns, inode, sha256, verdict, reason, settled, is_refused, has_passages = row
+    return KnownFile(
+        state=FileState(size, mtime_ns, ctime_ns, inode % 2**64),
+        sha256=sha256 if has_passages else "",
+        refusal=Refusal(verdict=Verdict(verdict), reason=reason) if verdict else None,
+        # What cannot be read now could not be read for another model either.
+        settled=bool(settled and (is_refused or has_passages)),
+    )

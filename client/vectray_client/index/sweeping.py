@@ -1,0 +1,84 @@
+"""Taking away what nothing refers to any more, at leisure or at once and without a trace."""
+
+from typing import Final
+
+from vectray_client.index.keywords import RECIPE as KEYWORD_RECIPE
+from vectray_client.index.writing import Writing, keyword_tokens
+
+_SPARE_VECTORS: Final = 1000
+"""Less than a megabyte, and what a day of moving, undoing and switching branches needs again."""
+_END_OF_TIME_NS: Final = 2**63 - 1
+_KEYWORDS: Final = "keywords"
+"""The setting that names the recipe of the keywords."""
+
+
+class Sweeping(Writing):
+    """Changes that no search notices. Each commits before it returns."""
+
+    def sweep_documents(self, *, now_ns: int, grace_ns: int) -> int:
+        """Drops contents that no file has held for longer than `grace_ns`, and tells how many.
+
+        Until then a file that is moved between folders, restored, or of a branch that is switched back, costs nothing. What
+        has been without a file since an earlier sweep only counts from that sweep on.
+        """
+        with self.transaction():
+            self._connection.execute(_MARK_USED)
+            self._connection.execute(_MARK_UNUSED, (now_ns,))
+            unused = self._connection.execute(
+                "SELECT id FROM documents WHERE unused_since_ns <= ?", (now_ns - grace_ns,)
+            ).fetchall()
+            for (document_id,) in unused:
+                self._drop_chunks(document_id)
+                self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+        return len(unused)
+
+    def sweep_vectors(self) -> int:
+        """Deletes the vectors that no passage refers to, and tells how many. Until then a moved or restored text is free."""
+        with self.transaction():
+            return self._connection.execute(
+                "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM chunks WHERE chunks.vector = vectors.id)"
+            ).rowcount
+
+    def sweep_vectors_in_excess(self) -> None:
+        """Sweeps once a fifth of the vectors, and a good number of them, belong to no passage any more."""
+        ((kept, used),) = self._connection.execute(
+            "SELECT (SELECT count(*) FROM vectors), (SELECT count(DISTINCT vector) FROM chunks)"
+        ).fetchall()
+        if kept - used > max(_SPARE_VECTORS, kept // 5):
+            self.sweep_vectors()
+
+    def scrub(self) -> bool:
+        """Leaves no trace of what was deleted in the files, unused contents and vectors included.
+
+        False if a reader kept the log from being emptied, which then holds some. FTS5 only marks words as deleted until
+        it merges its parts; the log holds pages as they were.
+        """
+        with self.transaction():
+            self.sweep_documents(now_ns=_END_OF_TIME_NS, grace_ns=0)
+            self.sweep_vectors()
+            self._connection.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")
+        (busy, _, _) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    def renew_keywords(self) -> None:
+        """Makes all keywords anew if they were made by another recipe (another Unicode or stemmer version)."""
+        if self.setting(_KEYWORDS) == KEYWORD_RECIPE:
+            return
+        with self.transaction():
+            self._connection.execute("INSERT INTO keywords (keywords) VALUES ('delete-all')")
+            chunks = self._connection.execute("SELECT id, heading, text FROM chunks")
+            self._connection.executemany(
+                "INSERT INTO keywords (rowid, tokens) VALUES (?, ?)",
+                ((chunk_id, keyword_tokens(heading, text)) for chunk_id, heading, text in chunks),
+            )
+            self.set_setting(_KEYWORDS, KEYWORD_RECIPE)
+
+
+_USED: Final = """EXISTS (SELECT 1 FROM files
+    WHERE files.sha256 = documents.sha256 AND files.file_type = documents.file_type)"""
+_MARK_USED: Final = (
+    f"UPDATE documents SET unused_since_ns = NULL WHERE unused_since_ns IS NOT NULL AND {_USED}"  # noqa: S608 - a constant
+)
+_MARK_UNUSED: Final = (
+    f"UPDATE documents SET unused_since_ns = ? WHERE unused_since_ns IS NULL AND NOT {_USED}"  # noqa: S608 - a constant
+)
