@@ -66,7 +66,7 @@ def pdf(parts: Iterable[Part] = STORY) -> bytes:
     return buffer.getvalue()
 
 
-WRITERS: Mapping[str, Callable[[Iterable[Part]], bytes]] = {
+WRITERS: Mapping[str, Callable[..., bytes]] = {
     "md": markdown,
     "html": html,
     "docx": docx,
