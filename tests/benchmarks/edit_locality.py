@@ -1,10 +1,10 @@
 """How much of a long document is embedded again after a small edit: share of its tokens, by kind of edit.
 
-    python -m tests.benchmarks.edit_locality --tokenizer TOKENIZER_JSON [--edits 1000] [--megabytes 1] [FILE ...]
+    python -m tests.benchmarks.edit_locality --tokenizer TOKENIZER_JSON [--edits 1000] [--only insert] [--megabytes 1] [PATH ...]
 
-Generated documents (English and Chinese, with and without headings; lengths of paragraphs log-normal) and the files given,
-cut to the same size, their paragraphs as they come. Each edit is made to the original document; what counts are the passages whose embedded text was not
-there before.
+Generated documents (English and Chinese, with and without headings; paragraphs of log-normal length) and the texts given,
+cut to the same size. Each edit is made to the original document; what counts are the tokens of passages whose embedded text
+was not there before. "fill" is a passage's mean length, of the 400 tokens that it may have.
 """
 
 import argparse
@@ -96,7 +96,7 @@ def move_section(paragraphs: Paragraphs, chance: random.Random) -> Paragraphs:
     return rest[:to] + paragraphs[at : at + _SECTION] + rest[to:]
 
 
-EDITS: Sequence[Edit] = (insert, delete, change_word, move_section)
+EDITS: dict[str, Edit] = {edit.__name__: edit for edit in (insert, delete, change_word, move_section)}
 
 
 def passages(
@@ -115,14 +115,16 @@ def tokens_of(chunks: Sequence[Chunk], counter: TokenCounter) -> dict[str, int]:
     return dict(zip(texts, counter.count(texts), strict=True))
 
 
-def measure(name: str, paragraphs: Paragraphs, counter: TokenCounter, edits: int) -> None:
+def measure(
+    name: str, paragraphs: Paragraphs, counter: TokenCounter, *, kinds: Sequence[Edit], edits: int
+) -> None:
     """Print a row for each kind of edit."""
     blocks_of = markdown_blocks if any(p.startswith("#") for p in paragraphs) else plain_blocks
     first = passages(paragraphs, counter, blocks_of)
     before = tokens_of(first, counter)
     total = sum(before.values())
     fill = total / MAX_TOKENS / len(before)
-    for edit in EDITS:
+    for edit in kinds:
         chance = random.Random(edit.__name__)
         shares, started = [], time.process_time()
         for _ in range(edits):
@@ -152,23 +154,20 @@ def main() -> None:
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--edits", type=int, default=1_000)
     parser.add_argument("--megabytes", type=float, default=1.0)
-    parser.add_argument("files", nargs="*")
+    parser.add_argument("--only", choices=EDITS)
+    parser.add_argument("paths", nargs="*")
     options = parser.parse_args()
     counter, size = load_counter(options.tokenizer), int(options.megabytes * 1_000_000)
     print(row("document", "edit", "median %", "p99 %", "worst %", "passages", "fill", "CPU ms an edit"))
     print(row(*["---"] * 8))
+    kinds = [edit for name, edit in EDITS.items() if options.only in {None, name}]
+    documents = {Path(path).name: given(path, size) for path in options.paths}
     for paragraph in (english, chinese):
         for headings in (True, False):
-            chance = random.Random(7)
             name = f"{paragraph.__name__}, {'with' if headings else 'without'} headings"
-            measure(
-                name,
-                generated(paragraph, headings=headings, size=size, chance=chance),
-                counter,
-                options.edits,
-            )
-    for path in options.files:
-        measure(Path(path).name, given(path, size), counter, options.edits)
+            documents[name] = generated(paragraph, headings=headings, size=size, chance=random.Random(7))
+    for name, paragraphs in documents.items():
+        measure(name, paragraphs, counter, kinds=kinds, edits=options.edits)
 
 
 if __name__ == "__main__":

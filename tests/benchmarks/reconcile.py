@@ -101,8 +101,9 @@ def look(index: str, folder: str, *, rounds: int, with_agent: bool) -> dict[str,
         list[float](),
         0,
     )
-    before_mb, written = _memory_mb(), _written()
+    before_mb = _memory_mb()
     with open_reader(Path(index)) as reader:
+        written = _written()  # SQLite has touched its shared memory by now
         for _ in range(rounds):
             began, began_cpu = time.perf_counter(), time.process_time()
             changes = changes_of(reader, folder, scope)

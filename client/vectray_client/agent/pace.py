@@ -6,10 +6,12 @@ from vectray_client.indexer.pace import FULL_SPEED, Pace
 
 _LEAST_DISK_BYTES = 500_000_000
 """A guess: what a system needs to stay usable, and more than SQLite ever takes for a commit."""
-_PRESSED_PERCENT = 40.0
-"""Of the last ten seconds in which somebody waited for the processor. Our own threads alone come to about 20 on two cores."""
+_PRESSED_PERCENT = 20.0
+"""Of the last ten seconds in which some task waited for a processor. Our own do, too, so it says nothing by itself."""
+_OTHERS_PERCENT = 50.0
+"""Of all processors, what other programs use. The daemon steps aside for them by itself; from here on we ask for less."""
 _SHORT_PERCENT = 5.0
-"""Likewise for memory, where any waiting at all is felt."""
+"""Of the last ten seconds in which some task waited for memory, which is felt at once."""
 _BATTERY = Pace(calls=1, rest_seconds=0.5, lane="idle", reason="slowed: on battery")
 _BUSY = Pace(calls=1, rest_seconds=0.5, lane="idle", reason="slowed: other programs need the processor")
 _SHORT = Pace(calls=1, rest_seconds=2.0, lane="idle", reason="slowed: memory is short")
@@ -23,6 +25,8 @@ class Machine:
     is_on_battery: bool | None = None
     cpu_pressure_percent: float | None = None
     """Share of the last ten seconds in which some task waited for a processor (PSI, `some avg10`)."""
+    others_percent: float | None = None
+    """Share of all processors that programs other than Vectray's used lately."""
     memory_pressure_percent: float | None = None
     disk_free_bytes: int | None = None
     """Where the index lies."""
@@ -36,6 +40,10 @@ def pace_for(machine: Machine) -> Pace:
         return _SHORT
     if machine.is_on_battery:
         return _BATTERY
-    if (machine.cpu_pressure_percent or 0.0) > _PRESSED_PERCENT:
-        return _BUSY
-    return FULL_SPEED
+    is_pressed = (machine.cpu_pressure_percent or 0.0) > _PRESSED_PERCENT
+    return _BUSY if is_pressed and (machine.others_percent or 0.0) > _OTHERS_PERCENT else FULL_SPEED
+
+
+def others_percent(*, all_seconds: float, own_seconds: float, seconds: float, processors: int) -> float:
+    """Return the share of all processors that others used in so many seconds, in which all were busy for `all_seconds` together."""
+    return min(100.0, 100 * max(0.0, all_seconds - own_seconds) / (seconds * processors))

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from vectray.places import Places, make_private
-from vectray_client.agent.machine import look_at_machine
+from vectray_client.agent.machine import Lookout
 from vectray_client.agent.pace import pace_for
 from vectray_client.agent.presence import identity, only_agent
 from vectray_client.agent.server import serve
@@ -51,7 +51,7 @@ def run_agent(
         with open_store(index_file) as store, closing(ReadingRoom(embedder)) as room:
             if model:
                 store.set_setting(WANTED, model)
-            watch = Vigil(places.index)
+            watch = Vigil(Lookout(places.index, daemon_pid=places.daemon_pid))
             make_watcher = partial(Watcher, rules=scope.rules, apart=scope.own)
             pipeline = Pipeline(
                 store,
@@ -75,8 +75,8 @@ def run_agent(
 class Vigil:
     """Looks at the machine, and whether the agent can still be found, whenever it is asked for the pace and it is time."""
 
-    def __init__(self, index: Path) -> None:
-        self._index = index
+    def __init__(self, lookout: Lookout) -> None:
+        self._lookout = lookout
         self._looked_at = -_LOOK_SECONDS
         self._pace = FULL_SPEED
         self._door: Path | None = None
@@ -92,7 +92,7 @@ class Vigil:
         now = time.monotonic()
         if now - self._looked_at >= _LOOK_SECONDS:
             self._looked_at = now
-            self._pace = pace_for(look_at_machine(self._index))
+            self._pace = pace_for(self._lookout.look())
             if self._door and identity(self._door) != self._bound:
                 self._tell_lost()
         return self._pace

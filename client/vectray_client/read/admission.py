@@ -54,28 +54,39 @@ def look_into(
     """What `take` makes of the file at `path`, and the state that it was in all the time; or why it is not let in."""
     try:
         seen = os.lstat(path)
-        refusal = _kind_refusal(seen) or _size_refusal(seen.st_size, limits, signatures)
-        if refusal is not None:
-            return refusal
+        unfit = _kind_refusal(seen) or _size_refusal(seen.st_size, limits, signatures)
+        if unfit is not None:
+            return unfit
         with os.fdopen(os.open(path, _OPEN_FLAGS), "rb") as file:
-            before = os.fstat(file.fileno())
-            if state_of(before) != state_of(seen):
-                return CHANGED
-            head = file.read(HEAD_BYTES)
-            refusal = _sparse_refusal(file, before) or _head_refusal(
-                head, signatures, limits.max_control_share
-            )
-            if refusal is not None:
-                return refusal
-            result = take(Opened(file, head, before.st_size))
-            state = state_of(os.fstat(file.fileno()))
-            return (state, result) if state == state_of(seen) else CHANGED
+            return _taken(file, seen, signatures, limits.max_control_share, take)
     except (FileNotFoundError, NotADirectoryError):
         return VANISHED
     except PermissionError:
         return failed("there is no permission to read it")
     except OSError as error:
         return failed(f"the system could not read it ({error.strerror})")
+
+
+def _taken(
+    file: BinaryIO,
+    seen: os.stat_result,
+    signatures: tuple[bytes, ...],
+    max_control_share: float,
+    take: Callable[[Opened], Result],
+) -> tuple[FileState, Result] | Refusal:
+    opened = os.fstat(file.fileno())
+    if state_of(opened) != state_of(seen):
+        return CHANGED
+    refusal = _sparse_refusal(file, opened)
+    if refusal is not None:
+        return refusal
+    head = file.read(HEAD_BYTES)
+    refusal = _head_refusal(head, signatures, max_control_share)
+    if refusal is not None:
+        return refusal
+    result = take(Opened(file, head, opened.st_size))
+    state = state_of(os.fstat(file.fileno()))
+    return (state, result) if state == state_of(seen) else CHANGED
 
 
 def state_of(seen: os.stat_result) -> FileState:

@@ -70,9 +70,10 @@ def one_line(text: str) -> str:
 
 
 def row(cells: Iterable[str]) -> str:
-    """Cells side by side on one line; empty if all of them are."""
+    """Cells side by side on one line, from the first to the last that holds anything; empty if none does."""
     texts = [one_line(cell) for cell in cells]
-    return " | ".join(texts).rstrip(" |") if any(texts) else ""
+    filled = [index for index, text in enumerate(texts) if text]
+    return " | ".join(texts[filled[0] : filled[-1] + 1]) if filled else ""
 
 
 def row_pieces(cells: Sequence[Sequence[Piece]]) -> Iterator[Piece]:

@@ -16,8 +16,23 @@ _NICENESS = 10  # reading is never more urgent than what the person is doing
 
 # What Python tells its audit hooks (PEP 578) before it opens a connection or starts a program.
 _REFUSED_EVENTS = frozenset(
-    """socket.__new__ socket.connect socket.bind socket.getaddrinfo socket.gethostbyname subprocess.Popen os.exec os.fork
-    os.forkpty os.posix_spawn os.spawn os.system os.startfile os.startfile/2 pty.spawn""".split()
+    [
+        "socket.__new__",
+        "socket.connect",
+        "socket.bind",
+        "socket.getaddrinfo",
+        "socket.gethostbyname",
+        "subprocess.Popen",
+        "os.exec",
+        "os.fork",
+        "os.forkpty",
+        "os.posix_spawn",
+        "os.spawn",
+        "os.system",
+        "os.startfile",
+        "os.startfile/2",
+        "pty.spawn",
+    ]
 )
 
 

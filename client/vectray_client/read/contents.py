@@ -8,7 +8,7 @@ from typing import NamedTuple
 from vectray_client.read.assembly import Piece
 
 _NUMBER = re.compile(
-    r"^(?:\d+(?:\.\d+)*\.?(?=\D|$)|第[\d零一二三四五六七八九十百]+[章节部篇]|chapter\d+:?|[ivx]+\.)"
+    r"^(?:\d+(?:\.\d+)*\.?(?=\D|$)|第[\d零一二三四五六七八九十百]+[章节部篇]:?|chapter\d+:?|[ivx]+\.)"
 )
 _MOST_LINES = 3  # that one heading is set over
 _MAX_TITLE_CHARACTERS = 300

@@ -12,7 +12,6 @@ _DECLARED = re.compile(
 )
 # Labels that mean more in practice than they say: https://encoding.spec.whatwg.org/#names-and-labels
 _SUPERSETS = {
-    "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "gb2312": "gb18030",
     "gbk": "gb18030",
@@ -46,6 +45,8 @@ def _codec(label: str) -> str | None:
     try:
         name = codecs.lookup(label).name
     except (LookupError, ValueError):  # ValueError: a NUL in it
+        return None
+    if name == "ascii":  # what programs say that do not know; anything beyond it proves them wrong
         return None
     name = _SUPERSETS.get(name, name)
     return name if _TEXT_ENCODING.match(name) else None

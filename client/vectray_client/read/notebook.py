@@ -7,9 +7,8 @@ from typing import Any
 from vectray_client.domain import Extracted, Refusal
 from vectray_client.read.assembly import Piece, assembled, first_heading
 from vectray_client.read.blocks import heading_text, markdown_blocks
-from vectray_client.read.decoding import decode
 from vectray_client.read.normalise import normalise
-from vectray_client.read.refusals import BINARY, failed
+from vectray_client.read.refusals import failed
 
 _MAX_OUTPUT_CHARACTERS = 2_000  # of one cell: what is printed is often a log or a table without end
 _TOO_DEEP = failed("its parts are nested too deeply")
@@ -20,12 +19,8 @@ _Json = Mapping[str, Any]
 
 def extract_notebook(content: bytes) -> Extracted | Refusal:
     """Markdown as Markdown, code as code, and the beginning of what each cell printed."""
-    text = decode(content)
-    if text is None:
-        return BINARY
     try:
-        notebook = json.loads(text)
-        pieces = list(_pieces(notebook))
+        pieces = list(_pieces(json.loads(content)))
     except RecursionError:
         return _TOO_DEEP
     except (ValueError, TypeError, AttributeError):  # not JSON, or JSON of something else

@@ -27,7 +27,7 @@ class Limits:
     max_seconds: float = 120.0
 
     def seconds_for(self, size: int) -> float:
-        """How long the reading of a file of `size` bytes may take."""
+        """How many seconds of a processor the reading of a file of `size` bytes may take."""
         return min(self.max_seconds, self.base_seconds + self.seconds_per_megabyte * size / MEGABYTE)
 
 

@@ -1,6 +1,7 @@
 """PDF, page by page, by PDFium. Not thread-safe: one document at a time in a process."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -10,7 +11,8 @@ from vectray_client.read.assembly import Piece, assembled
 from vectray_client.read.contents import Entry, with_headings
 from vectray_client.read.legibility import is_garbled
 from vectray_client.read.pdf_outline import outline
-from vectray_client.read.reflow import compounds, paragraphs
+from vectray_client.read.pdf_quotes import with_quotes_in_place
+from vectray_client.read.reflow import full_width, lines_of, paragraphs, vocabulary
 from vectray_client.read.refusals import failed, skipped
 
 _REFUSALS = {
@@ -37,22 +39,26 @@ def extract_pdf(content: bytes) -> Extracted | Refusal:
     if all(page is None for page in pages):
         return _DAMAGED
     legible = [page if page and not is_garbled(page) else "" for page in pages]
-    if not any(legible):
-        return _GARBLED if any(pages) else _SCANNED
-    hyphenated = frozenset[str]().union(*map(compounds, legible))
-    extracted = assembled(_pieces(legible, entries, hyphenated))
-    return _SCANNED if isinstance(extracted, Extracted) and not extracted.blocks else extracted
+    if not any(page.strip() for page in legible):
+        return _GARBLED if any(page and page.strip() for page in pages) else _SCANNED
+    return assembled(_pieces(legible, entries))
 
 
-def _pieces(pages: Sequence[str], entries: Sequence[Entry], hyphenated: Container[str]) -> Iterator[Piece]:
-    """A page's paragraphs, one a line."""
-    texts = [
-        [Piece(paragraph, is_line=True) for paragraph in paragraphs(page, hyphenated=hyphenated)]
-        for page in pages
-    ]
-    for page in with_headings(texts, entries):
+def _pieces(pages: Sequence[str], entries: Iterable[Entry]) -> Iterator[Piece]:
+    """Paragraphs, one a line. Headings are looked for among the lines, before these are joined."""
+    known = vocabulary(pages)
+    lines = [[Piece(line, is_line=True) for line in lines_of(page)] for page in pages]
+    for page in with_headings(lines, entries):
+        width = full_width([piece.text for piece in page if not piece.level])
         yield Piece("", opens_page=True)
-        yield from page
+        for is_heading, run in groupby(page, key=lambda piece: piece.level > 0):
+            if is_heading:
+                yield from run
+            else:
+                texts = [piece.text for piece in run]
+                yield from (
+                    Piece(text, is_line=True) for text in paragraphs(texts, full_width=width, known=known)
+                )
 
 
 def _readable_pages(document: pypdfium2.PdfDocument) -> Iterator[str | None]:
@@ -74,6 +80,9 @@ def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:
         text_page = page.get_textpage()
         try:
             text: str = text_page.get_text_range()
+            # Beyond 16 bits, characters and PDFium's places are no longer counted alike.
+            if len(text) == text_page.count_chars():
+                text = with_quotes_in_place(text, box_of=text_page.get_charbox)
         finally:
             text_page.close()
     finally:

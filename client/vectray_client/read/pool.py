@@ -15,7 +15,7 @@ from vectray_client.read.refusals import poison
 __all__ = ["Readers", "ReadersFailed", "Task"]
 
 # What leaks in a library ends with its process; a new one costs a second of a processor for the tokenizer.
-_MAX_FILES_PER_PROCESS = 5_000
+_MAX_FILES_PER_PROCESS = 10_000
 _MOST_STARTS = 3
 _STRIKES = 2
 
@@ -49,7 +49,7 @@ class Readers:
         self.close()
 
     def submit(self, batch: Sequence[Task]) -> "Future[list[Document | Refusal]]":
-        """Read some files, one after the other in one process; never wait longer for one than `Limits.seconds_for` its size.
+        """Read some files, one after the other in one process; none costs more than `Limits.seconds_for` its size.
 
         The future has an answer for each, in order. A file over which two readers died is refused as poison; what was
         read before it in the batch stands, and what comes after it is read by another process.
@@ -101,7 +101,10 @@ class Readers:
         except BaseException:
             self._retire(reader)
             raise
-        if reader.files >= _MAX_FILES_PER_PROCESS or reader.memory_bytes() > self._options.memory_bytes // 2:
+        if (
+            reader.files >= _MAX_FILES_PER_PROCESS
+            or reader.used().memory_bytes > self._options.memory_bytes // 2
+        ):
             self._retire(reader)
         else:
             self._give_back(reader)

@@ -16,6 +16,9 @@ from vectray_client.read.lean_process import LeanContext
 from vectray_client.read.options import MEGABYTE, ReadOptions, TokenizerUnusable
 
 _LOOK_SECONDS = 0.5
+# Seconds of a processor are what a file may cost: readers yield to everything else, and a busy machine is no file's fault.
+# By the clock it is this many times as long, for what waits for a disk that never answers.
+_PATIENCE = 10
 _START_SECONDS = 60.0  # a second on a machine with nothing else to do
 _MAX_ANSWER_BYTES = 256 * MEGABYTE
 _CRASHED = "the reader crashed on it"
@@ -28,6 +31,13 @@ class Task(NamedTuple):
     path: str
     size: int
     """Bytes; decides how long the reading may take."""
+
+
+class Used(NamedTuple):
+    """What a process takes of the machine."""
+
+    memory_bytes: int
+    cpu_seconds: float
 
 
 class ReaderDied(Exception):
@@ -63,12 +73,14 @@ class ReaderProcess:
         self._pipe.close()
         return self._process.exitcode
 
-    def memory_bytes(self) -> int:
-        """What it holds of the machine's memory; 0 once it has ended."""
+    def used(self) -> Used:
+        """What it holds and has spent; nothing once it has ended."""
         try:
-            return int(psutil.Process(self._process.pid).memory_info().rss)
+            process = psutil.Process(self._process.pid)
+            times = process.cpu_times()
+            return Used(memory_bytes=process.memory_info().rss, cpu_seconds=times.user + times.system)
         except psutil.NoSuchProcess:
-            return 0
+            return Used(memory_bytes=0, cpu_seconds=0.0)
 
     def read(self, tasks: Sequence[Task]) -> Iterator[Document | Refusal]:
         """The answers in order, each as soon as it is there.
@@ -101,12 +113,15 @@ class ReaderProcess:
         self._is_ready = True
 
     def _wait_message(self, seconds: float, *, late: str) -> bytes:
-        deadline = time.monotonic() + seconds
+        hopeless_at = time.monotonic() + _PATIENCE * seconds
+        before: Used | None = None
         try:
-            while not self._pipe.poll(max(0.0, min(_LOOK_SECONDS, deadline - time.monotonic()))):
-                if self.memory_bytes() > self._options.memory_bytes:
+            while not self._pipe.poll(min(_LOOK_SECONDS, seconds)):
+                now = self.used()
+                before = before or now
+                if now.memory_bytes > self._options.memory_bytes:
                     raise ReaderDied(_too_large(self._options.memory_bytes))
-                if time.monotonic() >= deadline:
+                if now.cpu_seconds - before.cpu_seconds > seconds or time.monotonic() > hopeless_at:
                     raise ReaderDied(late)
             return self._pipe.recv_bytes(_MAX_ANSWER_BYTES)
         except (EOFError, OSError):

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from vectray_client.read.normalise import normalise
 
@@ -12,12 +13,15 @@ from vectray_client.read.normalise import normalise
 _FULL_LINE_SHARE = 0.8
 _USUAL_WIDTH_QUANTILE = 0.9
 
-_HAN = "\u2e80-\u303f\u3040-\u30ff\u31c0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
-_GAP_IN_HAN = re.compile(rf"(?<=[{_HAN}])[ \t]+(?=[{_HAN}])")
-_HAN_CHARACTER = re.compile(rf"[{_HAN}]")
+HAN = "\u2e80-\u303f\u3040-\u30ff\u31c0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_GAP_IN_HAN = re.compile(rf"(?<=[{HAN}])[ \t]+(?=[{HAN}])")
+_HAN_RUN = re.compile(rf"[{HAN}]+")
+_HAN_CHARACTER = re.compile(rf"[{HAN}]")
 _SENTENCE_END = re.compile(r"[.!?。！？：:；…][\"'”’」』）)]*$")
 _SENTENCE_END_REACH = 16  # characters; a line may be as long as its page
 _LIST_MARK = re.compile(r"[•‣◦▪●○■□–—*·-]\s|\(?\d{1,3}[.)、]\s?(?!\d)|[（(]?[一二三四五六七八九十]+[、）)]")
+_WORD = re.compile(r"(?<!-)\b[^\W\d_]+\b(?!-)")
+_MIN_WORD = 4  # characters; shorter ones are syllables too
 _COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 _WORD_BEFORE = re.compile(r"(?P<before>[-./_@]?)(?P<word>[^\W\d_]+)-$")
 _WORD_AFTER = re.compile(r"(?P<word>[^\W\d_]+)(?P<after>-?)")
@@ -31,41 +35,61 @@ _REWRITTEN: Mapping[int, str | None] = {
 } | dict.fromkeys(_CONTROLS)
 
 
-def compounds(text: str) -> frozenset[str]:
-    """The words that `text` writes with a hyphen within a line, in lower case."""
-    return frozenset(_COMPOUND.findall(text.lower()))
+class Vocabulary(NamedTuple):
+    """The words that a document writes within its lines, in lower case: what tells a broken word from a compound."""
+
+    words: frozenset[str]
+    compounds: frozenset[str]
+    """Those with a hyphen."""
 
 
-def paragraphs(page: str, *, hyphenated: Container[str] = frozenset()) -> list[str]:
-    """The paragraphs of one page's text, each on one line, in order.
+NO_WORDS = Vocabulary(frozenset(), frozenset())
 
-    A word broken at a line's end loses its hyphen, unless it is known as one that is always `hyphenated`.
+
+def vocabulary(pages: Iterable[str]) -> Vocabulary:
+    """The words of all pages."""
+    texts = [page.lower() for page in pages]
+    return Vocabulary(
+        words=frozenset().union(*map(_WORD.findall, texts)),
+        compounds=frozenset().union(*map(_COMPOUND.findall, texts)),
+    )
+
+
+def lines_of(page: str) -> list[str]:
+    """A page's lines, in characters that people type, without those that hold nothing."""
+    lines = (" ".join(line.split()) for line in normalise(page).translate(_REWRITTEN).split("\n"))
+    return [line for line in lines if line]
+
+
+def paragraphs(lines: Sequence[str], *, full_width: float, known: Vocabulary = NO_WORDS) -> list[str]:
+    """The paragraphs that some lines of a page make, each on one line, in order.
+
+    A line of `full_width` columns and more does not end its paragraph by itself. A word broken at a line's end loses
+    its hyphen, unless what is `known` says that the hyphen belongs to it.
     """
-    lines = [" ".join(line.split()) for line in normalise(page).translate(_REWRITTEN).split("\n")]
-    joined = _joined([line for line in lines if line], hyphenated)
-    return [_GAP_IN_HAN.sub("", paragraph) for paragraph in joined]
+    return [_GAP_IN_HAN.sub("", paragraph) for paragraph in _joined(lines, full_width, known)]
 
 
-def _joined(lines: Sequence[str], hyphenated: Container[str]) -> Iterator[str]:
-    full = _FULL_LINE_SHARE * _usual_width(lines)
+def full_width(lines: Sequence[str]) -> float:
+    """From how many columns on a line of this page counts as full."""
+    widths = sorted(_width(line) for line in lines)
+    return _FULL_LINE_SHARE * widths[int(len(widths) * _USUAL_WIDTH_QUANTILE)] if widths else 0.0
+
+
+def _joined(lines: Sequence[str], full_width: float, known: Vocabulary) -> Iterator[str]:
     parts: list[str] = []
     for line, following in pairwise([*lines, ""]):
         if parts:
-            parts[-1] = _led_over(parts[-1], line, hyphenated)
+            parts[-1] = _led_over(parts[-1], line, known)
         parts.append(line)
-        if not following or _ends_paragraph(line, following, full):
+        if not following or _ends_paragraph(line, following, full_width):
             yield "".join(parts)
             parts = []
 
 
-def _usual_width(lines: Sequence[str]) -> int:
-    widths = sorted(_width(line) for line in lines)
-    return widths[int(len(widths) * _USUAL_WIDTH_QUANTILE)] if widths else 0
-
-
 def _width(line: str) -> int:
     """In columns: East Asian characters take two."""
-    return len(line) + sum(unicodedata.east_asian_width(character) in "WF" for character in line)
+    return len(line) if line.isascii() else len(line) + sum(map(len, _HAN_RUN.findall(line)))
 
 
 def _ends_paragraph(line: str, following: str, full_width: float) -> bool:
@@ -76,13 +100,21 @@ def _ends_paragraph(line: str, following: str, full_width: float) -> bool:
     return bool(_SENTENCE_END.search(line[-_SENTENCE_END_REACH:])) or not following[0].islower()
 
 
-def _led_over(line: str, following: str, hyphenated: Container[str]) -> str:
+def _led_over(line: str, following: str, known: Vocabulary) -> str:
     """`line` as it has to end for `following` to come right after it."""
     first, second = _WORD_BEFORE.search(line[-_WORD_REACH:]), _WORD_AFTER.match(following)
     if first and second:
         # A word broken at one hyphen of several, or inside an address, had that hyphen before.
         is_whole = not first["before"] and not second["after"] and second["word"][0].islower()
-        is_broken = is_whole and f"{first['word']}-{second['word']}".lower() not in hyphenated
-        return line[:-1] if is_broken else line
+        is_compound = _is_compound(first["word"].lower(), second["word"].lower(), known)
+        return line[:-1] if is_whole and not is_compound else line
     in_han = _HAN_CHARACTER.match(line[-1]) and _HAN_CHARACTER.match(following)
     return line if in_han else f"{line} "
+
+
+def _is_compound(first: str, second: str, known: Vocabulary) -> bool:
+    """Whether the hyphen between them is the word's own, and not the line end's."""
+    if f"{first}-{second}" in known.compounds:
+        return True
+    both_are_words = all(len(part) >= _MIN_WORD and part in known.words for part in (first, second))
+    return both_are_words and first + second not in known.words

@@ -22,6 +22,8 @@ _TOKENS_PER_HAN_CHARACTER = 0.7
 _TOKENS_PER_LETTER = 0.2
 # Room for the tokens that come of cutting through a word.
 _WINDOW_FILL = 0.9
+# How far an edit may be felt, and how far anchors are apart at least. Measured on 1 MB of English and of Chinese: a paragraph put in
+# changes 0.1 to 0.2 % of the tokens, at the 99th percentile 0.4 to 0.9 %, for 2 to 3 % more passages than without anchors.
 _REACH_PASSAGES = 2
 
 

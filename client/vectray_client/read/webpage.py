@@ -108,9 +108,8 @@ class _Page:
         self._parts: list[str] = []
         self._heading_level = 0
         self._open_pre = 0
-        self._open_rows: list[
-            list[int]
-        ] = []  # of each, how many pieces there were when each of its cells began
+        # How many pieces there were when each cell of each open row began.
+        self._open_rows: list[list[int]] = []
 
     def enter(self, node: LexborNode) -> None:
         tag = node.tag or ""
@@ -147,6 +146,8 @@ class _Page:
             self._pieces[starts[0] :] = row_pieces(cells)
 
     def _flush(self) -> None:
+        if not self._parts:
+            return
         text = "".join(self._parts)
         self._parts = []
         if not self._open_pre:

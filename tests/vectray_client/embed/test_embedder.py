@@ -10,7 +10,7 @@ from vectray_client.sdk.errors import DaemonUnavailable, TextRefused
 
 def embedder(fake: FakeDaemon, folder: Path) -> Embedder:
     """An embedder that has asked for nothing yet."""
-    return Embedder(lambda: Daemon(fake.places), model="wanted", tokenizers=folder)
+    return Embedder(lambda: Daemon(fake.places), tokenizers=folder)
 
 
 def test_a_tokenizer_is_fetched_once(fake: FakeDaemon, tmp_path: Path) -> None:
@@ -18,26 +18,34 @@ def test_a_tokenizer_is_fetched_once(fake: FakeDaemon, tmp_path: Path) -> None:
     folder = tmp_path / "tokenizers"
     for _ in range(3):
         with embedder(fake, folder) as model:
-            assert model.model().fingerprint == "space"
-            assert model.tokenizer_file().read_bytes() == b"{}"
+            assert model.model("wanted").fingerprint == "space"
+            assert model.tokenizer_file("space").read_bytes() == b"{}"
     assert fake.known_fingerprints == ["", "space", "space"]
 
 
-def test_passages_come_with_their_keys(fake: FakeDaemon, tmp_path: Path) -> None:
-    """Each key has its vector, or why it has none."""
-    with embedder(fake, tmp_path) as model:
-        answers = dict(model.passages([(b"1", "abc"), (b"2", "\ud800")]))
-    assert list(answers[b"1"]) == [3]
-    assert isinstance(answers[b"2"], TextRefused)
+def test_a_model_is_known_without_its_daemon(fake: FakeDaemon, tmp_path: Path) -> None:
+    """What was asked once is answered again from the disk, so that files are read while the daemon is away."""
+    with embedder(fake, tmp_path) as first:
+        assert first.known_model("space") is None
+        model = first.model("wanted")
+    assert embedder(fake, tmp_path).known_model("space") == model
+
+
+def test_passages_come_in_their_order(fake: FakeDaemon, tmp_path: Path) -> None:
+    """Each has its vector, or why it has none."""
+    with embedder(fake, tmp_path) as opened:
+        answers = opened.passages(["abc", "\ud800"], model=opened.model("wanted"), lane="bulk")
+    assert list(answers[0]) == [3]
+    assert isinstance(answers[1], TextRefused)
 
 
 def test_a_question_is_not_waited_for_without_end(fake: FakeDaemon, tmp_path: Path) -> None:
     """A daemon that is too busy or hung costs the given time, then words alone must do."""
     fake.plans = [(1, ""), (0, "silent")]
     with embedder(fake, tmp_path) as model:
-        assert list(model.query("four", fingerprint="space")) == [4]
+        assert list(model.query("four", model="wanted", fingerprint="space")) == [4]
         with pytest.raises(DaemonUnavailable, match="does not answer"):
-            model.query("four", fingerprint="space", timeout_seconds=0.2)
+            model.query("four", model="wanted", fingerprint="space", timeout_seconds=0.2)
 
 
 def test_the_connection_ends_with_the_block(fake: FakeDaemon, tmp_path: Path) -> None:
@@ -48,12 +56,12 @@ def test_the_connection_ends_with_the_block(fake: FakeDaemon, tmp_path: Path) ->
         opened.append(Daemon(fake.places))
         return opened[-1]
 
-    model = Embedder(connect, model="", tokenizers=tmp_path)
+    model = Embedder(connect, tokenizers=tmp_path)
     with pytest.raises(RuntimeError, match="inside its `with` block"):
         model.model()
     for count in (1, 2):
         with model:
-            model.query("a", fingerprint="space")
+            model.query("a", model="wanted", fingerprint="space")
         assert len(opened) == count
         with pytest.raises(DaemonUnavailable, match="closed"):
             opened[-1].state()

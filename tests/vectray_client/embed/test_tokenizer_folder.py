@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from vectray_client.embed.tokenizer_folder import keep_tokenizer, newest_fingerprint, tokenizer_path
+from vectray_client.domain import EmbeddingModel
+from vectray_client.embed.tokenizer_folder import (
+    keep_model,
+    keep_tokenizer,
+    known_model,
+    newest_fingerprint,
+    tokenizer_path,
+)
 
 
 def test_the_newest_is_the_one_kept_last(tmp_path: Path) -> None:
@@ -36,3 +43,15 @@ def test_what_cannot_be_kept_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError):  # noqa: PT011 - which one is the system's choice
         keep_tokenizer(tmp_path, "f", b"{}")
     assert [file.name for file in tmp_path.iterdir()] == ["f.json"]
+
+
+def test_a_model_is_known_as_long_as_its_tokenizer_is_kept(tmp_path: Path) -> None:
+    """What cannot be used, or understood, counts as unknown and is asked for again."""
+    model = EmbeddingModel(name="m", fingerprint="f", dimensions=8, max_passage_tokens=64)
+    keep_model(tmp_path, model)
+    assert known_model(tmp_path, "f") is None
+    keep_tokenizer(tmp_path, "f", b"{}")
+    assert known_model(tmp_path, "f") == model
+    assert newest_fingerprint(tmp_path) == "f"
+    (tmp_path / "f.model").write_text('{"name": "m"}')
+    assert known_model(tmp_path, "f") is None

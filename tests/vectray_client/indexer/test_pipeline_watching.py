@@ -82,6 +82,7 @@ def test_a_pause_stops_reading_and_notes_changes(running: Pipeline, folder: Path
     assert finds(tmp_path, "elm0")
 
 
+@pytest.mark.slow
 def test_a_timed_pause_ends_by_itself(running: Pipeline, folder: Path) -> None:
     """Nobody has to remember it."""
     running.pause(1.0).result(10)
@@ -105,6 +106,7 @@ def test_words_do_not_wait_for_the_daemon(
     wait_state(running, lambda state: indexed(state, 2) and not state.slowed_reason)
 
 
+@pytest.mark.slow
 def test_a_folder_that_goes_and_comes_back_costs_nothing(
     running: Pipeline, folder: Path, embedder: HashingEmbedder
 ) -> None:
@@ -127,6 +129,7 @@ def test_a_removed_folder_is_forgotten(running: Pipeline, folder: Path) -> None:
     assert running.rescan().result(10) == 0
 
 
+@pytest.mark.slow
 def test_another_model_is_made_beside_the_old_one(running: Pipeline, folder: Path) -> None:
     """Until it is complete, the old one is searched; the way back costs nothing."""
     write(folder, "second.md", "elm")
@@ -140,6 +143,7 @@ def test_another_model_is_made_beside_the_old_one(running: Pipeline, folder: Pat
     assert state.embedded == embedded
 
 
+@pytest.mark.slow
 def test_a_daemon_of_another_release_begins_a_generation(
     running: Pipeline, folder: Path, embedder: HashingEmbedder
 ) -> None:

@@ -53,23 +53,40 @@ def endless_pdf() -> bytes:
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>",
-        _stream(b"", twice),
+        stream(b"", twice),
         *(
-            _stream(
+            stream(
                 b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>" % number, twice
             )
             for number in range(6, 5 + depth)
         ),
-        _stream(b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]", b"0 0 m"),
+        stream(b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]", b"0 0 m"),
     ]
-    return _raw_pdf(objects)
+    return raw_pdf(objects)
 
 
-def _stream(entries: bytes, content: bytes) -> bytes:
+def garbled_pdf() -> bytes:
+    """A page whose font says that its letters are characters of nobody's: what subsets without names come to."""
+    unicode = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfrange <41> <5a> <e041> endbfrange"
+    return raw_pdf(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+            stream(b"", b"BT /F 9 Tf 9 50 Td (LOST LETTERS) Tj ET"),
+            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>",
+            stream(b"", unicode),
+        ]
+    )
+
+
+def stream(entries: bytes, content: bytes) -> bytes:
+    """A stream object of a PDF."""
     return b"<<%s/Length %d>>\nstream\n%s\nendstream" % (entries, len(content), content)
 
 
-def _raw_pdf(objects: Sequence[bytes]) -> bytes:
+def raw_pdf(objects: Sequence[bytes]) -> bytes:
+    """A PDF of the given objects, numbered from 1; the first is its catalogue."""
     body = b"%PDF-1.7\n"
     offsets = []
     for number, content in enumerate(objects, 1):

@@ -1,4 +1,4 @@
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +38,7 @@ def test_an_anchor_is_the_least_of_its_surroundings(units: Units) -> None:
 def test_anchors_keep_their_distance(units: Units) -> None:
     """Passages between them can be filled."""
     found = [start for start, is_anchor in zip(_starts(units), _anchors(units), strict=False) if is_anchor]
-    assert all(later - earlier >= REACH for earlier, later in zip(found, found[1:], strict=False))
+    assert all(later - earlier >= REACH for earlier, later in pairwise(found))
 
 
 @given(UNITS, UNITS, UNITS)

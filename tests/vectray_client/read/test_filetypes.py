@@ -1,7 +1,7 @@
 import pytest
 
 from vectray_client.domain import FileType
-from vectray_client.read.filetypes import file_type_of
+from vectray_client.read.filetypes import file_type_of, signatures_of
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,19 @@ from vectray_client.read.filetypes import file_type_of
         (".profile", FileType.TEXT),
         ("53068", FileType.TEXT),
         ("mail.", FileType.TEXT),
-        ("letter.docx", None),
+        ("letter.DOCX", FileType.DOCX),
+        ("form.dotm", FileType.DOCX),
+        ("talk.ppsx", FileType.PPTX),
+        ("sheet.xlsm", FileType.XLSX),
+        ("old.doc", FileType.DOC),
+        ("old.pps", FileType.PPT),
+        ("old.xls", FileType.XLS),
+        ("sheet.ods", FileType.ODT),
+        ("novel.epub", FileType.EPUB),
+        ("letter.rtf", FileType.RTF),
+        ("saved.mht", FileType.EML),
+        ("study.ipynb", FileType.IPYNB),
+        ("messages.pot", FileType.TEXT),
         ("photo.jpg", None),
         ("archive.tar.gz", None),
     ],
@@ -32,5 +44,12 @@ def test_the_name_alone_decides_what_a_file_is_read_as(name: str, expected: File
 
 
 def test_every_type_has_a_suffix() -> None:
-    """No type of file is in the table of formats and out of reach."""
-    assert {file_type_of(f"a.{suffix}") for suffix in ("txt", "md", "py", "html", "pdf")} == set(FileType)
+    """No type of file is in the table of extractors and out of reach."""
+    suffixes = "txt md py html pdf docx pptx xlsx doc ppt xls odt epub rtf eml ipynb"
+    assert {file_type_of(f"a.{suffix}") for suffix in suffixes.split()} == set(FileType)
+
+
+def test_text_has_no_signature() -> None:
+    """What has one may hold any bytes after it; what has none must look like text."""
+    textual = {FileType.TEXT, FileType.MARKDOWN, FileType.CODE, FileType.HTML, FileType.EML, FileType.IPYNB}
+    assert {file_type for file_type in FileType if not signatures_of(file_type)} == textual

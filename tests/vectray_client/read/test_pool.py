@@ -104,6 +104,22 @@ def test_a_hanging_file_costs_its_neighbours_nothing(tmp_path: Path, good: str, 
         assert _texts([before, after]) == ["A good file."] * 2
 
 
+def test_a_busy_machine_is_no_fault_of_the_file(tmp_path: Path, good: str) -> None:
+    """A reader that gets no processor for longer than the file may cost goes on when it gets one."""
+    limits = Limits(base_seconds=0.5, seconds_per_megabyte=0)
+    options = ReadOptions(tokenizer_path=write_tokenizer(tmp_path), max_tokens=64, limits=limits)
+    with Readers(options) as readers:
+        _read(readers, good)
+        (reader,) = _readers_running()
+        reader.suspend()
+        waiting = _submit(readers, good)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=1.2)
+        reader.resume()
+        assert _texts(waiting.result(timeout=30)) == ["A good file."]
+        assert _readers_running() == [reader]
+
+
 def test_a_crashing_reader_is_replaced(options: ReadOptions, good: str, endless: str) -> None:
     """Only a file over which two died is refused; one that dies between two files harms none."""
     with Readers(options) as readers:

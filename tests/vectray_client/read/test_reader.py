@@ -44,7 +44,7 @@ def test_a_file_becomes_a_document(
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
-        ("a.xyz", b"PK", (Verdict.SKIPPED, "files of its type are not read yet")),
+        ("a.jpg", b"JFIF", (Verdict.SKIPPED, "files of its type are not read yet")),
         ("a.txt", b"", (Verdict.SKIPPED, "it is empty")),
         ("a.txt", b" \n\t", (Verdict.SKIPPED, "there is no text in it")),
         ("a.md", b"---\n\n***\n", (Verdict.SKIPPED, "there is no text in it")),

@@ -1,6 +1,13 @@
-from vectray_client.read.reflow import compounds, paragraphs
+from vectray_client.read.reflow import NO_WORDS, Vocabulary, full_width, lines_of, vocabulary
+from vectray_client.read.reflow import paragraphs as paragraphs_of
 
 LONG = "This line is as long as the lines of this page are, more or less"
+
+
+def paragraphs(page: str, known: Vocabulary = NO_WORDS) -> list[str]:
+    """Those of a whole page."""
+    lines = lines_of(page)
+    return paragraphs_of(lines, full_width=full_width(lines), known=known)
 
 
 def test_lines_of_one_paragraph_are_joined() -> None:
@@ -26,11 +33,19 @@ def test_list_items_stay_apart() -> None:
 def test_broken_words_are_mended() -> None:
     """A hyphen at a line's end goes, unless the document writes the word with it elsewhere or it was there before."""
     assert paragraphs("We talk of embed-\ndings here.") == ["We talk of embeddings here."]
-    known = compounds("It is a well-known fact.")
-    assert paragraphs("It is a Well-\nknown fact.", hyphenated=known) == ["It is a Well-known fact."]
+    known = vocabulary(["It is a well-known fact."])
+    assert paragraphs("It is a Well-\nknown fact.", known) == ["It is a Well-known fact."]
     assert paragraphs("state-of-the-\nart models") == ["state-of-the-art models"]
     assert paragraphs("See www.ecma-\ninternational.org/x") == ["See www.ecma-international.org/x"]
     assert paragraphs("the Baden-\nWürttemberg train") == ["the Baden-Württemberg train"]
+
+
+def test_two_words_of_their_own_keep_their_hyphen() -> None:
+    """Unless the document writes them as one elsewhere; syllables are no words."""
+    page = "multiple-\nownership"
+    assert paragraphs(page, vocabulary(["multiple owners, one ownership"])) == ["multiple-ownership"]
+    assert paragraphs(page, vocabulary(["Multiple, ownership, MultipleOwnership"])) == ["multipleownership"]
+    assert paragraphs("for-\nget", vocabulary(["for, get"])) == ["forget"]
 
 
 def test_gaps_between_han_characters_go() -> None:

@@ -2,8 +2,8 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from tokenizers import Tokenizer, models, pre_tokenizers
 from tests.vectray_client.read.samples import write_tokenizer
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 from vectray_client.read.options import TokenizerUnusable
 from vectray_client.read.tokens import load_counter
