@@ -124,7 +124,7 @@ def test_a_search_does_not_wait_for_compression(store: Store) -> None:
 def test_models_are_never_mixed(filled: Store) -> None:
     """A query is compared with vectors of its own model only."""
     filled.set_model(OTHER_MODEL)
-    put(filled, "/d/new", document("one"), model=OTHER_MODEL)
+    filled.add_vectors({b"k" * 32: vector_of("one")})
     index = loaded(filled)
     assert index.size(OTHER_MODEL.fingerprint) == 1
     assert held(index) == []
