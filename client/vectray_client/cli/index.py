@@ -9,16 +9,17 @@ from vectray_client.agent import orders
 from vectray_client.cli.arguments import FOLDER
 from vectray_client.cli.following import check_indexing, follow
 from vectray_client.cli.progress import progress_bars
-from vectray_client.cli.reaching import embedder_for, own_store, running_agent
+from vectray_client.cli.reaching import daemon_state, embedder_for, own_store, running_agent
 from vectray_client.cli.terminal import print_json, say
 from vectray_client.config import Config, read_config
 from vectray_client.domain import Refusal, Verdict
 from vectray_client.freshness import check_eligible, lies_in
 from vectray_client.index.errors import IndexMissing
 from vectray_client.index.reading import Reader, open_reader
-from vectray_client.index.records import Filter
+from vectray_client.index.records import Filter, Model
 from vectray_client.indexer.catching_up import Summary, bring_up_to_date
 from vectray_client.sdk.agent import Agent
+from vectray_client.sdk.errors import VectrayClientError
 
 _SHOWN_PROBLEMS = 10
 
@@ -70,10 +71,25 @@ def _here(chosen: Sequence[str], config: Config) -> tuple[Sequence[str], Summary
                 index_file=config.index_file,
                 folders=folders,
                 scope=config.scope,
-                model=config.model,
+                model=_model_to_change_to(store.model(), config),
                 report=report,
             )
     return folders, done
+
+
+def _model_to_change_to(known: Model | None, config: Config) -> str:
+    """Another model that is configured, or the one in use, if the running daemon makes other vectors with it, as it may after an upgrade."""
+    if known is None or config.model.casefold() not in ("", known.name.casefold()):
+        return config.model
+    try:
+        daemon = daemon_state(config.places)
+    except VectrayClientError:
+        return ""  # whoever needs the daemon will say what is wrong with it
+    models = daemon.models if daemon else ()
+    is_outdated = any(
+        model.name == known.name and model.fingerprint not in ("", known.fingerprint) for model in models
+    )
+    return known.name if is_outdated else ""
 
 
 def _all(folders: Sequence[str]) -> Sequence[str]:

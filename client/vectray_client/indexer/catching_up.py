@@ -42,7 +42,8 @@ def bring_up_to_date(
 ) -> Summary:
     """Bring the index up to date with `folders`, absolute paths that the store knows; return what it came to.
 
-    `model` names the model to use from now on, empty for the one in use. `index_file` is the store's.
+    `model` names a model to change to, which may be the one in use, if that makes other vectors by now; empty for no change. `index_file`
+    is the store's.
     `report` hears of every new state, in this thread. Whatever ends this early, every file is in the index whole: as it is now, or
     as it was.
 
@@ -58,8 +59,7 @@ def bring_up_to_date(
         store, embedder, room, index_file=index_file, scope=scope, is_patient=False, tell=report
     )
     with closing(room), closing(pipeline):
-        known = store.model()
-        if model and (known is None or known.name.casefold() != model.casefold()):
+        if model:
             asked = pipeline.use_model(model)
             pipeline.run(until_idle=True)
             asked.result()
