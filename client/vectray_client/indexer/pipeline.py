@@ -71,7 +71,12 @@ class Pipeline:
         self._room = room
         self._embedding = Embedding(store, self._inbox, embedder, self._complain)
         self._intake = Intake(
-            store, self._inbox, self._room, tell_saved=self._embedding.hurry, complain=self._complain
+            store,
+            self._inbox,
+            self._room,
+            tell_saved=self._embedding.hurry,
+            look_at=self._doubt,
+            complain=self._complain,
         )
         self._generations = Generations(store, self._inbox, embedder, self._room, complain=self._complain)
         watcher = make_watcher(self.wake) if make_watcher else None
@@ -241,6 +246,9 @@ class Pipeline:
             self._room.close()
         self._pause = pause
 
+    def _doubt(self, path: str) -> None:
+        self._scouting.doubt(path)
+
     def _complain(self, error: Exception) -> None:
         self._failure = error
 
@@ -296,6 +304,5 @@ class Pipeline:
         if not self._inbox.is_empty or any(stage.is_busy for stage in stages):
             return False
         queued = self._store.queued()
-        return not any(
-            queued.get(folder) for folder in self._scouting.in_order()
-        ) and not self._store.waiting(1)
+        to_read = sum(queued.get(folder, 0) for folder in self._scouting.in_order())
+        return to_read <= self._intake.restless and not self._store.waiting(1)
