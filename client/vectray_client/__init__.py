@@ -1,24 +1,32 @@
-"""The client side of Vectray. What other programs import is here: `connect()`, `connect_async()` and what they give."""
+"""The client side of Vectray. What other programs import is here: `connect()`, `connect_async()`, `connect_index()` and what they give."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from vectray_client.sdk.agent import Agent, connect_index
     from vectray_client.sdk.client import Daemon, connect
     from vectray_client.sdk.client_async import AsyncDaemon, connect_async
     from vectray_client.sdk.errors import (
+        AgentMismatch,
+        AgentUnavailable,
         DaemonMismatch,
         DaemonUnavailable,
         RequestRefused,
         TextRefused,
         VectrayClientError,
     )
+    from vectray_client.sdk.index_states import AgentState, Explanation, FolderState, Found, Problem
     from vectray_client.sdk.ranking import Ranked
     from vectray_client.sdk.results import Encoded, Sparse, TruncationWarning
     from vectray_client.sdk.states import DaemonState, LaneLoad, ModelState, Progress, Tokenizer
     from vectray_client.sdk.tokens import Estimate, Tokens
 
 __all__ = [
+    "Agent",
+    "AgentMismatch",
+    "AgentState",
+    "AgentUnavailable",
     "AsyncDaemon",
     "Daemon",
     "DaemonMismatch",
@@ -26,8 +34,12 @@ __all__ = [
     "DaemonUnavailable",
     "Encoded",
     "Estimate",
+    "Explanation",
+    "FolderState",
+    "Found",
     "LaneLoad",
     "ModelState",
+    "Problem",
     "Progress",
     "Ranked",
     "RequestRefused",
@@ -39,11 +51,14 @@ __all__ = [
     "VectrayClientError",
     "connect",
     "connect_async",
+    "connect_index",
 ]
 _MODULES = {
+    "agent": "Agent connect_index",
     "client": "Daemon connect",
     "client_async": "AsyncDaemon connect_async",
-    "errors": "DaemonMismatch DaemonUnavailable RequestRefused TextRefused VectrayClientError",
+    "errors": "AgentMismatch AgentUnavailable DaemonMismatch DaemonUnavailable RequestRefused TextRefused VectrayClientError",
+    "index_states": "AgentState Explanation FolderState Found Problem",
     "ranking": "Ranked",
     "results": "Encoded Sparse TruncationWarning",
     "states": "DaemonState LaneLoad ModelState Progress Tokenizer",

@@ -145,7 +145,7 @@ def _unread(facts: Facts) -> str:
     if facts.kind is Kind.NOTHING and facts.known:
         return "It does not exist any more and will be forgotten at the next look."
     if facts.kind is Kind.HIDDEN:
-        return f"It could not be looked at: {facts.hindrance}{found}."
+        return f"It could not be looked at: {_clause(facts.hindrance)}{found}."
     return _NEVER_READ.get(facts.kind, "")
 
 

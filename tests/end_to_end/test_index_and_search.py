@@ -102,6 +102,7 @@ def test_a_hit_says_where_it_is(everybody: User, folder: Path) -> None:
         "page",
         "heading",
         "line",
+        "cell",
     }
     assert Path(hit["path"]).is_absolute()
     text = (folder / "deep.md").read_text("utf-8")

@@ -57,7 +57,7 @@ def refused(verdict: Verdict, reason: str) -> KnownFile:
         ),
         (
             replace(FILE, kind=Kind.HIDDEN, hindrance="Permission denied"),
-            "It could not be looked at: Permission denied.",
+            "It could not be looked at: permission denied.",
         ),
         (replace(FILE, kind=Kind.NOTHING), "It does not exist."),
         (

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.vectray_client.index.documents import DIMENSIONS, MODEL, STATE, document, index_path
+from tests.vectray_client.index.documents import DIMENSIONS, MODEL, OTHER_MODEL, STATE, document, index_path
 
 from vectray_client.domain import FileType, Hit
 from vectray_client.index.keys import vector_key
@@ -117,11 +117,36 @@ def test_a_filter_is_exact(store: Store) -> None:
     """Everything that a filter leaves is found, however far from the question, and nothing else."""
     put(store, "/d/in/far", {"far": -0.9})
     put(store, "/d/page", {"page": -0.8}, file_type=FileType.HTML)
-    for number in range(120):
-        put(store, f"/d/{number}", {f"near {number}": 0.9})
+    put(store, "/d/many", {f"near {number}": 0.9 - number / 10_000 for number in range(600)})
     assert paths(store, where=Filter(folder="/d/in")) == ["/d/in/far"]
     assert paths(store, where=Filter(file_type=FileType.HTML)) == ["/d/page"]
     assert paths(store, where=Filter(folder="/e")) == []
+
+
+def test_copies_are_found_wherever_they_lie(store: Store) -> None:
+    """Files of equal content share their passages; each of them is a hit, if the filter leaves it."""
+    for path in ("/d/a", "/d/in/copy"):
+        put(store, path, {"the same": 0.9, "both times": 0.5})
+    assert sorted(paths(store)) == ["/d/a", "/d/in/copy"]
+    assert paths(store, where=Filter(folder="/d/in")) == ["/d/in/copy"]
+
+
+def test_an_open_index_knows_what_was_committed_before_the_question(store: Store) -> None:
+    """A document replaced a moment ago is found by its new passages, and by its old ones no more."""
+    index = VectorIndex.open(store)
+    for cosine in (0.9, 0.8, 0.7):
+        put(store, "/d/a", {f"version {cosine}": cosine})
+        (hit,) = search(store, "nothing", vector=EAST, index=index, top=10)
+        assert hit.vector_score == pytest.approx(cosine, abs=1e-3)
+
+
+def test_an_index_of_another_model_is_not_asked(store: Store) -> None:
+    """Between a change of models and the vectors of the new one, words alone are searched."""
+    put(store, "/d/a", {"tides rise": 0.9})
+    index = VectorIndex.open(store)
+    index.catch_up(store)
+    store.set_model(OTHER_MODEL)
+    assert search(store, "nothing", vector=EAST, index=index, top=10) == []
 
 
 def test_a_new_index_finds_nothing(tmp_path: Path) -> None:

@@ -38,8 +38,10 @@ def add_folder(store: Store, folder: str) -> None:
         store.add_folder(folder)
 
 
-def remove_folder(store: Store, folder: str) -> int:
+def remove_folder(store: Store, folder: str, *, discard_cache: Callable[[], object]) -> int:
     """Remove a folder; return how many files were forgotten with it, without a trace: those that no other folder holds.
+
+    `discard_cache` deletes what was derived from the store.
 
     Raises:
         UnknownFolder: there is no such folder.
@@ -48,7 +50,7 @@ def remove_folder(store: Store, folder: str) -> int:
     """
     check_known(store, folder)
     files = store.remove_folder(folder)
-    scrub(store, folder)
+    erase(store, folder, discard_cache=discard_cache)
     return files
 
 
@@ -71,17 +73,18 @@ def forget(store: Store, path: str, *, discard_cache: Callable[[], object], is_k
         files = sum(store.remove_folder(folder) for folder in inside) + store.forget_below(path)
         if is_held:
             store.leave_out(path)
-    discard_cache()
-    scrub(store, path)
+    erase(store, path, discard_cache=discard_cache)
     return files
 
 
-def scrub(store: Store, path: str) -> None:
-    """Leave no trace of what was deleted in the files; `path` is what that was.
+def erase(store: Store, path: str, *, discard_cache: Callable[[], object]) -> None:
+    """Leave no trace of what was deleted in any file; `path` is what that was.
 
     Raises:
         TracesStay: another program has been reading an old state of the index for seconds.
 
     """
-    if not store.scrub():
+    is_clean = store.scrub()
+    discard_cache()  # only now: it might be made again meanwhile, of what is still there
+    if not is_clean:
         raise TracesStay(path)

@@ -104,8 +104,8 @@ class Searching:
         return True
 
     def _freshness(self, reader: Reader, filters: Sequence[Filter], *, has_looked: bool) -> tuple[bool, int]:
-        """Whether all is indexed there, and how many files wait."""
-        pending = sum(
+        """Whether all is indexed there, and how many files wait: there to be read, or anywhere for the model."""
+        pending = reader.waiting_documents() + sum(
             reader.queue_below(where.folder) if where.folder else sum(reader.queued().values())
             for where in {replace(where, file_type=None) for where in filters}
         )
@@ -113,7 +113,7 @@ class Searching:
         about = {folder for where in filters for folder in folders_about(reader, where.folder)}
         is_held_up = any(folder.paused_reason for folder in state.folders if folder.path in about)
         may_be_more = state.is_looking and not has_looked
-        return not (pending or may_be_more or is_held_up or reader.waiting(1)), pending
+        return not (pending or may_be_more or is_held_up), pending
 
 
 def _is_saving(reader: Reader, state: IndexState, now_ns: int) -> bool:

@@ -72,7 +72,10 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
         with open_reader(self._index_file) as reader:
             orders.check_known(reader, path)
         files = _done(self._pipeline.remove_folder(path), context)
-        _done(self._pipeline.call(lambda store: orders.scrub(store, path)), context)
+        erased = self._pipeline.call(
+            lambda store: orders.erase(store, path, discard_cache=self._discard_cache)
+        )
+        _done(erased, context)
         return pb.RemoveFolderResponse(files=files)
 
     def ListFolders(self, request: pb.ListFoldersRequest, context: Context) -> pb.ListFoldersResponse:

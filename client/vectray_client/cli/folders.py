@@ -12,6 +12,7 @@ from vectray_client.freshness import check_eligible
 from vectray_client.index.errors import IndexMissing
 from vectray_client.index.reading import open_reader
 from vectray_client.index.records import Filter
+from vectray_client.index.vector_cache import cache_beside, discard_cache
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -69,7 +70,8 @@ def remove(folder: str) -> None:
             files = agent.remove_folder(folder)
         else:
             with own_store(config) as store:
-                files = orders.remove_folder(store, folder)
+                cache = cache_beside(config.index_file)
+                files = orders.remove_folder(store, folder, discard_cache=lambda: discard_cache(cache))
     holder = _holder(config, folder)
     if holder:
         say(

@@ -12,7 +12,7 @@ from vectray_client.sdk.index_states import AgentState
 
 _STUCK_MESSAGES = 12
 """Heartbeats without any change while the model cannot be had: a minute."""
-_TELLING_SECONDS = 0.25
+_TELLING_SECONDS = 0.5
 """Until the state tells what has just been committed."""
 Report = Callable[[AgentState], None]
 
@@ -37,7 +37,7 @@ def follow(
     for state in agent.watch():
         report(state)
         check_indexing(state, folders)
-        if _is_done(state, folders) and _is_stored(index_file, folders):
+        if _is_stored(index_file, folders):
             break
         unchanged = unchanged + 1 if _progress(state) == _progress(last) else 0
         if unchanged >= _STUCK_MESSAGES and state.slowed_reason:
@@ -56,16 +56,8 @@ def check_indexing(state: AgentState, folders: Sequence[str]) -> None:
         raise NotIndexing(reason)
 
 
-def _is_done(state: AgentState, folders: Sequence[str]) -> bool:
-    return not (
-        state.pending_vectors
-        or state.next_model
-        or any(folder.pending for folder in state.folders if folder.path in folders)
-    )
-
-
 def _is_stored(index_file: Path, folders: Sequence[str]) -> bool:
-    """What the state says may be half a second old; the store is never behind."""
+    """Whether nothing waits. The state's counts may be seconds old; the store is never behind."""
     with open_reader(index_file) as reader:
         return not (any(map(reader.queue_below, folders)) or reader.waiting(1) or reader.next_model())
 

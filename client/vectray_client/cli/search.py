@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.markup import escape
 
+from vectray_client.cli.amounts import counted
 from vectray_client.cli.arguments import FOLDER, is_unicode
 from vectray_client.cli.reaching import embedder_for, running_agent
 from vectray_client.cli.terminal import margin, print_json, printable, say, screen
@@ -95,9 +96,9 @@ def command(
     else:
         _show(found.hits)
     if found.pending:
+        way = "" if agent else "; `vectray index` does that"
         say(
-            f"{found.pending} files have changed since they were indexed"
-            f"{'' if agent else '; `vectray index` brings them in'}"
+            f"not in the answer, or by words alone, because still to be indexed: {counted(found.pending, 'file')}{way}"
         )
     context.exit(_FOUND if found.hits else _NONE)
 
@@ -160,7 +161,7 @@ def _answer(
     hits = search(reader, question, vector=vector, index=index, top=top, where=where)
     if not hits:
         say("nothing found")
-    return hits, sum(folder.files for folder in waiting)
+    return hits, sum(folder.files for folder in waiting) + reader.waiting_documents()
 
 
 def _vector(question: str, model: Model, config: Config) -> NDArray[np.float32]:

@@ -96,7 +96,7 @@ def _index(reader: Reader, config: Config) -> Mapping[str, object]:
         "files": counts.files,
         "chunks": counts.chunks,
         "vectors": counts.vectors,
-        "pending": sum(folder.pending for folder in folders),
+        "pending": sum(folder.pending for folder in folders) + reader.waiting_documents(),
         "problems": counts.problems,
     }
 

@@ -1,24 +1,16 @@
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from threading import Event, Thread
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tests.vectray_client.index.documents import MODEL, OTHER_MODEL, document, index_path, put, vector_of
+from tests.vectray_client.index.tiny_blocks import TEXTS, TINY, add, found_by_text, held, loaded, stored
 
-from vectray_client.index.keys import vector_key
-from vectray_client.index.reading import open_reader
 from vectray_client.index.records import Filter
 from vectray_client.index.store import Store, open_store
 from vectray_client.index.vector_index import VectorIndex
 from vectray_client.index.vector_layout import Sizes
-
-TEXTS = [f"text {n}" for n in range(40)]
-TINY = Sizes(compressed=16, full=64, growth=2)
 
 
 @pytest.fixture
@@ -28,33 +20,6 @@ def filled(store: Store) -> Store:
         for n, text in enumerate(TEXTS):
             put(store, f"/d/{n % 4}/{n}", document(text))
     return store
-
-
-def loaded(store: Store, cache: Path | None = None, sizes: Sizes = TINY) -> VectorIndex:
-    """The vectors in memory."""
-    index = VectorIndex.open(store, cache, sizes=sizes)
-    index.catch_up(store)
-    return index
-
-
-def add(store: Store, texts: list[str]) -> None:
-    """Vectors alone, without passages: what an index in memory sees of a document."""
-    store.add_vectors({vector_key(MODEL.fingerprint, text): vector_of(text) for text in texts})
-
-
-def held(index: VectorIndex) -> list[int]:
-    """All ids that a search can find, ascending."""
-    return sorted(found for found, _ in index.search(vector_of("any"), 10_000, fingerprint=MODEL.fingerprint))
-
-
-def found_by_text(index: VectorIndex) -> list[tuple[int, float]]:
-    """What is nearest to one text."""
-    return index.search(vector_of("other 4"), 5, fingerprint=MODEL.fingerprint)
-
-
-def stored(store: Store) -> list[int]:
-    """All ids of the current model, ascending."""
-    return store.vectors_after(0, MODEL.fingerprint)[0].tolist()
 
 
 @settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -124,7 +89,7 @@ def test_a_search_does_not_wait_for_compression(store: Store) -> None:
 def test_models_are_never_mixed(filled: Store) -> None:
     """A query is compared with vectors of its own model only."""
     filled.set_model(OTHER_MODEL)
-    put(filled, "/d/new", document("one"), model=OTHER_MODEL)
+    filled.add_vectors({b"k" * 32: vector_of("one")})
     index = loaded(filled)
     assert index.size(OTHER_MODEL.fingerprint) == 1
     assert held(index) == []
@@ -204,120 +169,3 @@ def test_a_cache_that_cannot_be_written_is_done_without(filled: Store, tmp_path:
     """Nothing is missing but the quick start."""
     (tmp_path / "vectors").write_text("in the way")
     assert held(loaded(filled, tmp_path / "vectors")) == stored(filled)
-
-
-class Kept(RuleBasedStateMachine):
-    """An index that is kept up to date, restarted, damaged and discarded in any order, against the store."""
-
-    @initialize()
-    def begin(self) -> None:
-        """An empty store."""
-        from tempfile import TemporaryDirectory  # noqa: PLC0415 - hypothesis has no fixtures in here
-
-        self.open = ExitStack()
-        folder = Path(self.open.enter_context(TemporaryDirectory()))
-        self.cache = folder / "vectors"
-        self.store = self.open.enter_context(open_store(index_path(folder)))
-        self.store.set_model(MODEL)
-        self.index = VectorIndex.open(self.store, self.cache, sizes=TINY)
-        self.came = 0
-        self.seen: set[int] = set()
-
-    @rule(count=st.integers(1, 90))
-    def come(self, count: int) -> None:
-        """New vectors are stored."""
-        add(self.store, [f"{self.came + n}" for n in range(count)])
-        self.came += count
-        self.seen |= set(stored(self.store))
-
-    @rule()
-    def sweep(self) -> None:
-        """All are dropped, for no passage uses them."""
-        self.store.sweep_vectors()
-
-    @rule()
-    def freshen(self) -> None:
-        """A search looks for what is new."""
-        self.index.freshen(self.store)
-
-    @rule()
-    def catch_up(self) -> None:
-        """Nothing is missing afterwards."""
-        self.index.catch_up(self.store)
-        assert set(stored(self.store)) <= set(held(self.index))
-
-    @rule()
-    def drop_dead(self) -> None:
-        """Few are dead afterwards."""
-        self.index.drop_dead(self.store)
-
-    @rule()
-    def discard(self) -> None:
-        """The disk is emptied."""
-        self.index.discard_cache()
-
-    @rule(damaged=st.booleans())
-    def restart(self, damaged: bool) -> None:
-        """Another process, which perhaps finds a file missing."""
-        files = sorted(self.cache.glob("*.vectors"))
-        if damaged and files:
-            files[0].unlink()
-        self.index = VectorIndex.open(self.store, self.cache, sizes=TINY)
-
-    @invariant()
-    def no_vector_is_invented_or_doubled(self) -> None:
-        """What can be found was stored, once."""
-        found = held(self.index)
-        assert len(found) == len(set(found))
-        assert set(found) <= self.seen
-
-    def teardown(self) -> None:
-        """Close the store."""
-        self.open.close()
-
-
-Kept.TestCase.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
-test_an_index_that_is_kept_equals_the_store = Kept.TestCase
-
-
-@pytest.fixture
-def searching(filled: Store, tmp_path: Path) -> Iterator[tuple[VectorIndex, list[str]]]:
-    """Two threads that search while the test catches up, and what they found wrong."""
-    index, wrong, over = loaded(filled), list[str](), Event()
-    old = set(stored(filled))
-
-    def search() -> None:
-        with open_reader(index_path(tmp_path)) as reader:
-            while not over.is_set():
-                with reader.snapshot():
-                    visible = set(reader.vectors_after(0, MODEL.fingerprint)[0].tolist())
-                    index.freshen(reader)
-                found = held(index)
-                if len(found) != len(set(found)) or not old <= set(found):
-                    wrong.append("a vector was missing or came twice")
-                if set(found) - visible and max(found) < max(visible):
-                    wrong.append("a vector was invented")
-
-    threads = [Thread(target=search) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    yield index, wrong
-    over.set()
-    for thread in threads:
-        thread.join()
-
-
-def test_searches_go_on_while_others_catch_up(
-    filled: Store, searching: tuple[VectorIndex, list[str]]
-) -> None:
-    """However searching and catching up fall together, what was there stays, and nothing is found that never was."""
-    index, wrong = searching
-    for step in range(40):
-        add(filled, [f"{step} {n}" for n in range(1 + step)])
-        if step % 3:
-            index.catch_up(filled)
-        if step % 10 == 9:
-            index.discard_cache()
-    index.catch_up(filled)
-    assert held(index) == stored(filled)
-    assert not wrong

@@ -22,7 +22,7 @@ PORTION = 300
 BUILD_FOR_EVER = """
 import itertools, random, sys
 from pathlib import Path
-from tests.vectray_client.index.test_vector_killed import SIZES, add
+from tests.vectray_client.index.test_vector_index_killed import SIZES, add
 from vectray_client.index.store import open_store
 from vectray_client.index.vector_index import VectorIndex
 choose = random.Random(int(sys.argv[1]))
