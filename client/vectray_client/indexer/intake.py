@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
+from functools import partial
 
 from vectray_client.domain import Document, EmbeddingModel, Fault, Refusal
 from vectray_client.index.records import Dirty
@@ -23,6 +24,7 @@ _MOST_BYTES = 64_000_000
 _BATCH_FILES = 32
 _HOT = Doubling(first_seconds=5.0, longest_seconds=60.0)
 """For files that change while they are read: KDE's Baloo waits so for files that are written again and again."""
+_PATIENCE = 2
 _DELAYS = Doubling(first_seconds=1.0, longest_seconds=60.0)
 
 Content = tuple[str, str]
@@ -53,13 +55,17 @@ class Intake:
         room: ReadingRoom,
         *,
         tell_saved: Callable[[str], None],
+        look_at: Callable[[str], None],
         complain: Callable[[Exception], None],
     ) -> None:
-        """`tell_saved` hears of documents that somebody may wait for, `complain` of what is no file's fault."""
+        """`tell_saved` hears of documents that somebody may wait for, `look_at` of files that are not what they were, and `complain` of what is
+        no file's fault.
+        """
         self._store = store
         self._inbox = inbox
         self._room = room
         self._tell_saved = tell_saved
+        self._look_at = look_at
         self._complain = complain
         self._crew = Crew(inbox, threads=1, name="digests")
         self._busy: dict[str, int] = {}
@@ -78,6 +84,11 @@ class Intake:
     def is_busy(self) -> bool:
         """Whether files are between queue and store."""
         return bool(self._busy)
+
+    @property
+    def restless(self) -> int:
+        """How many files of the queue did not hold still for a quarter of a minute."""
+        return sum(trials.failures > _PATIENCE for trials in self._hot.values())
 
     @property
     def at_hand(self) -> str:
@@ -163,7 +174,9 @@ class Intake:
         self._trials.succeed()
         self.trouble = ""
         for file, answer in zip(files, answers, strict=True):
-            self._store_answer(self._reading.pop(file.content), answer, model)
+            # One by one, because the words of a long document take their time, and nobody else is to wait for all of them.
+            same = self._reading.pop(file.content)
+            self._inbox.post(partial(self._store_answer, same, answer, model))
 
     def _release(self, files: Sequence[_File]) -> None:
         for file in files:
@@ -211,8 +224,9 @@ class Intake:
         self._finish(dirty.path)
 
     def _try_later(self, dirty: Dirty) -> None:
-        """Leave a file in the queue that will not hold still."""
+        """Leave a file in the queue that will not hold still, or is gone."""
         self._busy.pop(dirty.path)
+        self._look_at(dirty.path)
         self._hot.setdefault(dirty.path, Trials(_HOT)).fail(time.monotonic())
 
     def _finish(self, path: str) -> None:

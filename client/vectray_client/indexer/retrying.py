@@ -20,18 +20,19 @@ class Trials:
 
     def __init__(self, delays: Doubling) -> None:
         self._delays = delays
-        self._failures = 0
+        self.failures = 0
+        """In a row."""
         self.due_at = 0.0
         """By the clock that is passed in."""
 
     def fail(self, now: float) -> None:
         """Note a failure."""
-        self._failures += 1
-        self.due_at = now + self._delays.after(self._failures)
+        self.failures += 1
+        self.due_at = now + self._delays.after(self.failures)
 
     def succeed(self) -> None:
         """Note that all is well."""
-        self._failures = 0
+        self.failures = 0
         self.due_at = 0.0
 
     def hurry(self, now: float) -> None:
@@ -41,4 +42,4 @@ class Trials:
     @property
     def are_failing(self) -> bool:
         """Whether the last attempt failed."""
-        return self._failures > 0
+        return self.failures > 0

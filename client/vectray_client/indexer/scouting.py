@@ -125,6 +125,12 @@ class Scouting:
         if not wards:
             answer.set_result(0)
 
+    def doubt(self, path: str) -> None:
+        """Look at a file again that was found, and is not what it was."""
+        holders = [folder for folder in self._store.holders(path) if folder in self._wards]
+        if holders:
+            self._wards[holders[-1]].places[Place(path=path)] = None
+
     def tell_when_quiet(self, answer: "Future[None]", *, due_at: float) -> None:
         """Settle `answer` as soon as nothing was hinted at that was not looked at, though not before `due_at`."""
         self._quiet.append((due_at, answer))
@@ -207,10 +213,16 @@ class Scouting:
         ward.lost_reason = ""
         ward.trials.succeed()
         self._store.set_folder_identity(folder, look.identity)
-        noted = _note_at(self._store, folder, places, replace(look.changes, gone=look.changes.gone - doubted))
+        gone = (look.changes.gone - doubted) | self._vanished(places)
+        noted = _note_at(self._store, folder, places, replace(look.changes, gone=gone))
         self.removed += noted.removed
         if len(look.changes.dirty) <= _SAVES:
             self._tell_saved(list(look.changes.dirty))
+
+    def _vanished(self, places: Sequence[Place]) -> frozenset[str]:
+        """What is gone before it was ever read: it is in the queue alone, of which a look knows nothing."""
+        paths = [place.path for place in places if not (place.is_tree or _is_there(place.path))]
+        return frozenset(path for path in paths if self._store.known_file(path) is None)
 
     def _tell_quiet(self, now: float) -> None:
         if self.is_busy or not self._quiet:

@@ -4,9 +4,11 @@ import pytest
 from tests.vectray_client.hashing_embedder import Killed
 from tests.vectray_client.indexer.desk import Desk, write
 
-from vectray_client.domain import Verdict
+from vectray_client.domain import Changes, FileState, Verdict
 from vectray_client.index.store import Store
 from vectray_client.sdk.errors import RequestRefused
+from vectray_client.watch.scanner import FolderMissing
+from vectray_client.watch.states import file_state
 
 
 def test_what_is_unchanged_costs_nothing(at: Desk) -> None:
@@ -109,6 +111,31 @@ def test_an_empty_folder_needs_no_daemon(at: Desk) -> None:
     """What has nothing to embed does not start a model."""
     at.index()
     assert at.embedder.asked == 0
+
+
+def test_a_file_that_is_gone_before_it_is_read_leaves_the_queue(at: Desk) -> None:
+    """It was noted and then deleted: there is nothing to wait for, and no problem either."""
+    at.index()
+    state = FileState(1, 1, 1, 1)
+    at.store.note(str(at.folder), Changes(dirty={str(at.folder / "gone.md"): state}))
+    at.index()
+    assert (at.store.queued(), at.store.refusals(str(at.folder))) == ({}, {})
+
+
+def test_a_file_out_of_reach_stays_in_the_queue(at: Desk) -> None:
+    """While its folder is not there nothing follows about it; it is read once the folder is back."""
+    write(at.folder, "a.md", "ash")
+    at.index()
+    path = write(at.folder, "b.md", "oak")
+    os.utime(path, (1, 1))
+    at.store.note(str(at.folder), Changes(dirty={str(path): file_state(path.lstat())}))
+    at.folder.rename(at.home / "elsewhere")
+    with pytest.raises(FolderMissing):
+        at.index()
+    assert (sum(at.store.queued().values()), at.store.refusals(str(at.folder))) == (1, {})
+    (at.home / "elsewhere").rename(at.folder)
+    at.index()
+    assert (at.store.queued(), at.store.counts().files) == ({}, 2)
 
 
 def _model(store: Store) -> str:

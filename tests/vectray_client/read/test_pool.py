@@ -93,6 +93,18 @@ def test_a_batch_is_answered_in_order(options: ReadOptions, tmp_path: Path) -> N
         assert len(_readers_running()) <= 2
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have names of characters, not of bytes")
+def test_names_may_be_any_bytes(options: ReadOptions, tmp_path: Path) -> None:
+    """Line feeds, what is no UTF-8, and as many bytes as the system takes."""
+    names = [b"two\nlines.txt", b"latin-\xe9.txt", b"x" * 251 + b".txt"]
+    paths = [tmp_path / os.fsdecode(name) for name in names]
+    for path in paths:
+        path.write_text("text")
+    with Readers(options) as readers:
+        assert _texts(_read(readers, *map(str, paths))) == ["text"] * 3
+
+
+@pytest.mark.slow
 def test_a_hanging_file_costs_its_neighbours_nothing(tmp_path: Path, good: str, endless: str) -> None:
     """Its time passes twice; what stood before and after it in the batch is read, and it alone is poison."""
     limits = Limits(base_seconds=0.5, seconds_per_megabyte=0)
@@ -148,7 +160,8 @@ def test_closing_ends_readers_in_the_middle_of_a_file(options: ReadOptions, endl
             future.result(timeout=0)
 
 
-@pytest.mark.parametrize("bound", ["address_bytes", pytest.param("memory_bytes", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("bound", ["address_bytes", "memory_bytes"])
 def test_a_file_that_needs_too_much_memory_is_refused(tmp_path: Path, good: str, bound: str) -> None:
     """The reader's memory ends before the machine's does, whether the system or the reader's owner sees to it."""
     large = tmp_path / "large.txt"

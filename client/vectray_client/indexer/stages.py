@@ -1,0 +1,132 @@
+"""The stages side by side: what each may begin now, when there is something to begin again, and whether nothing is left."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from vectray_client.domain import EmbeddingModel
+from vectray_client.embed.embedder import Embedder
+from vectray_client.freshness import Scope
+from vectray_client.index.reading import open_reader
+from vectray_client.index.store import Store
+from vectray_client.indexer.census import Counting
+from vectray_client.indexer.embedding import Embedding
+from vectray_client.indexer.generations import Generations
+from vectray_client.indexer.inbox import Inbox
+from vectray_client.indexer.intake import Intake
+from vectray_client.indexer.pace import Pace
+from vectray_client.indexer.pausing import Pause
+from vectray_client.indexer.reading_room import ReadingRoom
+from vectray_client.indexer.reporting import Reporting
+from vectray_client.indexer.scouting import Scouting
+from vectray_client.indexer.state import IndexState
+from vectray_client.indexer.tidying import Tidying
+from vectray_client.watch.watcher import Watcher
+
+
+class Stages:
+    """Everything that works for the index, in the pipeline's thread or seen from it."""
+
+    def __init__(
+        self,
+        store: Store,
+        inbox: Inbox,
+        embedder: Embedder,
+        room: ReadingRoom,
+        *,
+        index_file: Path,
+        scope: Scope,
+        watcher: Watcher | None,
+        complain: Callable[[Exception], None],
+    ) -> None:
+        """`complain` hears of what goes wrong and is no file's fault, each time."""
+        open_index = partial(open_reader, index_file)
+        self._store = store
+        self._room = room
+        self._embedding = Embedding(store, inbox, embedder, complain)
+        self._intake = Intake(
+            store,
+            inbox,
+            room,
+            tell_saved=self._embedding.hurry,
+            look_at=self._look_at,
+            complain=complain,
+        )
+        self.generations = Generations(store, inbox, embedder, room, complain=complain)
+        self.scouting = Scouting(
+            store, inbox, open_index, scope=scope, watcher=watcher, tell_saved=self._intake.hurry
+        )
+        self._counting = Counting(inbox, open_index)
+        self._tidying = Tidying(store, now=time.monotonic())
+        self._reporting = Reporting(
+            scouting=self.scouting,
+            intake=self._intake,
+            embedding=self._embedding,
+            generations=self.generations,
+        )
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way and nothing waits that could be done now."""
+        stages = (self.scouting, self._intake, self._embedding, self.generations)
+        if any(stage.is_busy for stage in stages):
+            return False
+        queued = self._store.queued()
+        to_read = sum(queued.get(folder, 0) for folder in self.scouting.in_order())
+        return to_read <= self._intake.restless and not self._store.waiting(1)
+
+    def advance(self, now: float, pace: Pace, *, is_paused: bool) -> None:
+        """Begin all that may be begun."""
+        may_work = not (is_paused or pace.is_stopped)
+        current = self.generations.current
+        self.scouting.advance(now)
+        self.generations.advance(
+            now,
+            is_needed=bool(self._store.queued()) if current is None else self._is_outdated(current),
+            may_read=may_work and not self._intake.is_busy,
+        )
+        if may_work and current:
+            self._intake.advance(now, current, self.scouting.in_order())
+            self._embedding.advance(now, pace, self.generations.models)
+        if not (self._intake.is_busy or self._embedding.is_busy):
+            self._tidying.advance(now)
+        self._room.close_idle(now)
+        self._counting.advance(now, changes=self._store.changes)
+
+    def seconds_to_next(self, now: float, *, most: float) -> float:
+        """Return how long there is nothing to begin, as far as is known; called right after `advance` with the same time."""
+        dues = (
+            self.scouting.next_due(),
+            self._intake.next_due(),
+            self._embedding.next_due(),
+            self.generations.next_due(),
+            self._counting.next_due(changes=self._store.changes),
+            self._room.next_due(),
+            self._reporting.next_due(),
+            now + most,
+        )
+        # What was due by now has been begun, or waits for something else.
+        return min(due - now for due in dues if due is not None and due > now)
+
+    def is_report_due(self, now: float) -> bool:
+        """Whether a state may be told again; if not, it is due soon."""
+        return self._reporting.is_due(now)
+
+    def report(self, now: float, pace: Pace, pause: Pause | None) -> IndexState:
+        """Return the state of everything."""
+        is_counted = self._counting.is_current(self._store.changes)
+        return self._reporting.state(
+            now, self._counting.census, is_counted=is_counted, pace=pace, pause=pause
+        )
+
+    def close(self) -> None:
+        """End all threads, in the middle of whatever they do. Nothing that was committed is lost."""
+        for part in (self.scouting, self._intake, self._embedding, self.generations, self._counting):
+            part.close()
+
+    def _look_at(self, path: str) -> None:
+        self.scouting.doubt(path)
+
+    def _is_outdated(self, model: EmbeddingModel) -> bool:
+        return model.fingerprint in self._embedding.outdated and self.generations.next is None
