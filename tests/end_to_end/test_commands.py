@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests import light_daemon
 from tests.end_to_end.conftest import User
 from tests.light_worker import DIMENSIONS
 
@@ -45,6 +46,30 @@ def test_nothing_was_ever_indexed(newcomer: User) -> None:
         "problems": 0,
     }
     assert not newcomer.places.daemon_socket.exists()
+
+
+def test_what_is_asked_about_nothing_is_answered(newcomer: User, tmp_path: Path) -> None:
+    """Without an index a path has its reason, nothing is a problem, and there is nothing to look at again or to forget."""
+    why = newcomer.json("why", str(tmp_path))["explanation"]
+    assert why == "It lies outside every indexed folder; `vectray index FOLDER` adds one."
+    assert newcomer.json("problems") == {"problems": []}
+    for command in ("rescan", "forget"):
+        assert refused(newcomer, command, str(tmp_path)).startswith("vectray: Nothing is indexed yet")
+    assert not newcomer.home.exists()
+
+
+@pytest.mark.slow
+def test_a_pause_holds_for_whoever_indexes_next(newcomer: User, tmp_path: Path) -> None:
+    """Also where no agent runs: indexing says so and changes nothing, until it is resumed."""
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "empty.md").touch()
+    assert newcomer.vectray("pause", "--for", "2h").stderr == "vectray: indexing is paused for 2 hours\n"
+    words = refused(newcomer, "index", str(tmp_path / "documents"))
+    assert words.startswith("vectray: Indexing is paused for 2 hours more")
+    assert newcomer.vectray("resume").returncode == 0
+    with light_daemon.running(newcomer.home, unit=1):
+        skipped = newcomer.json("index", str(tmp_path / "documents"))["skipped"]
+    assert [file["reason"] for file in skipped] == ["it is empty"]
 
 
 @pytest.mark.slow
