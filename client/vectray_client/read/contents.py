@@ -41,7 +41,8 @@ def _page_with_headings(page: Sequence[Piece], entries: Sequence[Entry]) -> list
         return list(page)
     result: list[Piece] = []
     done = 0
-    keys = [_key(piece.text[:_MAX_TITLE_CHARACTERS]) for piece in page]
+    # What is longer is no title, and its key would cost time.
+    keys = [_key(piece.text) if len(piece.text) <= _MAX_TITLE_CHARACTERS else "" for piece in page]
     for entry in entries:
         found = _found(keys, _key(entry.title), done)
         if found is None:

@@ -16,7 +16,7 @@ from lxml import etree
 from vectray_client.domain import Extracted, Refusal
 from vectray_client.read.assembly import Piece, assembled, row
 from vectray_client.read.cell_names import cell_name
-from vectray_client.read.xmltree import attribute, local_name, parse, stream, text_of
+from vectray_client.read.xmltree import attribute, local_name, parse, stream
 
 _WORKBOOK = "xl/workbook.xml"
 _REMARKS = re.compile(r"xl/(?:comments|threadedComments/|drawings/drawing)[^/]*\.xml$")
@@ -82,7 +82,7 @@ def _value(cell: etree._Element, book: _Workbook) -> str:
     kind = cell.get("t") or "n"
     if kind == "inlineStr":
         return _rich_text(cell)
-    raw = next((text_of(child) for child in cell if local_name(child) == "v"), "")
+    raw = cell.findtext("{*}v") or ""
     if kind == "s":
         return book.strings[int(raw)] if raw else ""
     if kind == "b":
@@ -115,12 +115,8 @@ def _shared_strings(archive: ZipFile) -> list[str]:
 
 
 def _rich_text(item: etree._Element) -> str:
-    """The runs of a text, without the readings above its characters."""
-    return "".join(
-        text.text or ""
-        for text in item.iter("{*}t")
-        if text.getparent() is None or local_name(text.getparent()) != "rPh"
-    )
+    """A text, or its runs one after the other; without the readings above its characters."""
+    return "".join(text.text or "" for text in item.iter("{*}t") if local_name(text.getparent()) != "rPh")
 
 
 def _date_styles(archive: ZipFile) -> frozenset[int]:

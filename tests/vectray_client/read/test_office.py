@@ -57,7 +57,7 @@ def test_a_letter_keeps_notes_remarks_and_headers() -> None:
 
 def test_pictures_cost_nothing() -> None:
     """A document of pictures is read for its few words."""
-    members = {"word/media/image1.png": b"\x89PNG" + bytes(1_000)}
+    members = {"word/media/image1.png": b"\x89PNG" + bytes(2_000_000)}
     assert _read(docx([Part("words")], more=members)).text == "words"
 
 
