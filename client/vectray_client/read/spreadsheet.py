@@ -67,11 +67,11 @@ def _rows(content: bytes, sheet: str, book: _Workbook) -> Iterator[Piece]:
     number = 0
     for element in stream(content, "row"):
         number = int(element.get("r") or number + 1)
-        cells = [(cell.get("r") or "", _value(cell, book)) for cell in element]
-        first = next((reference for reference, value in cells if value), "")
-        column = _COLUMN.match(first)
+        values = [_value(cell, book) for cell in element]
+        first = next((cell.get("r") for cell, value in zip(element, values, strict=True) if value), None)
+        column = _COLUMN.match(first or "")
         yield Piece(
-            row(value for _, value in cells),
+            row(values),
             is_line=True,
             cell=cell_name(sheet, column[0] if column else "A", number),
         )
@@ -82,7 +82,7 @@ def _value(cell: etree._Element, book: _Workbook) -> str:
     kind = cell.get("t") or "n"
     if kind == "inlineStr":
         return _rich_text(cell)
-    raw = cell.findtext("{*}v") or ""
+    raw = next((child.text or "" for child in cell if local_name(child) == "v"), "")
     if kind == "s":
         return book.strings[int(raw)] if raw else ""
     if kind == "b":
@@ -116,7 +116,10 @@ def _shared_strings(archive: ZipFile) -> list[str]:
 
 def _rich_text(item: etree._Element) -> str:
     """A text, or its runs one after the other; without the readings above its characters."""
-    return "".join(text.text or "" for text in item.iter("{*}t") if local_name(text.getparent()) != "rPh")
+    texts = list(item.iter("{*}t"))
+    if len(texts) == 1:
+        return texts[0].text or ""
+    return "".join(text.text or "" for text in texts if local_name(text.getparent()) != "rPh")
 
 
 def _date_styles(archive: ZipFile) -> frozenset[int]:
