@@ -8,8 +8,9 @@ from typing import NamedTuple
 from vectray_client.read.assembly import Piece
 
 _NUMBER = re.compile(
-    r"^(?:\d+(?:\.\d+)*\.?(?=\D|$)|第[\d零一二三四五六七八九十百]+[章节部篇]:?|chapter\d+:?|[ivx]+\.)"
+    r"^(?:\d+(?:\.\d+)*\.?(?=\D|$)|第[\d零一二三四五六七八九十百]+[章节部篇]|chapter\d+|[ivx]+\.)"
 )
+_MARKS = re.compile(r"[\W_]+")
 _MOST_LINES = 3  # that one heading is set over
 _MAX_TITLE_CHARACTERS = 300
 
@@ -71,6 +72,6 @@ def _found(keys: Sequence[str], title: str, first: int) -> tuple[int, int] | Non
 
 
 def _key(text: str) -> str:
-    """What is compared: without white space, case, and the number that one of the two may lack."""
+    """What is compared: letters and digits, without case, and without the number that one of the two may lack."""
     squeezed = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return _NUMBER.sub("", squeezed) or squeezed
+    return _MARKS.sub("", _NUMBER.sub("", squeezed) or squeezed)
