@@ -67,7 +67,7 @@ def _elements(elements: Iterable[_Element]) -> Iterator[Piece]:
 def _sheet(section: Mapping[str, Any]) -> Iterator[Piece]:
     """A sheet's rows, none of which is left out: where they stand tells their numbers."""
     name = section.get("title") or ""
-    yield Piece(name, level=1)
+    yield Piece(name, level=1, cell=cell_name(name, "A", 1))
     for table in section["elements"]:
         for number, entry in enumerate(table.get("rows", ()), start=1):
             values = [" ".join(piece.text for piece in _elements(cell["content"])) for cell in entry["cells"]]

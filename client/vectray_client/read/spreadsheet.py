@@ -58,7 +58,7 @@ def _pieces(archive: ZipFile) -> Iterator[Piece]:
         if member not in archive.NameToInfo:
             continue
         name = sheet.get("name") or ""
-        yield Piece(name, level=1)
+        yield Piece(name, level=1, cell=cell_name(name, "A", 1))
         yield from _rows(archive.read(member), name, book)
     yield from _remarks(archive)
 
@@ -162,4 +162,5 @@ def _remarks(archive: ZipFile) -> Iterator[Piece]:
     for member in archive.namelist():
         if _REMARKS.match(member):
             for remark in stream(archive.read(member), "comment", "threadedComment", "p"):
-                yield Piece("".join(text.text or "" for text in remark.iter("{*}t", "{*}text") if text.text))
+                runs = remark.iter("{*}t", "{*}text")
+                yield Piece("".join(run.text or "" for run in runs), cell="")
