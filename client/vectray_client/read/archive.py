@@ -14,6 +14,7 @@ _MIN_BYTES_FOR_RATIO = 16 * MEGABYTE  # below, no ratio hurts
 _MAX_MEMBERS = 50_000
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that the document formats allow
 _ENCRYPTED = 0x1  # APPNOTE 4.4.4, bit 0
+_MIN_BYTES_OF_PICTURES = MEGABYTE  # packing anew costs time too
 _WITHOUT_TEXT = re.compile(
     r"\.(?:png|jpe?g|jfif|gif|bmp|tiff?|webp|emf|wmf|emz|wmz|svg|ico|wdp|mp[34]|m4[av]|mov|avi|wmv|wma|wav|bin|ole"
     r"|[ot]tf|odttf|fntdata|docx|xlsx|pptx|vsdx|pdf)$",
@@ -40,14 +41,14 @@ def open_archive(content: bytes) -> zipfile.ZipFile | Refusal:
 
 
 def without_pictures(content: bytes, archive: zipfile.ZipFile) -> bytes:
-    """The same archive with pictures, sounds and fonts emptied: parsers would carry all of them along."""
-    if not any(_WITHOUT_TEXT.search(member.filename) for member in archive.infolist()):
+    """The same archive with pictures, sounds and fonts emptied, if there are many: parsers would carry them all along."""
+    textless = {member.filename for member in archive.infolist() if _WITHOUT_TEXT.search(member.filename)}
+    if sum(archive.getinfo(name).file_size for name in textless) < _MIN_BYTES_OF_PICTURES:
         return content
     slim = io.BytesIO()
     with zipfile.ZipFile(slim, "w", zipfile.ZIP_STORED) as target:
-        for member in archive.infolist():
-            is_text = not _WITHOUT_TEXT.search(member.filename)
-            target.writestr(zipfile.ZipInfo(member.filename), archive.read(member) if is_text else b"")
+        for name in archive.namelist():
+            target.writestr(zipfile.ZipInfo(name), b"" if name in textless else archive.read(name))
     return slim.getvalue()
 
 

@@ -25,8 +25,8 @@ class Piece(NamedTuple):
     is_line: bool = False
     """One line among others: no blank line parts it from the line before."""
     opens_page: bool = False
-    cell: str = ""
-    """What people call the cell that begins here."""
+    cell: str | None = None
+    """What people call the cell that begins here; empty where cells come to their end."""
 
 
 def assembled(pieces: Iterable[Piece], *, title: str = "") -> Extracted | Refusal:
@@ -47,7 +47,7 @@ def assembled(pieces: Iterable[Piece], *, title: str = "") -> Extracted | Refusa
                 offset += len(separator)
             page_starts.extend([offset] * waiting_pages)
             waiting_pages = 0
-            if piece.cell:
+            if piece.cell is not None:
                 cells.append((offset, piece.cell))
             end = offset + len(text)
             blocks.append(Block(start=offset, end=end, heading_level=piece.level, is_code=piece.is_code))

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from vectray_client.read.assembly import Piece
 
 _NUMBER = re.compile(
-    r"^(?:\d+(?:\.\d+)*\.?(?=\D|$)|第[\d零一二三四五六七八九十百]+[章节部篇]:?|chapter\d+:?|[ivx]+\.)"
+    r"^(?:\d+(?:\.\d+)*\.?(?=\D|$)|第[\d零一二三四五六七八九十百]+[章节部篇]|chapter\d+|[ivx]+\.)"
 )
+_MARKS = re.compile(r"[\W_]+")
 _MOST_LINES = 3  # that one heading is set over
 _MAX_TITLE_CHARACTERS = 300
 
@@ -41,7 +42,8 @@ def _page_with_headings(page: Sequence[Piece], entries: Sequence[Entry]) -> list
         return list(page)
     result: list[Piece] = []
     done = 0
-    keys = [_key(piece.text[:_MAX_TITLE_CHARACTERS]) for piece in page]
+    # What is longer is no title, and its key would cost time.
+    keys = [_key(piece.text) if len(piece.text) <= _MAX_TITLE_CHARACTERS else "" for piece in page]
     for entry in entries:
         found = _found(keys, _key(entry.title), done)
         if found is None:
@@ -70,6 +72,6 @@ def _found(keys: Sequence[str], title: str, first: int) -> tuple[int, int] | Non
 
 
 def _key(text: str) -> str:
-    """What is compared: without white space, case, and the number that one of the two may lack."""
+    """What is compared: letters and digits, without case, and without the number that one of the two may lack."""
     squeezed = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return _NUMBER.sub("", squeezed) or squeezed
+    return _MARKS.sub("", _NUMBER.sub("", squeezed) or squeezed)

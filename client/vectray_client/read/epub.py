@@ -2,7 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 from urllib.parse import unquote
 from zipfile import ZipFile
 
@@ -20,11 +21,22 @@ from vectray_client.read.xmltree import attribute, local_name, parse, text_of
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
+_NCX = "application/x-dtbncx+xml"
 # XML may close an element as it opens it; to HTML the rest of the book would be the title.
 _SELF_CLOSED = re.compile(
     r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)([a-zA-Z][\w:-]*)((?:\s[^<>]*?)?)/>"
 )
 _COPY_PROTECTED = failed("the book is protected against copying")
+
+
+class _Item(NamedTuple):
+    """A line of the manifest."""
+
+    path: str
+    """In the archive."""
+    media_type: str
+    is_navigation: bool
+    """EPUB 3 marks its table of contents so."""
 
 
 def extract_epub(content: bytes) -> Extracted | Refusal:
@@ -46,7 +58,7 @@ def extract_epub(content: bytes) -> Extracted | Refusal:
         for number, (path, page) in enumerate(zip(chapters, pages, strict=True))
         if not any(piece.level for piece in page)
     }
-    entries = [entry for entry in _contents(archive, items, unmarked) if entry.title]
+    entries = _contents(archive, items.values(), unmarked)
     pieces = [piece for page in with_headings(pages, entries) for piece in page]
     title = next((one_line(text_of(element)) for element in package.iter("{*}title")), "")
     return assembled(pieces, title=title or first_heading(pieces))
@@ -59,24 +71,23 @@ def _package_path(archive: ZipFile) -> str:
     return next((attribute(file, "full-path") for file in container.iter("{*}rootfile")), "")
 
 
-def _items(package: etree._Element, package_path: str) -> dict[str, tuple[str, str]]:
-    """Path in the archive and media type of each item of the manifest, by its id."""
+def _items(package: etree._Element, package_path: str) -> dict[str, _Item]:
+    """What the manifest lists, by its id."""
     return {
-        attribute(item, "id"): (
-            _resolved(package_path, attribute(item, "href")),
-            attribute(item, "media-type"),
+        attribute(item, "id"): _Item(
+            path=_resolved(package_path, attribute(item, "href")),
+            media_type=attribute(item, "media-type"),
+            is_navigation="nav" in attribute(item, "properties").split(),
         )
         for item in package.iter("{*}item")
     }
 
 
-def _spine(package: etree._Element, items: dict[str, tuple[str, str]]) -> Iterator[str]:
+def _spine(package: etree._Element, items: dict[str, _Item]) -> Iterator[str]:
     """The chapters' paths, each once: a book that is a loop ends all the same."""
     references = dict.fromkeys(attribute(reference, "idref") for reference in package.iter("{*}itemref"))
-    for identifier in references:
-        path, media_type = items.get(identifier, ("", ""))
-        if media_type in _PAGES:
-            yield path
+    chapters = (items[identifier] for identifier in references if identifier in items)
+    yield from (chapter.path for chapter in chapters if chapter.media_type in _PAGES)
 
 
 def _chapter(content: bytes) -> list[Piece]:
@@ -84,20 +95,30 @@ def _chapter(content: bytes) -> list[Piece]:
     return page_pieces(_SELF_CLOSED.sub(r"<\1\2></\1>", markup))[0]
 
 
-def _contents(
-    archive: ZipFile, items: dict[str, tuple[str, str]], chapters: dict[str, int]
-) -> Iterator[Entry]:
-    """What the book's navigation says of the given chapters, whose numbers are the pages: EPUB 3's, else EPUB 2's."""
-    for path, _ in items.values():
-        if path in archive.NameToInfo and path.endswith(".ncx"):
-            root = parse(archive.read(path), forgiving=True)
-            for point in root.iter("{*}navPoint"):
-                target = next((attribute(found, "src") for found in point.iterchildren("{*}content")), "")
-                label = next((text_of(found) for found in point.iterchildren("{*}navLabel")), "")
-                number = chapters.get(_resolved(path, target))
-                if number is not None:
-                    depth = sum(local_name(above) == "navPoint" for above in point.iterancestors())
-                    yield Entry(page=number, level=min(6, depth + 1), title=one_line(label))
+def _contents(archive: ZipFile, items: Iterable[_Item], chapters: Mapping[str, int]) -> Iterator[Entry]:
+    """What the book's table of contents says of the given chapters, whose numbers are its pages: EPUB 3's or EPUB 2's."""
+    listed = [item for item in items if item.path in archive.NameToInfo]
+    tables = [item for item in listed if item.is_navigation] or [
+        item for item in listed if item.media_type == _NCX
+    ]
+    for table in tables:
+        root = parse(archive.read(table.path), forgiving=True)
+        for depth, target, title in _lines(root):
+            number = chapters.get(_resolved(table.path, target))
+            if number is not None and title:
+                yield Entry(page=number, level=max(1, min(6, depth)), title=one_line(title))
+
+
+def _lines(table: etree._Element) -> Iterator[tuple[int, str, str]]:
+    """Depth, target and title of each line. Lists within lists in EPUB 3, points within points in EPUB 2."""
+    for link in table.iter("{*}a"):
+        depth = sum(local_name(above) == "ol" for above in link.iterancestors())
+        yield depth, attribute(link, "href"), text_of(link)
+    for point in table.iter("{*}navPoint"):
+        depth = 1 + sum(local_name(above) == "navPoint" for above in point.iterancestors())
+        targets = [attribute(found, "src") for found in point.iterchildren("{*}content")]
+        titles = [text_of(found) for found in point.iterchildren("{*}navLabel")]
+        yield depth, "".join(targets[:1]), "".join(titles[:1])
 
 
 def _encrypted(archive: ZipFile) -> set[str]:

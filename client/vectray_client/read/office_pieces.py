@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from vectray_client.read.assembly import Piece, one_line, row_pieces
+from vectray_client.read.assembly import Piece, one_line, row, row_pieces
+from vectray_client.read.cell_names import cell_name, column_name
 
 _Element = Mapping[str, Any]
 
@@ -23,8 +24,9 @@ def pieces_of(described: Mapping[str, Any], *, kind: str) -> Iterator[Piece]:
         if kind in ("ppt", "pptx"):
             yield Piece("", opens_page=True)
         if kind == "xls":
-            yield Piece(section.get("title") or "", level=1)
-        yield from _elements(section["elements"])
+            yield from _sheet(section)
+        else:
+            yield from _elements(section["elements"])
         yield from _elements(section.get("speaker_notes") or ())
     yield from _margins(described["sections"])
 
@@ -60,6 +62,17 @@ def _elements(elements: Iterable[_Element]) -> Iterator[Piece]:
                 yield from _elements(element["content"])
             case _:  # pictures, shapes and breaks hold no text
                 pass
+
+
+def _sheet(section: Mapping[str, Any]) -> Iterator[Piece]:
+    """A sheet's rows, none of which is left out: where they stand tells their numbers."""
+    name = section.get("title") or ""
+    yield Piece(name, level=1, cell=cell_name(name, "A", 1))
+    for table in section["elements"]:
+        for number, entry in enumerate(table.get("rows", ()), start=1):
+            values = [" ".join(piece.text for piece in _elements(cell["content"])) for cell in entry["cells"]]
+            first = next((index for index, value in enumerate(values) if value), 0)
+            yield Piece(row(values), is_line=True, cell=cell_name(name, column_name(first), number))
 
 
 def _list(element: _Element) -> Iterator[Piece]:

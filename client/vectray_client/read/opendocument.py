@@ -88,7 +88,7 @@ def _inline(element: etree._Element, anchored: list[etree._Element]) -> Iterator
 def _sheets(spreadsheet: etree._Element) -> Iterator[Piece]:
     for table in spreadsheet.iterchildren("{*}table"):
         name = attribute(table, "name")
-        yield Piece(name, level=1)
+        yield Piece(name, level=1, cell=cell_name(name, "A", 1))
         number = 1
         for element in table.iter("{*}table-row"):
             cells = list(_placed_cells(element))

@@ -18,6 +18,9 @@ def outline(document: pypdfium2.PdfDocument) -> Iterator[Entry]:
     for bookmark in islice(document.get_toc(max_depth=_MAX_DEPTH), _MAX_ENTRIES):
         target = bookmark.get_dest()
         page = target.get_index() if target else None
-        title = one_line(normalise(bookmark.get_title()))
+        try:
+            title = one_line(normalise(bookmark.get_title()))
+        except UnicodeDecodeError:  # half a character in it
+            continue
         if page is not None and title:
-            yield Entry(page=page, level=min(6, bookmark.level + 1), title=title)
+            yield Entry(page=page, level=bookmark.level + 1, title=title)

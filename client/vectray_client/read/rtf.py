@@ -12,6 +12,7 @@ from vectray_client.read.assembly import Piece, assembled, first_heading, row
 _HEADING_STYLE = re.compile(r"\{\\s(\d{1,5})(?:[^{};]|\{[^{}]*\})*?\bheading ([1-9]);\}", re.IGNORECASE)
 _STYLE = re.compile(r"\\s(\d{1,5})(?!\d) ?")
 _CELL = re.compile(r"\\(?:nest)?cell(?![a-z]) ?")
+_PICTURE = re.compile(rb"[0-9A-Fa-f\r\n]{1000,}")  # nobody writes a thousand hexadecimal digits by hand
 _EIGHT_BITS = re.compile(rb"[\x80-\xff]")
 # Private use characters: no text means anything by them.
 _CELL_MARK = "\ue000"
@@ -23,7 +24,9 @@ _MAX_LEVEL = 6
 def extract_rtf(content: bytes) -> Extracted | Refusal:
     """One block a paragraph; headings by the style sheet's `heading 1` to `heading 9`, a table's row on one line."""
     # Eight-bit characters are written as they ought to be: in the encoding that the file itself names.
-    source = _EIGHT_BITS.sub(lambda found: b"\\'%02x" % found[0][0], content).decode("ascii")
+    source = _EIGHT_BITS.sub(lambda found: b"\\'%02x" % found[0][0], _PICTURE.sub(b"", content)).decode(
+        "ascii"
+    )
     text: str = rtf_to_text(_marked(source), errors="replace")  # type: ignore[no-untyped-call] # has no annotations
     # What lies beyond 16 bits is written as two halves.
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -16,7 +16,7 @@ from lxml import etree
 from vectray_client.domain import Extracted, Refusal
 from vectray_client.read.assembly import Piece, assembled, row
 from vectray_client.read.cell_names import cell_name
-from vectray_client.read.xmltree import attribute, local_name, parse, stream, text_of
+from vectray_client.read.xmltree import attribute, local_name, parse, stream
 
 _WORKBOOK = "xl/workbook.xml"
 _REMARKS = re.compile(r"xl/(?:comments|threadedComments/|drawings/drawing)[^/]*\.xml$")
@@ -58,7 +58,7 @@ def _pieces(archive: ZipFile) -> Iterator[Piece]:
         if member not in archive.NameToInfo:
             continue
         name = sheet.get("name") or ""
-        yield Piece(name, level=1)
+        yield Piece(name, level=1, cell=cell_name(name, "A", 1))
         yield from _rows(archive.read(member), name, book)
     yield from _remarks(archive)
 
@@ -67,11 +67,11 @@ def _rows(content: bytes, sheet: str, book: _Workbook) -> Iterator[Piece]:
     number = 0
     for element in stream(content, "row"):
         number = int(element.get("r") or number + 1)
-        cells = [(cell.get("r") or "", _value(cell, book)) for cell in element]
-        first = next((reference for reference, value in cells if value), "")
-        column = _COLUMN.match(first)
+        values = [_value(cell, book) for cell in element]
+        first = next((cell.get("r") for cell, value in zip(element, values, strict=True) if value), None)
+        column = _COLUMN.match(first or "")
         yield Piece(
-            row(value for _, value in cells),
+            row(values),
             is_line=True,
             cell=cell_name(sheet, column[0] if column else "A", number),
         )
@@ -82,7 +82,7 @@ def _value(cell: etree._Element, book: _Workbook) -> str:
     kind = cell.get("t") or "n"
     if kind == "inlineStr":
         return _rich_text(cell)
-    raw = next((text_of(child) for child in cell if local_name(child) == "v"), "")
+    raw = next((child.text or "" for child in cell if local_name(child) == "v"), "")
     if kind == "s":
         return book.strings[int(raw)] if raw else ""
     if kind == "b":
@@ -115,12 +115,11 @@ def _shared_strings(archive: ZipFile) -> list[str]:
 
 
 def _rich_text(item: etree._Element) -> str:
-    """The runs of a text, without the readings above its characters."""
-    return "".join(
-        text.text or ""
-        for text in item.iter("{*}t")
-        if text.getparent() is None or local_name(text.getparent()) != "rPh"
-    )
+    """A text, or its runs one after the other; without the readings above its characters."""
+    texts = list(item.iter("{*}t"))
+    if len(texts) == 1:
+        return texts[0].text or ""
+    return "".join(text.text or "" for text in texts if local_name(text.getparent()) != "rPh")
 
 
 def _date_styles(archive: ZipFile) -> frozenset[int]:
@@ -163,4 +162,5 @@ def _remarks(archive: ZipFile) -> Iterator[Piece]:
     for member in archive.namelist():
         if _REMARKS.match(member):
             for remark in stream(archive.read(member), "comment", "threadedComment", "p"):
-                yield Piece("".join(text.text or "" for text in remark.iter("{*}t", "{*}text") if text.text))
+                runs = remark.iter("{*}t", "{*}text")
+                yield Piece("".join(run.text or "" for run in runs), cell="")

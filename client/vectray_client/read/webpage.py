@@ -83,21 +83,22 @@ def _lines_without_tags(markup: str) -> Iterator[str]:
 def _read(root: LexborNode, page: "_Page") -> None:
     """Walk the tree without recursion: it may be deeper than Python's stack."""
     node: LexborNode | None = root
+    above: list[str] = []
     while node is not None:
-        entered = node.tag not in _UNSEEN
-        if entered:
-            page.enter(node)
-        if entered and node.first_child is not None:
-            node = node.first_child
-            continue
-        if entered:
-            page.leave(node)
-        while node.next is None:
+        tag = node.tag or ""
+        if tag not in _UNSEEN:
+            page.enter(tag, node)
+            if node.first_child is not None:
+                above.append(tag)
+                node = node.first_child
+                continue
+            page.leave(tag)
+        following = node.next
+        while following is None and above and node.parent is not None:
             node = node.parent
-            if node is None or node.mem_id == root.mem_id:
-                return
-            page.leave(node)
-        node = node.next
+            page.leave(above.pop())
+            following = node.next if above else None
+        node = following
 
 
 class _Page:
@@ -111,8 +112,7 @@ class _Page:
         # How many pieces there were when each cell of each open row began.
         self._open_rows: list[list[int]] = []
 
-    def enter(self, node: LexborNode) -> None:
-        tag = node.tag or ""
+    def enter(self, tag: str, node: LexborNode) -> None:
         if tag == "-text":
             text = node.text_content or ""
             self._parts.append(text if self._open_pre else _SPACES.sub(" ", text))
@@ -127,8 +127,7 @@ class _Page:
             elif tag in ("td", "th") and self._open_rows:
                 self._open_rows[-1].append(len(self._pieces))
 
-    def leave(self, node: LexborNode) -> None:
-        tag = node.tag or ""
+    def leave(self, tag: str) -> None:
         if tag in _BLOCKS:
             self._flush()
             self._heading_level = 0 if tag in _LEVELS else self._heading_level

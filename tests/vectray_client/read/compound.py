@@ -45,6 +45,8 @@ def workbook_stream(sheet: str, rows: Sequence[Sequence[str]]) -> bytes:
     body = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
     for row, cells in enumerate(rows):
         for column, text in enumerate(cells):
+            if not text:
+                continue
             characters = struct.pack("<HB", len(text), 1) + text.encode("utf-16-le")
             body += _record(0x0204, struct.pack("<HHH", row, column, 0) + characters)
     body += _record(0x000A, b"")

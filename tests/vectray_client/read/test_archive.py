@@ -1,4 +1,5 @@
 import io
+import struct
 import zipfile
 
 import pytest
@@ -56,17 +57,16 @@ def test_what_may_not_be_unpacked_is_refused(content: bytes, reason: str) -> Non
 
 def test_an_archive_of_countless_parts_is_refused() -> None:
     """Looking at each of them would take longer than any document is worth."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for number in range(50_001):
-            archive.writestr(zipfile.ZipInfo(str(number)), b"")
-    assert "50,000 parts" in _reason(buffer.getvalue())
+    entry = b"PK\1\2".ljust(28, b"\0") + b"\1".ljust(18, b"\0") + b"a"
+    entries = entry * 50_001
+    end = struct.pack("<4s4xHHIIH", b"PK\5\6", 50_001, 50_001, len(entries), 0, 0)
+    assert "50,000 parts" in _reason(entries + end)
 
 
 def test_pictures_are_left_out() -> None:
     """A parser that carries all pictures along would need as much memory as they."""
     content = packed(
-        {"word/document.xml": "text", "word/media/a.PNG": b"picture" * 1_000, "docProps/t.jpeg": b"x"}
+        {"word/document.xml": "text", "word/media/a.PNG": b"picture" * 200_000, "docProps/t.jpeg": b"x"}
     )
     archive = open_archive(content)
     assert isinstance(archive, zipfile.ZipFile)

@@ -11,7 +11,7 @@ PIECES = st.builds(
     is_code=st.booleans(),
     is_line=st.booleans(),
     opens_page=st.booleans(),
-    cell=st.sampled_from(["", "S!A1", "S!A2"]),
+    cell=st.sampled_from([None, "", "S!A1"]),
 )
 
 

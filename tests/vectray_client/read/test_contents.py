@@ -11,10 +11,10 @@ def _headed(lines: list[str], *entries: Entry) -> list[tuple[str, int]]:
 
 
 def test_the_line_that_an_entry_names_becomes_a_heading() -> None:
-    """Whatever its white space, case and number."""
+    """Whatever its white space, case, hyphens and number."""
     assert _headed(
         ["before", "1.2  The  Seeds", "after", "第三节：播 种"],
-        Entry(page=0, level=2, title="the seeds"),
+        Entry(page=0, level=2, title="the see-ds"),
         Entry(page=0, level=3, title="播种"),
     ) == [("before", 0), ("1.2  The  Seeds", 2), ("after", 0), ("第三节：播 种", 3)]
 

@@ -53,6 +53,17 @@ def test_the_table_of_contents_gives_the_headings_that_pages_do_not_mark() -> No
     ]
 
 
+def test_the_newer_table_of_contents_counts() -> None:
+    """EPUB 3 has a page for it, which is no chapter; books that hold both say the same in both."""
+    members = book({"one.xhtml": "<p>First</p><p>text</p>"}, ncx=NCX)
+    members["OPS/nav.xhtml"] = '<html><nav><ol><li><a href="one.xhtml">First</a></li></ol></nav></html>'
+    navigation = (
+        '<item id="n" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/></manifest>'
+    )
+    members["OPS/book.opf"] = str(members["OPS/book.opf"]).replace("</manifest>", navigation)
+    assert _blocks(_read(members)) == [("First", 1), ("text", 0)]
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [

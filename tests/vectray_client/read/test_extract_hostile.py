@@ -103,5 +103,5 @@ def test_what_can_be_said_or_saved_is(answers: Mapping[str, tuple[str, str]], na
 @pytest.mark.parametrize("name", DEADLY)
 def test_bounds_end_what_would_not_end(tmp_path: Path, name: str) -> None:
     """The process dies of its limits, or comes through within them; nothing else does."""
-    ended = _extract(tmp_path, {name: hostile_documents()[name]}, seconds=5)
+    ended = _extract(tmp_path, {name: hostile_documents()[name]}, seconds=3)
     assert ended.returncode < 0 or name in ended.stdout

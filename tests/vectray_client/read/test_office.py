@@ -57,7 +57,7 @@ def test_a_letter_keeps_notes_remarks_and_headers() -> None:
 
 def test_pictures_cost_nothing() -> None:
     """A document of pictures is read for its few words."""
-    members = {"word/media/image1.png": b"\x89PNG" + bytes(1_000)}
+    members = {"word/media/image1.png": b"\x89PNG" + bytes(2_000_000)}
     assert _read(docx([Part("words")], more=members)).text == "words"
 
 
@@ -83,11 +83,11 @@ def test_a_slide_is_a_page_and_its_notes_are_on_it() -> None:
 
 
 def test_an_old_workbook_is_read() -> None:
-    """Sheets under their names, a row on one line."""
-    extracted = _read(
-        compound_file({"Workbook": workbook_stream("Data", [["植物", "month"], ["leek", "March"]])})
-    )
+    """Sheets under their names, a row on one line and known by its first cell."""
+    rows = [[], ["植物", "month"], [], ["", "leek", "March"]]
+    extracted = _read(compound_file({"Workbook": workbook_stream("Data", rows)}))
     assert _blocks(extracted) == [("Data", 1), ("植物 | month", 0), ("leek | March", 0)]
+    assert [name for _, name in extracted.cells] == ["Data!A1", "Data!A2", "Data!B4"]
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_sheets_count_what_is_said_to_repeat() -> None:
         "</table:table></office:spreadsheet>"
     )
     assert extracted.text == "S\n\nc | d"
-    assert extracted.cells == ((3, "S!C10"),)
+    assert extracted.cells == ((0, "S!A1"), (3, "S!C10"))
 
 
 @pytest.mark.parametrize(

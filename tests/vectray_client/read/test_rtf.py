@@ -42,3 +42,8 @@ def test_a_row_is_one_line() -> None:
 def test_characters_are_read_however_they_are_written(body: bytes, text: str) -> None:
     """By number, by byte, raw, in two halves; what is no character is replaced, never fatal."""
     assert _read(body).text == text
+
+
+def test_pictures_are_left_out() -> None:
+    """They are megabytes of digits."""
+    assert _read(rb"before {\pict\pngblip " + b"89504e47\n" * 1_000 + rb"}after").text == "before after"

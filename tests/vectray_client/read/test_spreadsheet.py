@@ -21,8 +21,10 @@ def test_sheets_are_headings_and_rows_are_lines_with_a_name() -> None:
     extracted = _read(workbook({"Data": rows, "2026 年": f'<row r="1">{_text("A1", "y")}</row>'}))
     assert extracted.text == "Data\n\nbee | dee\nx\n\n2026 年\n\ny"
     assert [(extracted.text[o:][:3], name) for o, name in extracted.cells] == [
+        ("Dat", "Data!A1"),
         ("bee", "Data!B3"),
         ("x\n\n", "Data!A900"),
+        ("202", "'2026 年'!A1"),
         ("y", "'2026 年'!A1"),
     ]
     assert [block.heading_level for block in extracted.blocks] == [1, 0, 0, 1, 0]
@@ -67,14 +69,16 @@ def test_dates_may_be_counted_from_1904() -> None:
 
 
 def test_remarks_and_text_boxes_are_read() -> None:
-    """They stand beside the cells, and here after them."""
+    """They stand beside the cells, and here after them, where no cell is."""
     members = workbook({"S": f'<row r="1">{_text("A1", "cell")}</row>'})
     members["xl/comments1.xml"] = (
         "<comments><authors><author>me</author></authors>"
         "<commentList><comment><text><r><t>a </t></r><r><t>remark</t></r></text></comment></commentList></comments>"
     )
     members["xl/drawings/drawing1.xml"] = '<d xmlns:a="m"><a:p><a:r><a:t>in a box</a:t></a:r></a:p></d>'
-    assert _read(members).text == "S\n\ncell\n\na remark\n\nin a box"
+    extracted = _read(members)
+    assert extracted.text == "S\n\ncell\n\na remark\n\nin a box"
+    assert [name for _, name in extracted.cells] == ["S!A1", "S!A1", "", ""]
 
 
 def test_a_million_rows_take_the_memory_of_their_text() -> None:
