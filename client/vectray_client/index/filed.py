@@ -1,7 +1,9 @@
 """What is known of folders and files: where they are, how they were when they were read, and why they could not be."""
 
+import hashlib
 import os
 import sqlite3
+from collections.abc import Callable
 from typing import Final
 
 from vectray_client.domain import FileState, KnownFile, Refusal, Verdict
@@ -10,6 +12,8 @@ from vectray_client.index.records import FolderIdentity
 
 LAST_PATH: Final = "\U0010ffff"
 """Sorts behind every path."""
+LEFT_OUT_SALT: Final = "salt"
+"""The setting without which nobody can tell from a hash which path was left out."""
 
 
 class Filed(Connected):
@@ -60,6 +64,19 @@ class Filed(Connected):
         rows = self._connection.execute(_REFUSALS, {**self._current(), "folder": folder, **_bounds(folder)})
         return {path: Refusal(verdict=Verdict(verdict), reason=reason) for path, verdict, reason in rows}
 
+    def unreachable(self, folder: str) -> dict[str, Refusal]:
+        """What the last scan of an indexed folder could not look at, mostly directories, by path."""
+        rows = self._connection.execute(
+            "SELECT path, verdict, reason FROM unreachable WHERE folder = ?", (folder,)
+        )
+        return {path: Refusal(verdict=Verdict(verdict), reason=reason) for path, verdict, reason in rows}
+
+    def left_out(self) -> Callable[[str], bool]:
+        """Tells of a path whether it was left out by its own name; what lies below such a directory is left out as well."""
+        digests = {digest for (digest,) in self._connection.execute("SELECT digest FROM left_out")}
+        salt = self.setting(LEFT_OUT_SALT) if digests else ""
+        return lambda path: bool(digests) and left_out_digest(salt, path) in digests
+
     def problems(self) -> list[tuple[str, Refusal]]:
         """Files that should be searchable and are not up to date, and places that cannot be looked at, by path."""
         rows = self._connection.execute(_PROBLEMS, {**self._current(), "failed": Verdict.FAILED})
@@ -74,6 +91,11 @@ class Filed(Connected):
 
     def _current(self) -> dict[str, int | str | None]:
         return {"model": self._model_id(), "recipe": self.setting(RECIPE)}
+
+
+def left_out_digest(salt: str, path: str) -> bytes:
+    """What stands for a path that is left out: 32 bytes, SHA-256 of a salt of this index and the path."""
+    return hashlib.sha256(f"{salt}\0{path}".encode(errors="surrogateescape")).digest()
 
 
 def below(directory: str) -> tuple[str, str]:

@@ -20,6 +20,11 @@ class Finding(Connected):
         row = self._connection.execute(_COUNTS, self._parameters(filter_)).fetchone()
         return Counts(files=row[0], chunks=row[1], vectors=row[2], skipped=row[3], problems=row[4])
 
+    def chunks_of(self, path: str) -> int:
+        """How many passages of one file can be found."""
+        ((count,),) = self._connection.execute(_CHUNKS_OF, {"model": self._model_id(), "path": path})
+        return int(count)
+
     def keyword_search(self, match: str, limit: int, filter_: Filter = EVERYTHING) -> list[tuple[int, float]]:
         """Chunk ids and BM25 scores, best first, for an expression of `match_expression`. Larger scores are better."""
         query = _KEYWORDS_EVERYWHERE if filter_ == EVERYTHING else _KEYWORDS_FILTERED
@@ -89,6 +94,11 @@ _FILTERED_CHUNKS: Final = f"""FROM files
     JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
     JOIN chunks ON chunks.document = documents.id
     WHERE documents.model = :model AND {_FILTERED_FILES}"""
+
+_CHUNKS_OF: Final = """SELECT count(*) FROM files
+    JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
+    JOIN chunks ON chunks.document = documents.id
+    WHERE documents.model = :model AND files.path = :path"""
 
 _COUNTS: Final = f"""SELECT
     (SELECT count(*) FROM files WHERE sha256 != '' AND {_FILTERED_FILES}),

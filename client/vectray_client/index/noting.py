@@ -1,16 +1,13 @@
 """Noting what scans found and people asked for: folders, files to be read, files that moved or are gone."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from vectray_client.domain import Changes, FileState, Refusal
-from vectray_client.index.filed import below
+from vectray_client.index.filed import LEFT_OUT_SALT, below, left_out_digest
 from vectray_client.index.records import FolderIdentity, Noted
 from vectray_client.index.writing import Writing, state_columns
-
-_SALT: Final = "salt"
 
 
 class Noting(Writing):
@@ -102,8 +99,8 @@ class Noting(Writing):
     def leave_out(self, path: str) -> None:
         """Keeps a path and all below it out of the index from now on. What is kept of its name is a salted hash."""
         with self.transaction():
-            if not self.setting(_SALT):
-                self.set_setting(_SALT, secrets.token_hex(16))
+            if not self.setting(LEFT_OUT_SALT):
+                self.set_setting(LEFT_OUT_SALT, secrets.token_hex(16))
             self._connection.execute(
                 "INSERT OR IGNORE INTO left_out VALUES (?)", (self._left_out_digest(path),)
             )
@@ -115,7 +112,7 @@ class Noting(Writing):
             return self._connection.execute("DELETE FROM left_out WHERE digest = ?", (digest,)).rowcount > 0
 
     def _left_out_digest(self, path: str) -> bytes:
-        return left_out_digest(self.setting(_SALT), path)
+        return left_out_digest(self.setting(LEFT_OUT_SALT), path)
 
     def _has_unreachable(self, folder: str, place: str | None) -> bool:
         return self._connection.execute(_UNREACHABLE, _within(folder, place)).fetchone() is not None
@@ -159,8 +156,3 @@ def _within(folder: str, place: str | None) -> tuple[str, str, str, str]:
 _IN_PLACE: Final = "FROM unreachable WHERE folder = ? AND (path = ? OR (path >= ? AND path < ?))"
 _UNREACHABLE: Final = f"SELECT * {_IN_PLACE}"
 _REACHABLE_AGAIN: Final = f"DELETE {_IN_PLACE}"
-
-
-def left_out_digest(salt: str, path: str) -> bytes:
-    """What stands for a path that is left out: 32 bytes, SHA-256 of a salt of this index and the path."""
-    return hashlib.sha256(f"{salt}\0{path}".encode(errors="surrogateescape")).digest()
