@@ -84,7 +84,8 @@ def look_at(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Place
     identity = identity_of(folder)
     is_same = reader.folder_identity(folder) in (identity, None)
     known = _known_files(reader, folder, places if is_same else ())
-    bounds = Bounds(rules=scope.rules, apart=reader.nested_folders(folder) | scope.own)
+    apart = reader.nested_folders(folder) | scope.own
+    bounds = Bounds(rules=scope.rules, apart=apart, left_out=reader.left_out())
     changes = scan(folder, known, bounds, places=places if is_same else ())
     found = len(known) - len(changes.gone)
     judged = verdict(is_same=is_same, files_known=len(known), files_found=found)

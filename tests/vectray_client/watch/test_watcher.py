@@ -129,6 +129,15 @@ def test_a_changed_ignore_file_concerns_its_directory(tmp_path: Path) -> None:
         assert watched.wait_for("docs/sub")["docs/sub"].is_tree
 
 
+def test_a_name_that_no_index_can_hold_stands_for_its_directory(tmp_path: Path) -> None:
+    """What is handed out can be stored and asked for; whoever looks there will tell of the name."""
+    with watching(tmp_path) as watched:
+        (tmp_path / "docs" / "sub").mkdir(parents=True)
+        watched.watch("docs")
+        (tmp_path / "docs" / "sub" / os.fsdecode(b"caf\xe9")).write_text("text")
+        assert watched.wait_for("docs/sub")["docs/sub"].is_tree
+
+
 def test_a_folder_in_a_folder_is_handed_out_once(tmp_path: Path) -> None:
     """The inner folder hears of its own files; when it is watched no more, the outer one hears of them."""
     with watching(tmp_path) as watched:
