@@ -58,6 +58,10 @@ class Agent:
         self.wait(lambda: self._said is not None, seconds=_START_SECONDS)
         return time.perf_counter() - began
 
+    def add(self, folder: Path) -> None:
+        """Have a folder indexed."""
+        self.calls.AddFolder(pb.AddFolderRequest(path=str(folder)), timeout=60)
+
     def kill(self) -> None:
         """End it without a chance to do anything."""
         assert self._process is not None
