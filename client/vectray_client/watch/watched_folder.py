@@ -118,6 +118,9 @@ class WatchedFolder:
             self._begin(now)
         if self._listener:
             self._listener.tidy()
+            if self._listener.is_short_of_watches:
+                self._reason = _why(OSError(errno.ENOSPC, ""))
+        self._all_at = min(self._all_at, now + self._all_seconds)
 
     def _begin(self, now: float) -> None:
         """Listen, or listen to what could not be listened to before."""
@@ -134,9 +137,6 @@ class WatchedFolder:
         except OSError as error:
             self.close()
             self._reason = _why(error)
-        if self._listener and self._listener.is_short_of_watches:
-            self._reason = _why(OSError(errno.ENOSPC, ""))
-        self._all_at = min(self._all_at, now + self._all_seconds)
 
     def _look(self, now: float) -> None:
         mail = self._mailbox.take()
