@@ -217,3 +217,16 @@ def test_some_places_are_compared_with_what_is_known_there(store: Store, tmp_pat
     changes = changes_of(store, str(folder), SCOPE, places=places)
     assert set(changes.dirty) == {str(folder / "b" / "moved.md")}
     assert (changes.gone, changes.unchanged) == ({str(folder / "a" / "one.md")}, 1)
+
+
+def test_what_a_person_had_forgotten_is_not_looked_at(store: Store, tmp_path: Path) -> None:
+    """Neither anew nor as a change, in the folder or at a place, until it is taken in again."""
+    folder = tmp_path / "docs"
+    known(store, folder, "a.md", "b.md")
+    store.leave_out(str(folder / "a.md"))
+    for places in ((), (Place(path=str(folder / "a.md")),)):
+        assert changes_of(store, str(folder), SCOPE, places=places).gone == {str(folder / "a.md")}
+    store.forget_files([str(folder / "a.md")])
+    assert changes_of(store, str(folder), SCOPE) == Changes(unchanged=1)
+    store.take_in(str(folder / "a.md"))
+    assert set(changes_of(store, str(folder), SCOPE).dirty) == {str(folder / "a.md")}

@@ -115,6 +115,11 @@ _CHUNKS_OF: Final = """SELECT count(*) FROM files
     JOIN chunks ON chunks.document = documents.id
     WHERE documents.model = :model AND files.path = :path"""
 
+_CHUNKS_OF: Final = """SELECT count(*) FROM files
+    JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
+    JOIN chunks ON chunks.document = documents.id
+    WHERE documents.model = :model AND files.path = :path"""
+
 _COUNTS: Final = f"""SELECT
     (SELECT count(*) FROM files WHERE sha256 != '' AND {_FILTERED_FILES}),
     (SELECT count(*) {_FILTERED_CHUNKS}),

@@ -82,7 +82,8 @@ class InotifyListener:
         self._places: dict[WatchDescriptor, _Key] = {}
         self._numbers: dict[_Key, WatchDescriptor] = {}
         self._met: set[WatchDescriptor] = set()
-        self._is_astray = self._is_short = self._is_root_gone = False
+        self._astray: set[WatchDescriptor] = set()
+        self._is_short = self._is_root_gone = False
         self._queue = _Queue(self._take)
         self._queue.start()
         try:
@@ -114,14 +115,16 @@ class InotifyListener:
         with self._lock:
             for number in self._places.keys() - self._met:
                 self._drop(number)
+        self.tidy()
 
     def tidy(self) -> None:
         """Listens no more to directories that were moved away."""
         with self._lock:
-            if self._is_astray:
-                self._is_astray = False
-                for number in [number for number in self._places if self._path(number) is None]:
+            if self._astray:
+                outside = {number for number in self._places if self._path(number) is None}
+                for number in outside | (self._astray - self._places.keys()):
                     self._drop(number)
+                self._astray.clear()
 
     def close(self) -> None:
         """Ends the thread and waits for it."""
@@ -156,8 +159,8 @@ class InotifyListener:
             with self._lock:
                 number = self._numbers.get(key)
                 if number is not None:
+                    self._astray.add(number)  # it may turn up at another name at once
                     self._forget(number)
-                    self._is_astray = True
         else:
             with contextlib.suppress(OSError):  # gone again, or out of reach: whoever looks will see
                 self._add_below(path, self._add(path, key, _MASK))
@@ -187,9 +190,11 @@ class InotifyListener:
                 self._is_short |= error.errno == errno.ENOSPC
                 raise
             self._met.add(number)
-            for outdated in (number, self._numbers.get(key)):
-                if outdated is not None:
-                    self._forget(outdated)
+            former = self._numbers.get(key, number)
+            if former != number:
+                self._astray.add(former)
+                self._forget(former)
+            self._forget(number)
             self._places[number] = key
             self._numbers[key] = number
             return number

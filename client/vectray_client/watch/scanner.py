@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
-from unicodedata import normalize
 
 from vectray_client.domain import Changes, Fault, FileState, KnownFile, Refusal, Verdict
 from vectray_client.watch.place import Place
 from vectray_client.watch.rules import IGNORE_FILES, IgnoreFiles, Rules, ignored_by
+from vectray_client.watch.shown import for_people, is_unicode
 from vectray_client.watch.states import file_state
 
 
@@ -73,11 +73,6 @@ def scan(
     if gone and _identity(root) != folder_identity:
         raise FolderMissing(root, reason="it was exchanged during the scan")
     return Changes(dirty=walk.dirty, gone=gone, refused=walk.refused, unchanged=walk.unchanged)
-
-
-def for_people(path: str) -> str:
-    """A path as it can be stored and shown: composed characters, and bytes that are no Unicode written out."""
-    return normalize("NFC", os.fsencode(path).decode(errors="backslashreplace"))
 
 
 def _identity(root: str) -> tuple[int, int]:
@@ -179,7 +174,7 @@ class _Walk:
     def _admits(self, path: str, relative: str, name: str, ignore_files: IgnoreFiles) -> bool:
         if not self.bounds.admit(path, relative, name, ignore_files=ignore_files):
             return False
-        if _is_unicode(name):
+        if is_unicode(name):
             return True
         self.refused[for_people(path)] = _NOT_UNICODE
         return False
@@ -206,17 +201,6 @@ def _outermost(paths: Iterable[str]) -> list[str]:
 
 
 _NOT_UNICODE: Final = Refusal(verdict=Verdict.FAILED, reason="Its name is not valid UTF-8.")
-
-
-def _is_unicode(name: str) -> bool:
-    """False for a name in which `os.fsdecode` had to hide bytes as surrogates."""
-    if name.isascii():
-        return True
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _refusal(error: OSError) -> Refusal:

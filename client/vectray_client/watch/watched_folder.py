@@ -13,6 +13,7 @@ from vectray_client.watch.listening import Listener, listen
 from vectray_client.watch.mailbox import Mailbox
 from vectray_client.watch.place import Hint, Place
 from vectray_client.watch.rules import IGNORE_FILES
+from vectray_client.watch.shown import is_unicode
 
 Admits = Callable[[str], bool]
 """Whether anything at an absolute path, with a `/` at its end if it is a directory, could be one of the folder's files."""
@@ -112,11 +113,14 @@ class WatchedFolder:
             self._identity = identity
             self._retry_seconds = self._timing.first_retry_seconds
             self._begin(now)
-            self._mailbox.put_everything()
+            self._all_at = now
         elif self._reason and now >= self._retry_at:
             self._begin(now)
         if self._listener:
             self._listener.tidy()
+            if self._listener.is_short_of_watches:
+                self._reason = _why(OSError(errno.ENOSPC, ""))
+        self._all_at = min(self._all_at, now + self._all_seconds)
 
     def _begin(self, now: float) -> None:
         """Listen, or listen to what could not be listened to before."""
@@ -133,9 +137,6 @@ class WatchedFolder:
         except OSError as error:
             self.close()
             self._reason = _why(error)
-        if self._listener and self._listener.is_short_of_watches:
-            self._reason = _why(OSError(errno.ENOSPC, ""))
-        self._all_at = min(self._all_at, now + self._all_seconds)
 
     def _look(self, now: float) -> None:
         mail = self._mailbox.take()
@@ -143,11 +144,8 @@ class WatchedFolder:
             self._missed = True
             self._aggregator.add(Hint(path=self.path, is_tree=True), now=now)
         for hint in mail.hints:
-            if os.path.basename(hint.path) in IGNORE_FILES:  # noqa: PTH119 - paths are strings here
-                parent = os.path.dirname(hint.path)  # noqa: PTH120 - as above
-                self._aggregator.add(Hint(path=parent, is_tree=True), now=now)
-            elif self._admits(hint.path + "/" * hint.is_tree):
-                self._aggregator.add(hint, now=now)
+            if self._admits(hint.path + "/" * hint.is_tree):
+                self._aggregator.add(_widened(hint), now=now)
         heard = mail.is_everything or mail.hints
         self._look_at = now + self._timing.look_again_seconds if heard else float("inf")
 
@@ -159,6 +157,16 @@ class WatchedFolder:
                 self._listener.catch_up()
             except OSError:
                 self._check_at = float("-inf")
+
+
+def _widened(hint: Hint) -> Hint:
+    """The directory instead, where an ignore file in it has changed, or where a name is none that an index could hold."""
+    if os.path.basename(hint.path) in IGNORE_FILES:  # noqa: PTH119 - paths are strings here
+        return Hint(path=os.path.dirname(hint.path), is_tree=True)  # noqa: PTH120 - as above
+    path = hint.path
+    while not is_unicode(path):
+        path = os.path.dirname(path)  # noqa: PTH120 - as above
+    return hint if path == hint.path else Hint(path=path, is_tree=True)
 
 
 def _identity(path: str) -> tuple[int, int] | None:

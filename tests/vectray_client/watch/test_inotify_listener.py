@@ -80,6 +80,12 @@ def append(path: Path) -> None:
         file.write("more")
 
 
+def kernel_watches(heard: Heard) -> int:
+    """How many watches the kernel keeps for the listener, by proc_pid_fdinfo(5)."""
+    info = Path(f"/proc/self/fdinfo/{heard.listener._queue._inotify_fd}").read_text()
+    return sum(line.startswith("inotify wd:") for line in info.splitlines())
+
+
 SAVES: dict[str, Callable[[Path], object]] = {
     "in place": write,
     "atomic": atomically,
@@ -133,7 +139,7 @@ def test_what_was_moved_away_is_heard_no_more(tmp_path: Path) -> None:
         write(tmp_path / "folder" / "last")
         assert heard.wait_for("last") == {"last"}
         heard.listener.tidy()
-        assert heard.listener.watched == 1
+        assert heard.listener.watched == kernel_watches(heard) == 1
         (tmp_path / "left").rename(tmp_path / "folder" / "back")
         heard.wait_for("back")
         write(tmp_path / "folder" / "back" / "deep" / "note.md", "again")
@@ -213,6 +219,8 @@ def test_lost_events_are_noticed_and_made_up_for(tmp_path: Path) -> None:
         for name in ("unheard/deep/a", "unheard/moved/deep/b"):
             write(tmp_path / name)
             heard.wait_for(name)
+        heard.listener.tidy()
+        assert heard.listener.watched == kernel_watches(heard)
 
 
 def test_no_directory_is_heard_of_under_two_names(tmp_path: Path) -> None:

@@ -1,76 +1,18 @@
 import os
-import shutil
 import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from tests.vectray_client.watch.scanned import BOUNDS, STEPS, after, known_from, take, too_deep, write
 
 from vectray_client.domain import Changes, FileState, KnownFile, Refusal, Verdict
-from vectray_client.watch.place import Place
 from vectray_client.watch.rules import Rules
-from vectray_client.watch.scanner import Bounds, FolderMissing, NotAFolder, check_folder, for_people, scan
+from vectray_client.watch.scanner import Bounds, FolderMissing, NotAFolder, check_folder, scan
 from vectray_client.watch.states import file_state
-
-BOUNDS = Bounds(rules=Rules())
-
-
-def after(known: Mapping[str, KnownFile], changes: Changes) -> dict[str, KnownFile]:
-    """What is known once all changes have been dealt with."""
-    left = {path: file for path, file in known.items() if path not in changes.gone}
-    return left | {path: KnownFile(state=state) for path, state in changes.dirty.items()}
-
-
-def known_from(folder: Path, bounds: Bounds = BOUNDS) -> dict[str, KnownFile]:
-    """What is known after a first scan."""
-    return after({}, scan(str(folder), {}, bounds))
-
-
-def write(path: Path, content: str = "text") -> str:
-    """Writes a file, with the directories above it; returns its path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content)
-    return str(path)
-
-
-NAMES = st.sampled_from(["a", "b", "ü", ".git", "x.pyc"])
-PLACES = st.lists(NAMES, min_size=1, max_size=3).map(lambda parts: Path(*parts))
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("write"), PLACES, st.text("xyz", max_size=3)),
-        st.tuples(st.just("delete"), PLACES),
-        st.tuples(st.just("move"), PLACES, PLACES),
-        st.tuples(st.just("link"), PLACES, PLACES),
-        st.tuples(st.just("fifo"), PLACES),
-    ),
-    max_size=8,
-)
-
-
-def take(folder: Path, step: tuple[str, Path, Path] | tuple[str, Path, str] | tuple[str, Path]) -> None:
-    """Does to the folder what a person could; what the disk does not allow does not happen."""
-    path = folder / step[1]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        match step:
-            case ("write", _, str(content)) if not path.is_fifo():  # writing into one would never end
-                path.write_text(content)
-            case ("delete", _):
-                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-            case ("move", _, Path() as target):
-                (folder / target).parent.mkdir(parents=True, exist_ok=True)
-                path.rename(folder / target)
-            case ("link", _, Path() as target):
-                path.symlink_to(folder / target)
-            case ("fifo", _):
-                os.mkfifo(path)
-    except OSError:
-        pass
 
 
 def regular_files(folder: Path) -> set[str]:
@@ -170,21 +112,6 @@ def test_names_that_are_not_unicode_are_refused_in_print(tmp_path: Path) -> None
     assert {refusal.verdict for refusal in changes.refused.values()} == {Verdict.FAILED}
 
 
-def too_deep(root: Path) -> str:
-    """Makes directories below `root` until a path is longer than the system allows; returns the last allowed one."""
-    limit, name = os.pathconf(root, "PC_PATH_MAX"), "d" * 200
-    descriptor, path = os.open(root, os.O_RDONLY), str(root)
-    while len(path) + len(name) + 1 < limit:
-        os.mkdir(name, dir_fd=descriptor)
-        below = os.open(name, os.O_RDONLY, dir_fd=descriptor)
-        os.close(descriptor)
-        descriptor, path = below, f"{path}/{name}"
-    os.mkdir(name, dir_fd=descriptor)
-    os.close(os.open("f" * 200, os.O_CREAT | os.O_WRONLY, dir_fd=descriptor))
-    os.close(descriptor)
-    return path
-
-
 def test_what_cannot_be_looked_at_is_refused_and_not_gone(tmp_path: Path) -> None:
     """A directory out of reach is reported, and all that was known below it stays known."""
     path = write(tmp_path / "fine")
@@ -276,67 +203,6 @@ def test_nested_folders_are_left_to_their_own_scan(tmp_path: Path) -> None:
     assert set(scan(nested, {}, BOUNDS).dirty) == {inner}
 
 
-PLACE = st.tuples(PLACES, st.booleans())
-
-
-@settings(max_examples=50, deadline=None)
-@given(STEPS, STEPS, st.lists(PLACE, min_size=1, max_size=3))
-def test_a_look_at_some_places_finds_what_a_look_at_all_finds_there(
-    first: list[tuple[str, Path]], second: list[tuple[str, Path]], where: list[tuple[Path, bool]]
-) -> None:
-    """Whatever happened to the folder, and whatever stands at the places now: no more and no less than that."""
-    with tempfile.TemporaryDirectory() as directory:
-        folder = Path(directory)
-        for step in first:
-            take(folder, step)
-        known = known_from(folder)
-        for step in second:
-            take(folder, step)
-        places = [Place(path=str(folder / place), is_tree=is_tree) for place, is_tree in where]
-
-        def lies_there(path: str) -> bool:
-            return any(path == place.path or path.startswith(f"{place.path}/") for place in places)
-
-        found = scan(
-            directory, {path: known[path] for path in known if lies_there(path)}, BOUNDS, places=places
-        )
-        expected = scan(directory, known, BOUNDS)
-        assert found.dirty == {path: state for path, state in expected.dirty.items() if lies_there(path)}
-        assert found.gone == {path for path in expected.gone if lies_there(path)}
-
-
-def test_a_place_below_what_is_left_alone_is_left_alone(tmp_path: Path) -> None:
-    """Wherever the line stands, and whether it is about the place or a directory above it."""
-    for name in (
-        "node_modules/a/b.md",
-        "drafts/a/b.md",
-        "apart/b.md",
-        "link/b.md",
-        "forgotten/b.md",
-        "fine/b.md",
-    ):
-        write(tmp_path / "real" / name)
-    write(tmp_path / "real" / ".vectrayignore", "drafts/")
-    root = tmp_path / "real"
-    (root / "link").rename(tmp_path / "target")
-    (root / "link").symlink_to(tmp_path / "target")
-    bounds = Bounds(
-        rules=Rules(), apart={str(root / "apart")}, left_out={str(root / "forgotten")}.__contains__
-    )
-    places = [
-        Place(path=str(root / name))
-        for name in (
-            "node_modules/a/b.md",
-            "drafts/a",
-            "apart/b.md",
-            "link/b.md",
-            "forgotten/b.md",
-            "fine/b.md",
-        )
-    ]
-    assert set(scan(str(root), {}, bounds, places=places).dirty) == {str(root / "fine" / "b.md")}
-
-
 def test_what_a_person_had_forgotten_stays_forgotten(tmp_path: Path) -> None:
     """A file or a directory that is left out is no file of the folder any more."""
     kept = write(tmp_path / "a" / "kept.md")
@@ -346,27 +212,6 @@ def test_what_a_person_had_forgotten_stays_forgotten(tmp_path: Path) -> None:
     changes = scan(str(tmp_path), known, Bounds(rules=Rules(), left_out=left_out.__contains__))
     assert set(known) - changes.gone == {kept}
     assert inside in changes.gone
-
-
-def test_a_place_in_a_folder_that_is_not_there_says_nothing(tmp_path: Path) -> None:
-    """A drive that was unplugged before the look is no deletion of the place."""
-    path = write(tmp_path / "drive" / "a")
-    known = known_from(tmp_path / "drive")
-    shutil.rmtree(tmp_path / "drive")
-    with pytest.raises(FolderMissing):
-        scan(str(tmp_path / "drive"), known, BOUNDS, places=[Place(path=path)])
-
-
-def test_a_place_that_cannot_be_looked_at_is_refused_and_not_gone(tmp_path: Path) -> None:
-    """Permission lost keeps what was known, of the place and below it."""
-    deepest = too_deep(tmp_path)
-    known = {
-        path: KnownFile(state=FileState(1, 1, 1, 1))
-        for path in (f"{deepest}/{'f' * 200}", f"{deepest}/{'d' * 200}/deeper/a")
-    }
-    changes = scan(str(tmp_path), known, BOUNDS, places=[Place(path=path) for path in known])
-    assert changes.gone == frozenset()
-    assert set(changes.refused) == {f"{deepest}/{'f' * 200}", f"{deepest}/{'d' * 200}"}
 
 
 def test_a_scan_opens_no_file(tmp_path: Path) -> None:
@@ -390,12 +235,3 @@ print(len(scan(sys.argv[1], {}, Bounds(rules=Rules(gitignore=True))).dirty), len
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert ended.stdout.split() == ["50", "0"]
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [("/a/u\u0308.md", "/a/\u00fc.md"), (os.fsdecode(b"/a/\xff"), "/a/\\xff"), ("/a", "/a")],
-)
-def test_paths_are_shown_composed_and_printable(path: str, expected: str) -> None:
-    """The same name is shown the same way, however it is written; what is no text is written out."""
-    assert for_people(path) == expected

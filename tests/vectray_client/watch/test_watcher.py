@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.vectray_client.namespaces import output_of
 
 from vectray_client.watch.aggregator import Limits
 from vectray_client.watch.backoff import Backoff
@@ -129,6 +128,15 @@ def test_a_changed_ignore_file_concerns_its_directory(tmp_path: Path) -> None:
         assert watched.wait_for("docs/sub")["docs/sub"].is_tree
 
 
+def test_a_name_that_no_index_can_hold_stands_for_its_directory(tmp_path: Path) -> None:
+    """What is handed out can be stored and asked for; whoever looks there will tell of the name."""
+    with watching(tmp_path) as watched:
+        (tmp_path / "docs" / "sub").mkdir(parents=True)
+        watched.watch("docs")
+        (tmp_path / "docs" / "sub" / os.fsdecode(b"caf\xe9")).write_text("text")
+        assert watched.wait_for("docs/sub")["docs/sub"].is_tree
+
+
 def test_a_folder_in_a_folder_is_handed_out_once(tmp_path: Path) -> None:
     """The inner folder hears of its own files; when it is watched no more, the outer one hears of them."""
     with watching(tmp_path) as watched:
@@ -216,43 +224,3 @@ def test_no_thread_is_left_behind(tmp_path: Path) -> None:
         shutil.rmtree(tmp_path / "more")
         watched.wait_until(lambda: not watched.health("more").is_live)
     assert set(threading.enumerate()) <= before
-
-
-LIMITED = """
-import sys, time
-from pathlib import Path
-from vectray_client.watch.aggregator import Limits
-from vectray_client.watch.backoff import Backoff
-from vectray_client.watch.rules import Rules
-from vectray_client.watch.watched_folder import Timing
-from vectray_client.watch.watcher import Watcher
-root = Path(sys.argv[1])
-for number in range(30):
-    (root / str(number)).mkdir()
-limit = Path("/proc/sys/user/max_inotify_watches")
-limit.write_text("10")
-limits = Limits(quiet_seconds=0.01, trees=Backoff(first_seconds=0.02, longest_seconds=0.1))
-timing = Timing(
-    check_seconds=0.01, poll_seconds=0.05, first_retry_seconds=0.01, last_retry_seconds=0.1, limits=limits
-)
-watcher = Watcher(lambda: None, rules=Rules(), timing=timing)
-watcher.watch(str(root))
-looks = []
-while len(looks) < 3:
-    looks += watcher.due(time.monotonic()).get(str(root), ())
-    time.sleep(0.005)
-print(all(look.path == str(root) for look in looks))
-print(watcher.health(str(root)).reason)
-limit.write_text("1000")
-while not watcher.health(str(root)).is_live:
-    watcher.due(time.monotonic())
-    time.sleep(0.005)
-watcher.close()
-"""
-
-
-def test_a_folder_with_too_many_directories_is_looked_through(tmp_path: Path) -> None:
-    """Its changes are looked for every so often, the sentence names the setting, and raising it is enough."""
-    looks, reason = output_of(LIMITED, str(tmp_path))
-    assert looks == "True"
-    assert "`sudo sysctl -w fs.inotify.max_user_watches=" in reason
