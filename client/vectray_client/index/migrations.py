@@ -113,6 +113,8 @@ def m002_documents_by_content(connection: sqlite3.Connection) -> None:
         "DROP TABLE chunks",
         "ALTER TABLE passages RENAME TO chunks",
         "CREATE INDEX chunks_by_vector ON chunks (vector)",
+        # Else who wants the newest of one model looks through those of the other.
+        "CREATE INDEX vectors_by_model ON vectors (model)",
         "CREATE INDEX chunks_waiting ON chunks (document) WHERE vector IS NULL AND refusal IS NULL",
         """CREATE TABLE paths (
             id INTEGER PRIMARY KEY,

@@ -2,41 +2,70 @@ import hashlib
 from pathlib import Path
 
 from tests.vectray_client.index.documents import (
+    STATE,
     document,
+    found_texts,
     index_path,
     put,
     vector_of,
 )
 
-from vectray_client.domain import Refusal, Verdict
 from vectray_client.index.reading import open_reader
 from vectray_client.index.records import Filter
 from vectray_client.index.store import Store
 
-DAMAGED = Refusal(verdict=Verdict.FAILED, reason="It is damaged.")
-EMPTY = Refusal(verdict=Verdict.SKIPPED, reason="It is empty.")
+
+def test_a_deleted_content_that_comes_back_costs_nothing(store: Store) -> None:
+    """What is gone is found no more, and is whole again at once, under any name."""
+    content = document("lost")
+    put(store, "/d/a", content)
+    assert store.forget_files(["/d/a", "/d/unheard-of"]) == 1
+    assert (found_texts(store, "lost"), store.vector_ids(Filter()).tolist()) == ([], [])
+    assert store.has_document(content.sha256, content.file_type)
+    store.store_known("/d/b", STATE, settled=True, sha256=content.sha256, file_type=content.file_type)
+    assert found_texts(store, "lost") == ["lost"]
+    assert store.take_waiting(1) == []
+
+
+def test_contents_are_swept_when_no_file_has_held_them_for_long(store: Store) -> None:
+    """Grace begins when a sweep first sees that a content is unused, and ends with its first new file."""
+    lost, kept = document("lost"), document("kept")
+    put(store, "/d/a", lost)
+    put(store, "/d/b", kept)
+    store.forget_files(["/d/a", "/d/b"])
+    assert store.sweep_documents(now_ns=1_000, grace_ns=100) == 0
+    put(store, "/d/b", kept)
+    assert store.sweep_documents(now_ns=1_099, grace_ns=100) == 0
+    assert store.sweep_documents(now_ns=1_100, grace_ns=100) == 1
+    assert not store.has_document(lost.sha256, lost.file_type)
+    assert store.keyword_search('"lost"', 10) == []
+    store.forget_files(["/d/b"])
+    assert store.sweep_documents(now_ns=1_100, grace_ns=100) == 0
 
 
 def test_vectors_outlive_their_passages_until_they_are_swept(store: Store) -> None:
-    """A deleted text that comes back costs nothing; sweeping keeps what is in use."""
-    (lost,) = put(store, "/d/a", document("lost"))
-    (kept,) = put(store, "/d/b", document("kept"))
-    assert store.forget_files(["/d/a", "/d/unheard-of"]) == 1
-    assert store.known_keys([lost, kept, b"?" * 32]) == {lost, kept}
-    assert store.sweep_vectors() == 1
-    assert store.known_keys([lost, kept]) == {kept}
+    """A text that comes back in another document costs nothing; sweeping keeps what is in use."""
+    put(store, "/d/a", document("lost"))
+    put(store, "/d/b", document("kept"))
+    store.forget_files(["/d/a"])
+    store.sweep_documents(now_ns=0, grace_ns=0)
+    put(store, "/d/c", document("lost", "more"))
+    assert store.sweep_vectors() == 0
+    store.forget_files(["/d/c"])
+    store.sweep_documents(now_ns=0, grace_ns=0)
+    assert store.sweep_vectors() == 2
+    assert store.counts().vectors == 1
 
 
 def test_vectors_are_swept_once_many_are_unused(store: Store) -> None:
     """What a day of moving and undoing leaves behind stays at hand; what has piled up does not."""
-    (kept,) = put(store, "/d/a", document("kept"))
-    few = {bytes([n]) * 32: vector_of("few") for n in range(100)}
-    store.add_vectors(few)
+    put(store, "/d/a", document("kept"))
+    store.add_vectors({bytes([n]) * 32: vector_of("few") for n in range(100)})
     store.sweep_vectors_in_excess()
     assert store.counts().vectors == 101
     store.add_vectors({n.to_bytes(32): vector_of("many") for n in range(1000)})
     store.sweep_vectors_in_excess()
-    assert (store.counts().vectors, store.known_keys([kept])) == (1, {kept})
+    assert store.counts().vectors == 1
 
 
 def test_ids_are_never_used_twice(store: Store) -> None:
@@ -45,6 +74,7 @@ def test_ids_are_never_used_twice(store: Store) -> None:
     ((old_chunk, _),) = store.keyword_search('"first"', 1)
     (old_vector,) = store.vector_ids(Filter())
     store.forget_files(["/d/a"])
+    store.sweep_documents(now_ns=0, grace_ns=0)
     store.sweep_vectors()
     put(store, "/d/a", document("second"))
     ((new_chunk, _),) = store.keyword_search('"second"', 1)
