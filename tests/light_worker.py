@@ -4,6 +4,7 @@ Told what to do by its command line, so that the fleet can start it as any other
 """
 
 import argparse
+import math
 import os
 import struct
 import sys
@@ -11,7 +12,7 @@ import threading
 import time
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vectrayd.domain.embedding import Embedding, Outcome, Tokens
@@ -23,6 +24,8 @@ from vectrayd.runtime.serving import serve
 DIMENSIONS = 384
 _EXACT = 1 << 24
 """Below it float32 holds every whole number."""
+_TOKENIZER = Path(__file__).with_name("light_tokenizer.json")
+"""Every word and every Han character is a token."""
 
 
 def command(**options: object) -> list[str]:
@@ -50,8 +53,14 @@ def facts(*, dimensions: int, device: str = "none") -> ModelFacts:
         device=device,
         precision="float32",
         fallback_reason="",
-        tokenizer_file=__file__,  # any file: nobody here reads it as one
+        tokenizer_file=str(_TOKENIZER),
     )
+
+
+def unit_vector(text: str, dimensions: int = DIMENSIONS) -> "array[float]":
+    """Return the model's vector, float32 (dimensions,), where vectors are to have length 1, as an index wants them: an angle."""
+    angle = 2 * math.pi * (zlib.crc32(text.encode()) / 2**32)
+    return array("f", [math.cos(angle), math.sin(angle), *[0.0] * (dimensions - 2)])
 
 
 def _head(text: str) -> bytes:
@@ -69,9 +78,17 @@ class Panic(BaseException):
 class LightModel:
     """As quick as Python can be, or slower; it fails at the texts "panic" and "unspeakable". One token is one character; options make no difference."""
 
-    def __init__(self, facts: ModelFacts, *, text_seconds: float) -> None:
+    def __init__(
+        self, facts: ModelFacts, *, text_seconds: float, is_unit: bool, journal: Path | None
+    ) -> None:
         self.facts = facts
-        self._tail = _tail(facts.dimensions)
+        self._journal = journal
+        tail = _tail(facts.dimensions)
+        self._vector: Callable[[str], bytes] = (
+            (lambda text: unit_vector(text, facts.dimensions).tobytes())
+            if is_unit
+            else (lambda text: _head(text) + tail)
+        )
         self._text_seconds = text_seconds
 
     def encode(self, texts: Sequence[str], options: EncodeOptions) -> list[Outcome]:
@@ -79,11 +96,14 @@ class LightModel:
         del options
         if self._text_seconds:
             time.sleep(self._text_seconds * len(texts))
+        if self._journal:
+            with self._journal.open("a", encoding="ascii") as journal:
+                journal.write("".join(f"{zlib.crc32(text.encode()):08x}\n" for text in texts))
         if "panic" in texts:
             raise Panic
         if "unspeakable" in texts:
             return [Embedding(threading.Lock(), 1, 1) for _ in texts]  # type: ignore[arg-type]  # the fault
-        return [Embedding(_head(text) + self._tail, len(text), len(text)) for text in texts]
+        return [Embedding(self._vector(text), len(text), len(text)) for text in texts]
 
     def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
         """Return each text's code points as tokens."""
@@ -109,6 +129,10 @@ def main() -> None:
     parser.add_argument("--load-seconds", type=float, default=0.0)
     parser.add_argument("--text-seconds", type=float, default=0.0)
     parser.add_argument("--dies-loading", type=int, default=0, help="number of the signal")
+    parser.add_argument("--unit", type=int, default=0, help="1 for vectors of length 1")
+    parser.add_argument(
+        "--journal", type=Path, help="file that gets the checksum of every text it is given, a line each"
+    )
     parser.add_argument("--unless", type=Path, default=Path("/nowhere"), help="file that heals it")
     told = parser.parse_args()
 
@@ -118,7 +142,10 @@ def main() -> None:
         if told.dies_loading and not told.unless.exists():
             os.kill(os.getpid(), told.dies_loading)
         return LightModel(
-            facts(dimensions=told.dimensions, device=told.device), text_seconds=told.text_seconds
+            facts(dimensions=told.dimensions, device=told.device),
+            text_seconds=told.text_seconds,
+            is_unit=told.unit,
+            journal=told.journal,
         )
 
     serve(load)
