@@ -79,7 +79,7 @@ class Filed(Connected):
 
     def problems(self) -> list[tuple[str, Refusal]]:
         """Files that should be searchable and are not up to date, and places that cannot be looked at, by path."""
-        rows = self._connection.execute(_PROBLEMS, {**self._current(), "failed": Verdict.FAILED})
+        rows = self._connection.execute(f"{PROBLEMS} ORDER BY path", self._current())
         return [(path, Refusal(verdict=Verdict(verdict), reason=reason)) for path, verdict, reason in rows]
 
     def quarantined(self, sha256: str) -> str | None:
@@ -120,12 +120,13 @@ _REFUSED_BY_MODEL: Final = f"""SELECT path, '{Verdict.FAILED}' AS verdict, 'one 
     FROM chunks JOIN documents ON chunks.document = documents.id JOIN files USING (sha256, file_type)
     WHERE refusal IS NOT NULL AND model = :model AND files.verdict IS NULL GROUP BY path"""  # noqa: S608 - a member of an enumeration
 
-_REFUSALS: Final = f"""SELECT path, verdict, reason FROM (SELECT path, verdict, reason FROM files UNION {_REFUSED_BY_MODEL})
-        WHERE verdict IS NOT NULL AND path >= :low AND path < :high
+_REFUSALS: Final = f"""SELECT path, verdict, reason FROM files WHERE verdict IS NOT NULL AND path >= :low AND path < :high
+    UNION SELECT path, verdict, reason FROM ({_REFUSED_BY_MODEL}) WHERE path >= :low AND path < :high
     UNION SELECT path, verdict, reason FROM unreachable WHERE folder = :folder OR (folder >= :low AND folder < :high)"""  # noqa: S608 - constants of this module
 
-_PROBLEMS: Final = f"""SELECT path, verdict, reason FROM files WHERE verdict = :failed UNION {_REFUSED_BY_MODEL}
-    UNION SELECT path, verdict, reason FROM unreachable ORDER BY path"""  # noqa: S608 - constants of this module
+PROBLEMS: Final = f"""SELECT path, verdict, reason FROM files WHERE verdict = '{Verdict.FAILED}' UNION {_REFUSED_BY_MODEL}
+    UNION SELECT path, verdict, reason FROM unreachable"""  # noqa: S608 - constants of this module
+"""Needs :model."""
 
 
 def _known_file(row: sqlite3.Row) -> KnownFile:

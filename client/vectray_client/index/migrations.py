@@ -78,6 +78,7 @@ def m002_documents_by_content(connection: sqlite3.Connection) -> None:
         "ALTER TABLE folders ADD COLUMN inode TEXT",
         "ALTER TABLE folders ADD COLUMN filesystem TEXT",
         # What a model's passages of some bytes are. recipe: the version of extractors and chunker that cut them.
+        # passages, waiting: how many there are, and how many of them have no vector yet. Triggers count them.
         """CREATE TABLE documents (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             model INTEGER NOT NULL REFERENCES models,
@@ -85,6 +86,8 @@ def m002_documents_by_content(connection: sqlite3.Connection) -> None:
             file_type TEXT NOT NULL,
             recipe TEXT NOT NULL,
             title TEXT NOT NULL,
+            passages INTEGER NOT NULL DEFAULT 0,
+            waiting INTEGER NOT NULL DEFAULT 0,
             unused_since_ns INTEGER,
             UNIQUE (model, sha256, file_type)) STRICT""",
         """INSERT INTO documents (model, sha256, file_type, recipe, title)
@@ -110,12 +113,28 @@ def m002_documents_by_content(connection: sqlite3.Connection) -> None:
             FROM (SELECT min(id) AS id, model, sha256, file_type FROM files
                 WHERE model IS NOT NULL AND sha256 != '' GROUP BY model, sha256, file_type) AS first
             JOIN documents USING (model, sha256, file_type) JOIN chunks ON chunks.file = first.id""",
+        """UPDATE documents SET passages = (SELECT count(*) FROM passages WHERE document = documents.id),
+            waiting = (SELECT count(*) FROM passages WHERE document = documents.id AND vector IS NULL)""",
         "DROP TABLE chunks",
         "ALTER TABLE passages RENAME TO chunks",
         "CREATE INDEX chunks_by_vector ON chunks (vector)",
         # Else who wants the newest of one model looks through those of the other.
         "CREATE INDEX vectors_by_model ON vectors (model)",
         "CREATE INDEX chunks_waiting ON chunks (document) WHERE vector IS NULL AND refusal IS NULL",
+        "CREATE INDEX chunks_refused ON chunks (document) WHERE refusal IS NOT NULL",
+        "CREATE INDEX documents_waiting ON documents (model) WHERE waiting > 0",
+        """CREATE TRIGGER chunk_came AFTER INSERT ON chunks BEGIN
+            UPDATE documents SET passages = passages + 1,
+                waiting = waiting + (NEW.vector IS NULL AND NEW.refusal IS NULL)
+            WHERE id = NEW.document; END""",
+        """CREATE TRIGGER chunk_went AFTER DELETE ON chunks BEGIN
+            UPDATE documents SET passages = passages - 1,
+                waiting = waiting - (OLD.vector IS NULL AND OLD.refusal IS NULL)
+            WHERE id = OLD.document; END""",
+        """CREATE TRIGGER chunk_was_embedded AFTER UPDATE OF vector, refusal ON chunks BEGIN
+            UPDATE documents SET waiting = waiting
+                + (NEW.vector IS NULL AND NEW.refusal IS NULL) - (OLD.vector IS NULL AND OLD.refusal IS NULL)
+            WHERE id = NEW.document; END""",
         """CREATE TABLE paths (
             id INTEGER PRIMARY KEY,
             path TEXT NOT NULL UNIQUE,

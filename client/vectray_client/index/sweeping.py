@@ -15,8 +15,8 @@ _KEYWORDS: Final = "keywords"
 class Sweeping(Writing):
     """Changes that no search notices. Each commits before it returns."""
 
-    def sweep_documents(self, *, now_ns: int, grace_ns: int) -> int:
-        """Drops contents that no file has held for longer than `grace_ns`, and tells how many.
+    def sweep_documents(self, *, now_ns: int, grace_ns: int, limit: int = -1) -> int:
+        """Drops contents that no file has held for longer than `grace_ns`, the first `limit` or all; tells how many.
 
         Until then a file that is moved between folders, restored, or of a branch that is switched back, costs nothing. What
         has been without a file since an earlier sweep only counts from that sweep on.
@@ -25,11 +25,9 @@ class Sweeping(Writing):
             self._connection.execute(_MARK_USED)
             self._connection.execute(_MARK_UNUSED, (now_ns,))
             unused = self._connection.execute(
-                "SELECT id FROM documents WHERE unused_since_ns <= ?", (now_ns - grace_ns,)
+                "SELECT id FROM documents WHERE unused_since_ns <= ? LIMIT ?", (now_ns - grace_ns, limit)
             ).fetchall()
-            for (document_id,) in unused:
-                self._drop_chunks(document_id)
-                self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+            self._drop_documents(unused)
         return len(unused)
 
     def sweep_vectors(self) -> int:

@@ -43,6 +43,11 @@ class Writing(Reader):
             with self.transaction():
                 self._connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
 
+    def _drop_documents(self, rows: Sequence[tuple[int]]) -> None:
+        for (document_id,) in rows:
+            self._drop_chunks(document_id)
+            self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
     def _drop_chunks(self, document_id: int) -> None:
         chunks = self._connection.execute(
             "SELECT id, heading, text FROM chunks WHERE document = ?", (document_id,)
