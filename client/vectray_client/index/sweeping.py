@@ -1,8 +1,13 @@
 """Taking away what nothing refers to any more, at leisure or at once and without a trace."""
 
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Final
 
 from vectray_client.index.keywords import RECIPE as KEYWORD_RECIPE
+from vectray_client.index.opening import copy_file, damaged_file
 from vectray_client.index.writing import Writing, keyword_tokens
 
 _SPARE_VECTORS: Final = 1000
@@ -46,17 +51,41 @@ class Sweeping(Writing):
             self.sweep_vectors()
 
     def scrub(self) -> bool:
-        """Leaves no trace of what was deleted in the files, unused contents and vectors included.
+        """Leaves no trace of what was deleted in the files, unused contents and vectors included. Not inside a transaction.
 
-        False if a reader kept the log from being emptied, which then holds some. FTS5 only marks words as deleted until
-        it merges its parts; the log holds pages as they were.
+        False if a reader kept the log from being emptied, which then holds some: `empty_log` tries again. Takes the time to
+        write the whole index three times, and needs room for two more of it.
         """
         with self.transaction():
             self.sweep_documents(now_ns=_END_OF_TIME_NS, grace_ns=0)
             self.sweep_vectors()
+            # FTS5 only marks words as deleted until it merges its parts.
             self._connection.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")
+        self._rewrite()
+        damaged_file(self._file()).unlink(missing_ok=True)
+        return self.empty_log()
+
+    def empty_log(self) -> bool:
+        """Moves everything from the log into the index; returns whether nothing is left there, as readers may hinder it."""
         (busy, _, _) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
+
+    def _rewrite(self) -> None:
+        """Writes every page anew. Where SQLite divides a page it leaves bytes behind in its gap, whatever `secure_delete` says.
+
+        Not by VACUUM alone, whose temporary copy would be held in memory, or lie where other people's files do.
+        """
+        copy = copy_file(self._file())
+        os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            self._connection.execute("VACUUM INTO ?", (str(copy),))
+            with closing(sqlite3.connect(copy)) as clean:
+                clean.backup(self._connection)
+        finally:
+            copy.unlink(missing_ok=True)
+
+    def _file(self) -> Path:
+        return Path(self._connection.execute("PRAGMA database_list").fetchone()[2])
 
     def renew_keywords(self) -> None:
         """Makes all keywords anew if they were made by another recipe (another Unicode or stemmer version)."""

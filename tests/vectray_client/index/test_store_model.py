@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.vectray_client.index.comparing import COMPARISONS, PLACES, WORDS
 from tests.vectray_client.index.documents import MODEL, OTHER_MODEL, document, index_path, vector_of
 from tests.vectray_client.index.remembered import File, Memory
 
@@ -18,9 +19,7 @@ from vectray_client.index.records import Filter, Model
 from vectray_client.index.store import Store, open_store
 
 FOLDERS = st.sampled_from(["/d", "/d/in", "/d/in/most", "/d2"])
-PLACES = ["/d/a", "/d/in/b", "/d/in/most/c", "/d/inner", "/d2/e", "/nowhere/f"]
 PATHS = st.sampled_from(PLACES)
-WORDS = ["alpha", "beta", "gamma", "机器", "学习", "学", "Größe"]
 DOCUMENTS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join), max_size=3).map(
     lambda texts: document(*texts)
 )
@@ -30,11 +29,6 @@ REFUSALS = st.builds(
 )
 MODELS = st.sampled_from([MODEL, OTHER_MODEL])
 GRACE_NS = 10
-
-
-def vector_by(model: Model, text: str) -> bytes:
-    """What the index keeps of a text that this model embedded."""
-    return vector_of(f"{model.name} {text}").astype("<f2").tobytes()
 
 
 class StoreMachine(RuleBasedStateMachine):
@@ -95,15 +89,17 @@ class StoreMachine(RuleBasedStateMachine):
         folder = data.draw(st.sampled_from(sorted(memory.folders)))
         own = [path for path in PLACES if memory.owner(path) == folder]
         former = data.draw(st.sampled_from([path for path in own if path in memory.files] or [""]))
-        path = data.draw(st.sampled_from([path for path in own if path != former]))
+        path = data.draw(st.sampled_from([path for path in own if path != former] or [""]))
         if former and has_moved:
             state = memory.files[former].state._replace(ctime_ns=state.ctime_ns)
-        noted = self.store.note(folder, Changes(dirty={path: state}, gone=frozenset({former} - {""})))
-        assert noted.dirty == (path not in memory.queue)
-        assert noted.renamed == memory.move(former, path, state)
+        dirty = {path: state} if path else {}
+        noted = self.store.note(folder, Changes(dirty=dirty, gone=frozenset({former} - {""})))
+        assert noted.dirty == len(dirty.keys() - memory.queue.keys())
+        assert noted.renamed == (path != "" and memory.move(former, path, state))
         assert noted.removed == (former in memory.files)
         memory.drop([former])
-        self.enqueue(path, state)
+        for path in dirty:
+            self.enqueue(path, state)
 
     def enqueue(self, path: str, state: FileState) -> None:
         dirty = self.store.queued_file(path)
@@ -258,60 +254,9 @@ class StoreMachine(RuleBasedStateMachine):
             self.store.store_document(path, state, settled=True, document=unstorable)
 
     @invariant()
-    def each_folder_knows_its_files(self) -> None:
-        assert set(self.store.folders()) == self.memory.folders
-        for folder in self.memory.folders:
-            assert self.store.known_files(folder) == {
-                path: self.memory.known(file)
-                for path, file in self.memory.files.items()
-                if self.memory.owner(path) == folder
-            }
-
-    @invariant()
-    def each_folder_has_its_queue(self) -> None:
-        queued = {
-            dirty.path: (folder, dirty.state, dirty.ticket)
-            for folder in self.memory.folders
-            for dirty in self.store.queue(folder, 10)
-        }
-        assert queued == {
-            path: (self.memory.owner(path), state, self.memory.tickets[path][-1])
-            for path, state in self.memory.queue.items()
-        }
-        assert sum(self.store.queued().values()) == len(queued)
-
-    @invariant()
-    def each_word_finds_its_passages(self) -> None:
-        for word in WORDS[:5]:
-            hits = self.store.keyword_search(f'"{word}"', 1_000)
-            passages = self.store.passages([chunk_id for chunk_id, _ in hits])
-            assert len(passages) == len(hits)
-            assert self.memory.found(word) == sorted(
-                (passage.path, passage.chunk.text) for copies in passages.values() for passage in copies
-            )
-
-    @invariant()
-    def each_passage_has_the_vector_of_its_text(self) -> None:
-        model = self.memory.model
-        ids, data = self.store.vectors_after(0, model.fingerprint)
-        width = len(data) // max(1, len(ids))
-        vectors = {vector: data[width * n : width * (n + 1)] for n, vector in enumerate(ids.tolist())}
-        for vector, chunk_ids in self.store.chunks_of_vectors(list(vectors)).items():
-            for passage, *_ in self.store.passages(chunk_ids).values():
-                assert vectors[vector] == vector_by(model, passage.chunk.embedded_text)
-
-    @invariant()
-    def what_was_never_embedded_waits(self) -> None:
-        waiting = [passage.text for passage in self.store.waiting(1_000)]
-        assert self.memory.awaited() <= set(waiting)
-        assert self.store.waiting_passages() == len(waiting)
-        assert self.store.waiting_documents() <= len(waiting)
-
-    @invariant()
-    def the_counts_add_up(self) -> None:
-        assert self.store.counts() == self.memory.counts()
-        assert [path for path, _ in self.store.problems()] == self.memory.problems()
-        assert self.memory.left_out == {path for path in PLACES if self.store.left_out()(path)}
+    def all_questions_are_answered_alike(self) -> None:
+        for compare in COMPARISONS:
+            compare(self.store, self.memory)
 
 
 StoreMachine.TestCase.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
