@@ -9,7 +9,7 @@ from pathlib import Path
 from vectray.places import Places, find_places
 from vectray_client.domain import Fault
 from vectray_client.freshness import Scope
-from vectray_client.watch.rules import DEFAULT_LINES, Rules
+from vectray_client.watch.rules import Rules
 
 _TABLES = frozenset({"client", "daemon"})
 _SETTINGS = frozenset({"model", "ignore"})
@@ -91,4 +91,4 @@ def _rules(file: Path, ignore: Sequence[str]) -> Rules:
             raise BadConfig(
                 f"In {file}, {line!r} in `ignore` is no pattern as a .gitignore has them."
             ) from None
-    return Rules([*DEFAULT_LINES, *ignore])
+    return Rules(ignore)

@@ -1,12 +1,17 @@
 """What has changed in the indexed folders since the index last heard of them."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vectray_client.domain import Changes, Fault
+from vectray_client.domain import Changes, Fault, KnownFile
+from vectray_client.filesystems import kind_of
 from vectray_client.index.reading import Reader
+from vectray_client.index.records import FolderIdentity
+from vectray_client.watch.place import Place
+from vectray_client.watch.roots import RootVerdict, verdict
 from vectray_client.watch.rules import Rules
-from vectray_client.watch.scanner import check_folder, scan
+from vectray_client.watch.scanner import Bounds, FolderMissing, check_folder, scan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +25,14 @@ class Scope:
 
 class OwnFolder(Fault):
     """The folder belongs to Vectray itself."""
+
+
+class FolderSwapped(Fault):
+    """Another directory stands at the folder's path, most likely because its drive is not there. Nothing follows about its files."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is not the folder that was indexed: its drive may not be connected.")
+        self.path = path
 
 
 def check_eligible(folder: str, scope: Scope) -> None:
@@ -36,15 +49,60 @@ def check_eligible(folder: str, scope: Scope) -> None:
     check_folder(folder)
 
 
-def changes_of(reader: Reader, folder: str, scope: Scope) -> Changes:
-    """Return what differs between a folder and what the index holds of it.
+def identity_of(folder: str) -> FolderIdentity:
+    """Return what tells the folder from another one at the same path.
 
     Raises:
         FolderMissing, NotAFolder: it cannot be looked at.
 
     """
-    apart = reader.nested_folders(folder) | scope.own
-    return scan(folder, reader.known_files(folder), scope.rules, apart=apart)
+    check_folder(folder)
+    try:
+        lies_on, inode = kind_of(folder), os.stat(folder).st_ino  # noqa: PTH116 - paths are strings here
+    except OSError as error:
+        raise FolderMissing(folder, reason=error.strerror or "it cannot be looked at") from None
+    return FolderIdentity(inode=inode, filesystem=f"{lies_on.name}:{lies_on.fsid:x}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a look at a folder found."""
+
+    changes: Changes
+    identity: FolderIdentity
+    """What the folder is now; to be noted with the changes."""
+
+
+def look_at(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Place] = ()) -> Look:
+    """Compare a folder, or some places in it, with what the index holds. If it is a new directory, all of it is looked at.
+
+    Raises:
+        FolderMissing, NotAFolder: it cannot be looked at.
+        FolderSwapped: it is another folder now; nothing is known of the files of this one.
+
+    """
+    identity = identity_of(folder)
+    is_same = reader.folder_identity(folder) in (identity, None)
+    known = _known_files(reader, folder, places if is_same else ())
+    bounds = Bounds(rules=scope.rules, apart=reader.nested_folders(folder) | scope.own)
+    changes = scan(folder, known, bounds, places=places if is_same else ())
+    found = len(known) - len(changes.gone)
+    judged = verdict(is_same=is_same, files_known=len(known), files_found=found)
+    if judged is RootVerdict.SWAPPED:
+        raise FolderSwapped(folder)
+    return Look(changes=changes, identity=identity)
+
+
+def changes_of(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Place] = ()) -> Changes:
+    """Return what differs between a folder, or some places in it, and what the index holds; raises what `look_at` does."""
+    return look_at(reader, folder, scope, places=places).changes
+
+
+def _known_files(reader: Reader, folder: str, places: Sequence[Place]) -> dict[str, KnownFile]:
+    known: dict[str, KnownFile] = {}
+    for place in places:
+        known |= reader.known_files(folder, place.path)
+    return known if places else reader.known_files(folder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +117,11 @@ class Pending:
 
 def pending_in(reader: Reader, folder: str, scope: Scope, *, below: str | None = None) -> Pending:
     """Count what waits in one indexed folder, or in the part of it that lies below another path."""
+    places = () if below is None or lies_in(folder, below) else (Place(path=below, is_tree=True),)
     try:
-        changes = changes_of(reader, folder, scope)
+        return Pending(files=changes_of(reader, folder, scope, places=places).pending)
     except Fault as fault:
         return Pending(files=0, problem=str(fault))
-    if below is None:
-        return Pending(files=changes.pending)
-    return Pending(files=sum(lies_in(path, below) for path in (*changes.dirty, *changes.gone)))
 
 
 def folders_about(reader: Reader, path: str | None) -> tuple[str, ...]:

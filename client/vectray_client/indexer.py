@@ -17,7 +17,7 @@ from vectray_client.index.store import Store
 from vectray_client.read.options import ReadOptions
 from vectray_client.read.pool import Readers
 from vectray_client.sdk.errors import TextRefused
-from vectray_client.watch.scanner import racy
+from vectray_client.watch.states import racy
 
 MAX_PASSAGE_TOKENS = 400
 """A passage is what a person reads as an answer; and one vector has to stand for all of it."""

@@ -1,21 +1,28 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.vectray_client.index.documents import MODEL, document, index_path, put
 
+from vectray_client.domain import Changes
 from vectray_client.freshness import (
+    FolderSwapped,
     OwnFolder,
     Scope,
     changes_of,
     check_eligible,
     folders_about,
+    identity_of,
     lies_in,
+    look_at,
     pending_in,
 )
 from vectray_client.index.store import Store, open_store
+from vectray_client.watch.place import Place
 from vectray_client.watch.rules import Rules
 from vectray_client.watch.scanner import FolderMissing, NotAFolder
+from vectray_client.watch.states import file_state
 
 SCOPE = Scope(rules=Rules())
 
@@ -121,3 +128,78 @@ def test_a_deleted_file_waits_to_be_forgotten(store: Store, tmp_path: Path) -> N
     put(store, str(tmp_path / "gone.md"), document("text"))
     scope = Scope(rules=Rules(), own=frozenset({str(index_path(tmp_path).parent)}))
     assert pending_in(store, str(tmp_path), scope).files == 1
+
+
+def test_the_same_folder_is_the_same_whatever_is_in_it(tmp_path: Path) -> None:
+    """What tells it from others stays when its content changes, and is another's when another stands in its place."""
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    before = identity_of(str(folder))
+    write(folder / "a.md")
+    assert identity_of(str(folder)) == before
+    folder.rename(tmp_path / "away")
+    with pytest.raises(FolderMissing):
+        identity_of(str(folder))
+    folder.mkdir()
+    assert identity_of(str(folder)) != before
+
+
+def known(store: Store, folder: Path, *names: str) -> None:
+    """Indexes files of a folder as they are, and notes what the folder is."""
+    store.set_model(MODEL)
+    store.add_folder(str(folder))
+    for name in names:
+        path = write(folder / name)
+        put(store, path, document("text"), state=file_state(Path(path).lstat()))
+    store.set_folder_identity(str(folder), identity_of(str(folder)))
+
+
+def test_an_empty_mount_point_is_no_deletion(store: Store, tmp_path: Path) -> None:
+    """Another directory without the files of the folder says nothing about them, wherever one looks; the sentence says why."""
+    folder = tmp_path / "drive"
+    known(store, folder, "a.md", "b.md")
+    folder.rename(tmp_path / "elsewhere")
+    folder.mkdir()
+    for places in ((), (Place(path=str(folder / "a.md")),)):
+        with pytest.raises(FolderSwapped, match="may not be connected"):
+            look_at(store, str(folder), SCOPE, places=places)
+    assert "may not be connected" in pending_in(store, str(folder), SCOPE).problem
+    folder.rmdir()
+    (tmp_path / "elsewhere").rename(folder)
+    assert look_at(store, str(folder), SCOPE).changes == Changes(unchanged=2)
+
+
+def test_a_restored_folder_is_accepted(store: Store, tmp_path: Path) -> None:
+    """Another directory with the same files is the folder from now on; what is missing in it is gone, and all of it is looked at."""
+    folder = tmp_path / "docs"
+    known(store, folder, "a.md", "b.md", "c.md")
+    shutil.copytree(folder, tmp_path / "backup")
+    shutil.rmtree(folder)
+    (tmp_path / "backup").rename(folder)
+    (folder / "c.md").unlink()
+    found = look_at(store, str(folder), SCOPE, places=[Place(path=str(folder / "a.md"))])
+    assert found.changes.gone == {str(folder / "c.md")}
+    assert set(found.changes.dirty) == {str(folder / "a.md"), str(folder / "b.md")}
+    store.set_folder_identity(str(folder), found.identity)
+    assert look_at(store, str(folder), SCOPE, places=[Place(path=str(folder / "a.md"))]).changes.pending == 1
+
+
+def test_an_emptied_folder_has_lost_its_files(store: Store, tmp_path: Path) -> None:
+    """The folder itself is still there, so they were deleted."""
+    folder = tmp_path / "docs"
+    known(store, folder, "a.md", "b.md")
+    for path in folder.iterdir():
+        path.unlink()
+    assert len(changes_of(store, str(folder), SCOPE).gone) == 2
+
+
+def test_some_places_are_compared_with_what_is_known_there(store: Store, tmp_path: Path) -> None:
+    """Nothing outside them is dirty or gone; a moved file is new at one place and gone at the other, in one answer."""
+    folder = tmp_path / "docs"
+    known(store, folder, "a/one.md", "a/two.md", "b/three.md")
+    (folder / "a" / "one.md").rename(folder / "b" / "moved.md")
+    (folder / "a" / "two.md").unlink()
+    places = [Place(path=str(folder / "b"), is_tree=True), Place(path=str(folder / "a" / "one.md"))]
+    changes = changes_of(store, str(folder), SCOPE, places=places)
+    assert set(changes.dirty) == {str(folder / "b" / "moved.md")}
+    assert (changes.gone, changes.unchanged) == ({str(folder / "a" / "one.md")}, 1)

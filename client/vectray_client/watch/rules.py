@@ -1,14 +1,22 @@
-"""Which files and directories are left alone, in the language of .gitignore.
+"""Which files and directories are left alone: by default, by the person's settings, and by ignore files in the folders.
 
-A path is given relative to the folder, with `/` between its parts, and with a `/` at its end if it is a directory.
+What the defaults and the settings leave alone is left alone everywhere. An ignore file can leave more alone in its own
+directory and below; its `!` lines take back what ignore files said, never what defaults or settings did: a folder that
+came from somewhere else cannot widen what is read. Among ignore files the rules are git's: the deeper file decides before
+the higher one, in a file the last matching line, and below an ignored directory nothing is taken back.
 """
 
-import re
-import warnings
-from collections.abc import Iterable, Sequence
+import errno
+import os
+import stat
+import time
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from pathspec import GitIgnoreSpec
+from vectray_client.domain import FileState
+from vectray_client.watch.patterns import Patterns, tolerant
+from vectray_client.watch.states import file_state, racy
 
 DEFAULT_LINES: Final[Sequence[str]] = tuple(
     """
@@ -26,53 +34,150 @@ DEFAULT_LINES: Final[Sequence[str]] = tuple(
 )
 """What nobody looks for: other programs' own files, half-written files, and secrets."""
 
-# A pattern that can be decided by the whole, the end or the beginning of a name; all others are left to pathspec.
-_LITERAL = r"[^*?\[\]\\/!\s]+"
-_SIMPLE = re.compile(rf"!?(?:(?P<whole>{_LITERAL})|\*(?P<end>{_LITERAL})|(?P<beginning>{_LITERAL})\*)/?")
+VECTRAY_IGNORE: Final = ".vectrayignore"
+GITIGNORE: Final = ".gitignore"
+IGNORE_FILES: Final = frozenset((VECTRAY_IGNORE, GITIGNORE))
+
+_LONGEST_BYTES: Final = 1 << 20
+"""More is no ignore file that anybody wrote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """The line because of which a path is left alone."""
+
+    pattern: str
+    source: str
+    """`default`, `config.toml`, or the path of the ignore file that it stands in."""
+    line: int
+    """From 1: in the ignore file, or in the list of the settings or defaults."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _IgnoreFile:
+    """An ignore file above the paths that are asked about."""
+
+    path: str
+    start: int
+    """How much of a path relative to the folder is cut off to make it relative to the file's directory."""
+    patterns: Patterns
+
+
+IgnoreFiles = tuple[_IgnoreFile, ...]
+"""The ignore files that apply in a directory, the one that decides first at the front."""
 
 
 class Rules:
-    """Decides about one path after another, last matching line first, as git does.
+    """Decides about paths relative to a folder, with a `/` at the end of a directory's.
 
-    A path below an ignored directory is ignored whatever the lines say about itself; `ignores` relies on its caller not
-    to descend there. Raises ValueError for a line that is no pattern.
+    A path below an ignored directory is ignored whatever the lines say about itself; whoever walks must not descend there.
+    Raises ValueError for a line that is no pattern.
     """
 
-    def __init__(self, lines: Iterable[str] = DEFAULT_LINES) -> None:
-        self._lines = tuple(lines)
-        self._spec = _compiled(self._lines)
-        # pathspec tries one pattern after another, 15 µs for sixty. Hardly any file is ignored, and a look at its name
-        # shows that no simple pattern can apply: 0.3 µs.
-        simple = [match for line in self._lines if (match := _SIMPLE.fullmatch(line))]
-        self._names = frozenset(match["whole"] for match in simple if match["whole"])
-        self._suffixes = tuple(match["end"] for match in simple if match["end"])
-        self._prefixes = tuple(match["beginning"] for match in simple if match["beginning"])
-        self._others = _compiled(line for line in self._lines if not _SIMPLE.fullmatch(line))
+    def __init__(
+        self,
+        lines: Iterable[str] = (),
+        *,
+        defaults: Iterable[str] = DEFAULT_LINES,
+        gitignore: bool = False,
+    ) -> None:
+        """Take the lines of the settings, which come after the defaults, and whether .gitignore files count as well."""
+        default_lines = tuple(defaults)
+        self._defaults = len(default_lines)
+        self._everywhere = Patterns((*default_lines, *lines))
+        self._file_names = (VECTRAY_IGNORE, GITIGNORE) if gitignore else (VECTRAY_IGNORE,)
+        self._read: dict[str, tuple[FileState, Patterns]] = {}
 
     def ignores(self, relative_path: str, name: str) -> bool:
-        """Whether the path, whose last part is `name` and whose directories are not ignored, is left alone."""
-        if (
-            name not in self._names
-            and not name.endswith(self._suffixes)
-            and not name.startswith(self._prefixes)
-            and self._others.check_file(relative_path).include is None
-        ):
-            return False
-        return self._spec.match_file(relative_path)
+        """Whether the path, whose last part is `name`, is left alone in every folder."""
+        return bool(self._everywhere.ignores(relative_path, name))
 
-    def line_for(self, relative_path: str) -> str | None:
-        """The line because of which the path, or a directory above it, is left alone; None if it is not."""
+    def ignore_files(
+        self, directory: str, names: Collection[str], *, relative_start: int, above: IgnoreFiles = ()
+    ) -> IgnoreFiles:
+        """The ignore files that apply in a directory, given what is in it and what applies to the directory itself.
+
+        `relative_start` is where the paths that will be asked about begin in absolute ones.
+        """
+        found = [
+            _IgnoreFile(
+                path=path, start=max(0, len(directory) + 1 - relative_start), patterns=self._patterns(path)
+            )
+            for name in self._file_names
+            if name in names
+            for path in (os.path.join(directory, name),)  # noqa: PTH118 - paths are strings here
+        ]
+        return (*found, *above) if found else above
+
+    def rule_for(self, root: str, relative_path: str) -> Rule | None:
+        """The line because of which a path, or a directory above it, is left alone in a folder; None if it is not."""
         parts = relative_path.rstrip("/").split("/")
-        above = ("/".join(parts[:depth]) + "/" for depth in range(1, len(parts)))
-        for path in (*above, relative_path):
-            result = self._spec.check_file(path)
-            if result.include and result.index is not None:
-                return self._lines[result.index]
+        directory, applying = root, IgnoreFiles()
+        start = len(os.path.join(root, ""))  # noqa: PTH118 - as above
+        for depth, name in enumerate(parts, 1):
+            step = "/".join(parts[:depth])
+            step += "/" if depth < len(parts) or relative_path.endswith("/") else ""
+            if self.ignores(step, name):
+                return self._rule(step)
+            applying = self.ignore_files(directory, self._file_names, relative_start=start, above=applying)
+            decided = _deciding(applying, step, name)
+            if decided:
+                return _rule_in(decided, step)
+            directory = os.path.join(directory, name)  # noqa: PTH118 - as above
         return None
 
+    def _rule(self, relative_path: str) -> Rule | None:
+        line = self._everywhere.deciding_line(relative_path)
+        if line is None:
+            return None
+        pattern, is_default = self._everywhere.lines[line - 1], line <= self._defaults
+        return Rule(
+            pattern=pattern,
+            source="default" if is_default else "config.toml",
+            line=line if is_default else line - self._defaults,
+        )
 
-def _compiled(lines: Iterable[str]) -> GitIgnoreSpec:
-    with warnings.catch_warnings():
-        # `[[]` is a fine pattern. As a regular expression it may come to mean something else in a later Python.
-        warnings.simplefilter("ignore", FutureWarning)
-        return GitIgnoreSpec.from_lines(lines)
+    def _patterns(self, path: str) -> Patterns:
+        """The lines of an ignore file, read again only after it has changed. One that cannot be read says nothing."""
+        try:
+            state = file_state(os.lstat(path))
+            known = self._read.get(path)
+            if known and known[0] == state:
+                return known[1]
+            patterns = tolerant(_lines_of(path))
+        except OSError:
+            return _NOTHING
+        if not racy(state, time.time_ns()):
+            self._read[path] = state, patterns
+        return patterns
+
+
+def ignored_by(files: IgnoreFiles, relative_path: str, name: str) -> bool:
+    """Whether the ignore files above a path, whose directories are not ignored, leave it alone."""
+    return _deciding(files, relative_path, name) is not None
+
+
+def _deciding(files: IgnoreFiles, relative_path: str, name: str) -> _IgnoreFile | None:
+    for file in files:
+        opinion = file.patterns.ignores(relative_path[file.start :], name)
+        if opinion is not None:
+            return file if opinion else None
+    return None
+
+
+def _rule_in(file: _IgnoreFile, relative_path: str) -> Rule | None:
+    line = file.patterns.deciding_line(relative_path[file.start :])
+    return None if line is None else Rule(pattern=file.patterns.lines[line - 1], source=file.path, line=line)
+
+
+_NOTHING: Final = Patterns(())
+
+
+def _lines_of(path: str) -> Sequence[str]:
+    """OSError if it cannot be read or is no regular file: like git, this follows no link, and no pipe is waited for."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "no regular file")
+        text = file.read(_LONGEST_BYTES).decode("utf-8-sig", errors="replace")
+    return [line.removesuffix("\r") for line in text.split("\n")]

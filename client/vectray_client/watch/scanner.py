@@ -1,18 +1,17 @@
 """The truth about a folder: what changed between what is on the disk and what the index knows of it."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from typing import Final
+from unicodedata import normalize
 
 from vectray_client.domain import Changes, Fault, FileState, KnownFile, Refusal, Verdict
-from vectray_client.watch.rules import Rules
-
-_COARSE_NS: Final = 2_000_000_000
-"""The coarsest time stamp in use: FAT keeps modification times in steps of two seconds."""
-_FINE_NS: Final = 20_000_000
-"""Twice the longest step of a kernel's clock, from which other file systems take theirs (10 ms at 100 Hz)."""
-_MILLISECOND_NS: Final = 1_000_000
+from vectray_client.watch.place import Place
+from vectray_client.watch.rules import IGNORE_FILES, IgnoreFiles, Rules, ignored_by
+from vectray_client.watch.states import file_state
 
 
 class FolderMissing(Fault):
@@ -31,25 +30,25 @@ class NotAFolder(Fault):
         self.path = path
 
 
-def file_state(status: os.stat_result) -> FileState:
-    """The part of an `lstat` that tells whether a file was touched."""
-    return FileState(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What belongs to a folder, of all that lies below it."""
 
+    rules: Rules
+    apart: AbstractSet[str] = frozenset()
+    """Directories that are none of its business, as paths that begin with the folder's: folders with scans of their own, and
+    what is never looked at."""
+    left_out: Callable[[str], bool] | None = None
+    """Whether a person has had this very path forgotten; all below is then left alone too."""
 
-def racy(state: FileState, now_ns: int) -> bool:
-    """Whether the file could be changed once more after `now_ns` (Unix time) without its state showing it.
-
-    That is so while the clock still shows the time of the last change, give or take its coarseness (git's 'racy' rule).
-    A ctime ahead of the clock counts as well. An mtime far ahead does not: programs set it at will, and it stays.
-    """
-    ctime_is_past = state.ctime_ns <= now_ns - _step_ns(state.ctime_ns)
-    mtime_is_now = abs(state.mtime_ns - now_ns) < _step_ns(state.mtime_ns)
-    return mtime_is_now or not ctime_is_past
-
-
-def _step_ns(stamp_ns: int) -> int:
-    """How coarse the clock is that made a time stamp: one that shows fractions of a millisecond ticks finely."""
-    return _FINE_NS if stamp_ns % _MILLISECOND_NS else _COARSE_NS
+    def admit(self, path: str, relative: str, name: str, *, ignore_files: IgnoreFiles) -> bool:
+        """Whether a path belongs to the folder if its directory does."""
+        return not (
+            self.rules.ignores(relative, name)
+            or (ignore_files and ignored_by(ignore_files, relative, name))
+            or path in self.apart
+            or (self.left_out and self.left_out(path))
+        )
 
 
 def check_folder(path: str) -> None:
@@ -58,38 +57,27 @@ def check_folder(path: str) -> None:
 
 
 def scan(
-    root: str, known: Mapping[str, KnownFile], rules: Rules, *, apart: AbstractSet[str] = frozenset()
+    root: str, known: Mapping[str, KnownFile], bounds: Bounds, *, places: Sequence[Place] = ()
 ) -> Changes:
-    """Compares the regular files below `root` with those known there. Reads no file and follows no symbolic link.
+    """Compares the regular files below `root` with those known there. Opens none but ignore files, follows no symbolic link.
 
-    `apart` are directories below `root` that are none of its business, as paths that begin with `root`: folders with scans
-    of their own, of which `known` must hold nothing, and what is never looked at. Raises FolderMissing or NotAFolder.
+    With `places` it looks only there, and `known` must be what is known there; a place that is not there any more is a
+    deletion. Raises FolderMissing or NotAFolder.
     """
     folder_identity = _identity(root)
-    dirty: dict[str, FileState] = {}
-    refused: dict[str, Refusal] = {}
-    seen: set[str] = set()
-    unchanged = 0
-    for entry in _regular_files(root, rules, apart=apart, refused=refused):
-        path = entry.path
-        try:
-            state = file_state(entry.stat(follow_symlinks=False))
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            refused[path] = _refusal(error)
-            continue
-        seen.add(path)
-        remembered = known.get(path)
-        if remembered is not None and remembered.settled and remembered.state == state:
-            unchanged += 1
-        else:
-            dirty[path] = state
-    gone = frozenset(_not_below(refused, known.keys() - seen))
+    walk = _Walk(root=root, known=known, bounds=bounds, unseen=set(known))
+    for path in _outermost(place.path for place in places) or [root]:
+        walk.look_at(path)
+    gone = frozenset(_not_below(walk.refused, walk.unseen))
     # A folder that is unmounted or moved away during the walk looks as if its files were deleted.
     if gone and _identity(root) != folder_identity:
         raise FolderMissing(root, reason="it was exchanged during the scan")
-    return Changes(dirty=dirty, gone=gone, refused=refused, unchanged=unchanged)
+    return Changes(dirty=walk.dirty, gone=gone, refused=walk.refused, unchanged=walk.unchanged)
+
+
+def for_people(path: str) -> str:
+    """A path as it can be stored and shown: composed characters, and bytes that are no Unicode written out."""
+    return normalize("NFC", os.fsencode(path).decode(errors="backslashreplace"))
 
 
 def _identity(root: str) -> tuple[int, int]:
@@ -102,35 +90,119 @@ def _identity(root: str) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _regular_files(
-    root: str, rules: Rules, *, apart: AbstractSet[str], refused: dict[str, Refusal]
-) -> Iterator[os.DirEntry[str]]:
-    """Walks without recursion. What cannot be looked at is put into `refused`."""
-    relative_start = len(os.path.join(root, ""))  # noqa: PTH118 - the paths of this loop stay plain strings, for speed
-    pending = [root]
-    while pending:
-        directory = pending.pop()
+@dataclass(slots=True, kw_only=True)
+class _Walk:
+    """One look at a folder, and what it came to. Paths stay plain strings, for speed."""
+
+    root: str
+    known: Mapping[str, KnownFile]
+    bounds: Bounds
+    unseen: set[str]
+    """What is known and was not met yet."""
+    dirty: dict[str, FileState] = field(default_factory=dict)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+    unchanged: int = 0
+
+    def look_at(self, place: str) -> None:
+        """Look at a file, or at all below a directory, if it is still there and belongs to the folder."""
+        if place == self.root:
+            self._descend(self.root, ())
+            return
+        path, ignore_files = self.root, IgnoreFiles()
+        *above, name = place[self._start :].split(os.sep)  # noqa: PTH206 - a string, for speed
+        for part in above:
+            ignore_files = self._ignore_files(path, IGNORE_FILES, ignore_files)
+            path = os.path.join(path, part)  # noqa: PTH118
+            status = self._status(path, part, ignore_files)
+            if status is None or not stat.S_ISDIR(status.st_mode):
+                return
+        ignore_files = self._ignore_files(path, IGNORE_FILES, ignore_files)
+        status = self._status(place, name, ignore_files)
+        if status is not None and stat.S_ISDIR(status.st_mode):
+            self._descend(place, ignore_files)
+        elif status is not None:
+            self._compare(place, status)
+
+    @property
+    def _start(self) -> int:
+        """Where a path relative to the folder begins in an absolute one."""
+        return len(os.path.join(self.root, ""))  # noqa: PTH118
+
+    def _status(self, path: str, name: str, ignore_files: IgnoreFiles) -> os.stat_result | None:
+        """What is known of a file or directory that is met alone; None if it is not there or does not belong."""
         try:
-            with os.scandir(directory) as entries:
-                for entry in entries:
-                    if is_directory := entry.is_dir(follow_symlinks=False):
-                        relative = f"{entry.path[relative_start:]}/"
-                    elif entry.is_file(follow_symlinks=False):
-                        relative = entry.path[relative_start:]
-                    else:
-                        continue
-                    if rules.ignores(relative, entry.name) or entry.path in apart:
-                        continue
-                    if not _is_unicode(entry.name):
-                        refused[_printable(entry.path)] = _NOT_UNICODE
-                    elif is_directory:
-                        pending.append(entry.path)
-                    else:
-                        yield entry
+            status = os.lstat(path)
         except (FileNotFoundError, NotADirectoryError):
-            continue  # deleted since its own directory was read
+            return None
         except OSError as error:
-            refused[directory] = _refusal(error)
+            self.refused[path] = _refusal(error)
+            return None
+        relative = path[self._start :] + "/" * stat.S_ISDIR(status.st_mode)
+        is_either = stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)
+        return status if is_either and self._admits(path, relative, name, ignore_files) else None
+
+    def _descend(self, directory: str, ignore_files: IgnoreFiles) -> None:
+        """Walk without recursion. `ignore_files` are those above the directory, not those in it."""
+        pending, start = [(directory, ignore_files)], self._start
+        while pending:
+            directory, above = pending.pop()
+            try:
+                with os.scandir(directory) as listing:
+                    entries = list(listing)
+            except (FileNotFoundError, NotADirectoryError):
+                continue  # deleted since its own directory was read
+            except OSError as error:
+                self.refused[directory] = _refusal(error)
+                continue
+            names = IGNORE_FILES.intersection([entry.name for entry in entries])
+            applying = self._ignore_files(directory, names, above) if names else above
+            for entry in entries:
+                try:
+                    if self._is_directory(entry, start, applying):
+                        pending.append((entry.path, applying))
+                except FileNotFoundError:
+                    continue
+                except OSError as error:
+                    self.refused[entry.path] = _refusal(error)
+
+    def _is_directory(self, entry: os.DirEntry[str], start: int, ignore_files: IgnoreFiles) -> bool:
+        """Whether an entry is a directory that is to be walked. A file is compared at once."""
+        path = entry.path
+        if entry.is_dir(follow_symlinks=False):
+            return self._admits(path, f"{path[start:]}/", entry.name, ignore_files)
+        if entry.is_file(follow_symlinks=False) and self._admits(
+            path, path[start:], entry.name, ignore_files
+        ):
+            self._compare(path, entry.stat(follow_symlinks=False))
+        return False
+
+    def _admits(self, path: str, relative: str, name: str, ignore_files: IgnoreFiles) -> bool:
+        if not self.bounds.admit(path, relative, name, ignore_files=ignore_files):
+            return False
+        if _is_unicode(name):
+            return True
+        self.refused[for_people(path)] = _NOT_UNICODE
+        return False
+
+    def _compare(self, path: str, status: os.stat_result) -> None:
+        self.unseen.discard(path)
+        state, remembered = file_state(status), self.known.get(path)
+        if remembered is not None and remembered.settled and remembered.state == state:
+            self.unchanged += 1
+        else:
+            self.dirty[path] = state
+
+    def _ignore_files(self, directory: str, names: AbstractSet[str], above: IgnoreFiles) -> IgnoreFiles:
+        return self.bounds.rules.ignore_files(directory, names, relative_start=self._start, above=above)
+
+
+def _outermost(paths: Iterable[str]) -> list[str]:
+    """Without those that lie below another one."""
+    kept: list[str] = []
+    for path in sorted(paths, key=lambda path: path.split(os.sep)):  # noqa: PTH206 - what lies below a path follows it
+        if not kept or not (path == kept[-1] or path.startswith(os.path.join(kept[-1], ""))):  # noqa: PTH118 - as above
+            kept.append(path)
+    return kept
 
 
 _NOT_UNICODE: Final = Refusal(verdict=Verdict.FAILED, reason="Its name is not valid UTF-8.")
@@ -145,10 +217,6 @@ def _is_unicode(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _printable(path: str) -> str:
-    return os.fsencode(path).decode(errors="backslashreplace")
 
 
 def _refusal(error: OSError) -> Refusal:
