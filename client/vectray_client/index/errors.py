@@ -111,6 +111,11 @@ _UNWRITABLE: Final = frozenset(
 _TAKEN: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
+def tells_of_damage(error: sqlite3.Error) -> bool:
+    """Whether SQLite found a page that cannot be right; SQLite's extended codes hold the plain one in their lowest byte."""
+    return _code(error) in _BROKEN
+
+
 @contextmanager
 def told_as_faults(*kinds: type[OSError | sqlite3.Error]) -> Iterator[None]:
     """Says in a sentence what a person can do something about; mistakes of the program stay what they are."""
@@ -124,8 +129,7 @@ def told_as_faults(*kinds: type[OSError | sqlite3.Error]) -> Iterator[None]:
 
 
 def _fault_of(error: sqlite3.Error) -> IndexFault | None:
-    """SQLite's extended codes hold the plain one in their lowest byte."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    code = _code(error)
     if code in _BROKEN:
         return IndexDamaged()
     if code in _TAKEN:
@@ -133,6 +137,10 @@ def _fault_of(error: sqlite3.Error) -> IndexFault | None:
     if code in _FULL | _UNWRITABLE:
         return DiskFault("the disk is full" if code in _FULL else str(error))
     return None
+
+
+def _code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF
 
 
 def _reason(error: OSError) -> str:

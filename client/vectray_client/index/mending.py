@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from vectray_client.index.connected import MENDED
+from vectray_client.index.errors import tells_of_damage
 
 CHECK_SECONDS: Final = 20.0
 """A million passages took 3 s of the processor; on a slow disk the rest is taken on trust."""
@@ -31,15 +32,20 @@ def is_damaged(connection: sqlite3.Connection, *, seconds: float = CHECK_SECONDS
     try:
         return any(connection.execute(query).fetchall() != expected for query, expected in _CHECKS)
     except sqlite3.DatabaseError as error:
-        return error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT
+        if tells_of_damage(error):
+            return True
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            return False
+        raise
     finally:
         connection.set_progress_handler(None, 0)
 
 
-def save(damaged: Path, connection: sqlite3.Connection) -> None:
+def save(damaged: Path, connection: sqlite3.Connection, *, set_aside: Path) -> None:
     """Takes what is dear to the person and what was dear to make from a damaged index into a new one, in one transaction.
 
-    Folders, settings, what was left out; vectors by their keys. Files and passages are read again.
+    Folders, settings, what was left out; vectors by their keys. Files and passages are read again. `set_aside` is where the
+    damaged one will lie.
     """
     with closing(sqlite3.connect(damaged, isolation_level=None)) as source:
         connection.execute("BEGIN IMMEDIATE")
@@ -54,7 +60,7 @@ def save(damaged: Path, connection: sqlite3.Connection) -> None:
             "INSERT OR IGNORE INTO vectors (model, key, data) VALUES (?, ?, ?)", vectors
         ).rowcount
         sentence = (
-            f"The index was damaged, lies at {damaged} now, and is being built anew; "
+            f"The index was damaged, lies at {set_aside} now, and is being built anew; "
             f"{max(0, kept)} passages need not be embedded again."
         )
         connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (MENDED, sentence))

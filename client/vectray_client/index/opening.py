@@ -22,6 +22,7 @@ from vectray_client.index.errors import (
     IndexOutdated,
     IndexTooNew,
     NotAnIndex,
+    tells_of_damage,
     told_as_faults,
 )
 from vectray_client.index.mending import is_damaged, save
@@ -64,19 +65,20 @@ def _ready(path: Path, resources: ExitStack) -> sqlite3.Connection:
     check_local(path, kind_of(str(path.parent.resolve())))
     resources.enter_context(_only_writer(path))
     copy_file(path).unlink(missing_ok=True)
-    was_damaged = _holder_file(path).exists() and _is_unsound(path)
-    if was_damaged:
-        _set_aside(path)
+    if _holder_file(path).exists() and _is_unsound(path):
+        _mend(path)
     resources.enter_context(_marked(path))
+    connection = resources.enter_context(closing(_made(path)))
+    migrate(connection)
+    return connection
+
+
+def _made(path: Path) -> sqlite3.Connection:
     # Never opened to create it: closing a file drops all locks that this process holds on it, readers' too.
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     path.chmod(0o600)
-    connection = resources.enter_context(closing(_connect(path)))
-    migrate(connection)
-    if was_damaged:
-        save(damaged_file(path), connection)
-    return connection
+    return _connect(path)
 
 
 def check_local(path: Path, filesystem: FileSystem) -> None:
@@ -90,17 +92,30 @@ def _is_unsound(path: Path) -> bool:
     try:
         with closing(_connect(path)) as connection:
             return format_of(connection) > 0 and is_damaged(connection)
-    except NotAnIndex:  # it was one when the writer began
+    except NotAnIndex:  # it was one when that writer began
         return True
+    except sqlite3.DatabaseError as error:
+        if tells_of_damage(error):
+            return True
+        raise
 
 
-def _set_aside(path: Path) -> None:
-    """In the place of one that was damaged before. Readers keep the files that they have open."""
+def _mend(path: Path) -> None:
+    """Puts a new index into the place of a damaged one, in one step; readers keep the files that they have open.
+
+    The damaged one lies beside it, in the place of one that was damaged before. Its log must not be taken for the new one's.
+    """
+    fresh, damaged = copy_file(path), damaged_file(path)
+    with closing(_made(fresh)) as connection:
+        migrate(connection)
+        save(path, connection, set_aside=damaged)
     for suffix in ("", "-wal"):
-        Path(f"{damaged_file(path)}{suffix}").unlink(missing_ok=True)
-        with suppress(FileNotFoundError):
-            Path(f"{path}{suffix}").rename(f"{damaged_file(path)}{suffix}")
+        Path(f"{damaged}{suffix}").unlink(missing_ok=True)
+    os.link(path, damaged)
+    with suppress(FileNotFoundError):
+        Path(f"{path}-wal").rename(f"{damaged}-wal")
     Path(f"{path}-shm").unlink(missing_ok=True)
+    fresh.replace(path)
 
 
 @contextmanager

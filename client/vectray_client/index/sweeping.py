@@ -62,7 +62,8 @@ class Sweeping(Writing):
             # FTS5 only marks words as deleted until it merges its parts.
             self._connection.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")
         self._rewrite()
-        damaged_file(self._file()).unlink(missing_ok=True)
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{damaged_file(self._file())}{suffix}").unlink(missing_ok=True)
         return self.empty_log()
 
     def empty_log(self) -> bool:
