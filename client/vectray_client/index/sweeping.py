@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from vectray_client.index.errors import told_as_faults
 from vectray_client.index.keywords import RECIPE as KEYWORD_RECIPE
 from vectray_client.index.opening import copy_file, damaged_file
 from vectray_client.index.writing import Writing, keyword_tokens
@@ -54,7 +55,7 @@ class Sweeping(Writing):
         """Leaves no trace of what was deleted in the files, unused contents and vectors included. Not inside a transaction.
 
         False if a reader kept the log from being emptied, which then holds some: `empty_log` tries again. Takes the time to
-        write the whole index three times, and needs room for two more of it.
+        write the whole index three times, and needs room for two more of it. Raises DiskFault.
         """
         with self.transaction():
             self.sweep_documents(now_ns=_END_OF_TIME_NS, grace_ns=0)
@@ -79,9 +80,10 @@ class Sweeping(Writing):
         copy = copy_file(self._file())
         os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         try:
-            self._connection.execute("VACUUM INTO ?", (str(copy),))
-            with closing(sqlite3.connect(copy)) as clean:
-                clean.backup(self._connection)
+            with told_as_faults(sqlite3.Error):
+                self._connection.execute("VACUUM INTO ?", (str(copy),))
+                with closing(sqlite3.connect(copy)) as clean:
+                    clean.backup(self._connection)
         finally:
             copy.unlink(missing_ok=True)
 

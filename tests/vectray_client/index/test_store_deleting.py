@@ -1,4 +1,5 @@
 import hashlib
+import random
 from pathlib import Path
 
 from tests.vectray_client.index.documents import (
@@ -10,8 +11,9 @@ from tests.vectray_client.index.documents import (
     vector_of,
 )
 
+from vectray_client.domain import Changes
 from vectray_client.index.reading import open_reader
-from vectray_client.index.records import Filter
+from vectray_client.index.records import Filter, Forgotten
 from vectray_client.index.store import Store
 
 
@@ -83,17 +85,43 @@ def test_ids_are_never_used_twice(store: Store) -> None:
     assert store.passages([old_chunk]) == {}
 
 
-def test_scrubbing_leaves_no_trace_of_what_was_deleted(store: Store, tmp_path: Path) -> None:
-    """No byte of a forgotten text can be found in any file of the index, nor is its vector left."""
-    # Unlike each other from the first letters on: FTS5 writes only what a word does not share with the one before.
-    canaries = [hashlib.sha256(bytes([n])).hexdigest() for n in range(40)]
-    for canary in canaries:
-        put(store, f"/d/{canary}", document(f"{canary} 金丝雀", "in the mine"))
-    store.forget_files([f"/d/{canary}" for canary in canaries[::2]])
-    assert store.scrub()
-    assert store.counts().vectors == len(canaries[1::2]) + 1
-    content = b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir())
-    assert [canary for canary in canaries if canary[8:].encode() in content] == canaries[1::2]
+def canary(number: int) -> str:
+    """A word like no other, from the first letter on: FTS5 writes only what a word does not share with the one before."""
+    return hashlib.sha256(bytes([number])).hexdigest()[:20]
+
+
+def canaries_in(directory: Path) -> set[int]:
+    """Which of them stand in any file, at least in part."""
+    content = b"".join(path.read_bytes() for path in directory.rglob("*") if path.is_file())
+    return {number for number in range(200) if canary(number)[6:].encode() in content}
+
+
+def live(store: Store, number: int, *, chance: random.Random) -> None:
+    """A file with a canary in its name and its text comes, waits, is edited, and is swept at times."""
+    path = f"/d/{number % 2}/{canary(number)}"
+    for _ in range(chance.randrange(1, 3)):
+        text = f"{canary(number)} 金丝雀 {'in the mine ' * chance.randrange(200)}"
+        store.note("/d", Changes(dirty={path: STATE}))
+        put(store, path, document(text, f"{text} again"))
+    if chance.random() < 0.05:
+        store.sweep_documents(now_ns=0, grace_ns=0)
+
+
+def test_what_was_forgotten_leaves_no_trace(store: Store, tmp_path: Path) -> None:
+    """No byte of a forgotten name or text can be found in any file of the index; all others are untouched."""
+    chance = random.Random(1)  # noqa: S311 - for an index with a history, not for secrets
+    numbers = list(range(200))
+    chance.shuffle(numbers)
+    with store.transaction():
+        for number in numbers:
+            live(store, number, chance=chance)
+    kept = {path: known for path, known in store.known_files("/d").items() if path.startswith("/d/1/")}
+    assert store.forget("/d/0") == Forgotten(files=100, is_scrubbed=True)
+    assert canaries_in(tmp_path) == set(range(1, 200, 2))
+    assert store.known_files("/d") == kept
+    assert store.left_out()("/d/0")
+    put(store, "/d/1/new", document("new"))
+    assert found_texts(store, "new") == ["new"]
 
 
 def test_scrubbing_tells_when_a_reader_kept_it_from_finishing(store: Store, tmp_path: Path) -> None:
