@@ -1,9 +1,11 @@
 """The real agent for benchmarks: a process of its own, with the light daemon behind it whose model is a checksum, or with the real one."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ from tests import light_daemon
 from vectray.places import Places, find_places
 from vectray.v1 import index_pb2 as pb
 from vectray.v1 import index_pb2_grpc as rpc
+from vectray_client.sdk.rendezvous import is_listening
 
 _START_SECONDS = 30.0
 _LOOK_SECONDS = 0.02
@@ -47,10 +50,17 @@ class Agent:
             stdout=subprocess.DEVNULL,
             stderr=(self.home / "agent.stderr").open("ab"),
         )
+        self._said: pb.IndexServiceWatchResponse | None = None
+        self.wait(self._listens, seconds=_START_SECONDS)
         self._channel = grpc.insecure_channel(f"unix:{self.places.agent_socket}")
         self.calls = rpc.IndexServiceStub(self._channel)
-        self.wait(self._answers, seconds=_START_SECONDS)
+        threading.Thread(target=self._hear, args=(self.calls,), daemon=True).start()
+        self.wait(lambda: self._said is not None, seconds=_START_SECONDS)
         return time.perf_counter() - began
+
+    def add(self, folder: Path) -> None:
+        """Have a folder indexed."""
+        self.calls.AddFolder(pb.AddFolderRequest(path=str(folder)), timeout=60)
 
     def kill(self) -> None:
         """End it without a chance to do anything."""
@@ -67,19 +77,16 @@ class Agent:
         self._process.wait(timeout=30)
 
     def state(self) -> pb.IndexServiceWatchResponse:
-        """What it says of itself."""
-        call = self.calls.Watch(pb.IndexServiceWatchRequest(), timeout=30)
-        try:
-            return next(iter(call))
-        finally:
-            call.cancel()
+        """What it last said of itself."""
+        assert self._said is not None
+        return self._said
 
     def wait(self, condition: Callable[[], bool], *, seconds: float = 600.0) -> float:
         """Wait until a condition holds; return how long that took."""
         began = time.perf_counter()
         while not condition():
             if time.perf_counter() - began > seconds:
-                raise TimeoutError(f"not within {seconds:.0f} s; the agent says: {self.state()}")
+                raise TimeoutError(f"not within {seconds:.0f} s; the agent says: {self._said}")
             time.sleep(_LOOK_SECONDS)
         return time.perf_counter() - began
 
@@ -121,15 +128,16 @@ class Agent:
         )
         return json.loads(done.stdout) if done.stdout.strip() else done.stderr.decode()
 
-    def _answers(self) -> bool:
+    def _listens(self) -> bool:
         assert self._process is not None
         if self._process.poll() is not None:
             raise RuntimeError(f"the agent ended: {(self.home / 'agent.stderr').read_text()[-2000:]}")
-        try:
-            self.state()
-        except grpc.RpcError:
-            return False
-        return True
+        return is_listening(self.places.agent_socket)
+
+    def _hear(self, calls: rpc.IndexServiceStub) -> None:
+        with contextlib.suppress(grpc.RpcError, ValueError):  # killed, or its channel closed
+            for said in calls.Watch(pb.IndexServiceWatchRequest()):
+                self._said = said
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def main() -> None:
                 directory.mkdir(parents=True)
             # A tenth of them are different: what is watched counts here, not what is read.
             (directory / f"{number:06}.txt").write_text(f"note {number % (asked.files // 10)}", "utf-8")
-        agent.command("folders", "add", str(tree))
+        agent.add(tree)
         print(f"first indexing: {agent.wait_files(asked.files, seconds=1800):.0f} s", flush=True)
         agent.kill()
         print(f"started again, it answers after {agent.start():.1f} s", end=", ")

@@ -83,7 +83,7 @@ class HardLife:
         )
         self._proxy.__enter__()
         self.agent.start()
-        self.agent.command("folders", "add", str(self.tree))
+        self.agent.add(self.tree)
         return self
 
     def __exit__(self, *_: object) -> None:

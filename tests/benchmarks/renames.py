@@ -26,7 +26,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, counting_agent(Path(folder) / "home") as agent:
         tree = Path(folder) / "tree"
         _write(tree / "a", count)
-        agent.command("folders", "add", str(tree))
+        agent.add(tree)
         print(
             f"first indexing of {count} files: {agent.wait_files(count):.1f} s, {agent.state().embedded} embedded"
         )

@@ -41,7 +41,7 @@ def main() -> None:
         agent = Agent(home)
         agent.start()
         try:
-            agent.command("folders", "add", str(tree))
+            agent.add(tree)
             agent.wait_files(asked.files)
             print(f"{'way of saving':16} {'words p50':>9} {'p95':>6} {'meaning p50':>11} {'p95':>6}")
             for name, save in WAYS.items():

@@ -31,7 +31,7 @@ def main() -> None:
         _run("mount", "--bind", str(drive), str(root))
         try:
             with counting_agent(Path(folder) / "home") as agent:
-                agent.command("folders", "add", str(root))
+                agent.add(root)
                 agent.wait_files(asked.files)
                 before = agent.state()
                 shown = []
