@@ -1,6 +1,7 @@
 """Answers a question: candidates by meaning and by words, fused, the best passage of each document."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,10 @@ from vectray_client.index.vector_index import VectorIndex
 _CANDIDATES = 100
 """Passages that each of the two searches may propose. A document with many good passages must not crowd out all others."""
 _STEP = 4
-"""How many times more vectors are looked at where too many of the nearest belong to no passage any more."""
+"""How many times more vectors are looked at where too few of the nearest belong to a passage that is in question."""
+_BROAD = 400
+"""How many of the nearest are looked at first where there is a filter. If it leaves so few that `_STEP` times as many would not
+be enough, it leaves few of all, and each of these is looked at."""
 _RRF_K = 60
 """The constant of reciprocal rank fusion: Cormack, Clarke and Büttcher, 'Reciprocal Rank Fusion outperforms Condorcet and
 individual Rank Learning Methods', SIGIR 2009."""
@@ -27,17 +31,19 @@ def search(
     question: str,
     *,
     vector: NDArray[np.float32] | None,
+    index: VectorIndex | None,
     top: int,
     where: Filter = EVERYTHING,
 ) -> list[Hit]:
     """Return the best passage of each of the best `top` documents, best first.
 
-    `vector` is the question's unit vector, float32 (dimensions,); without it only words are looked for.
+    `vector` is the question's unit vector, float32 (dimensions,), of the current model; without it, or without the index, only words
+    are looked for.
     """
     with reader.snapshot():
         candidates = max(_CANDIDATES, top)
         by_words = _by_words(reader, question, candidates, where)
-        by_meaning = {} if vector is None else _by_meaning(reader, vector, candidates, where)
+        by_meaning = _by_meaning(reader, vector, index, candidates, where)
         fused = fuse([by_meaning, by_words])
         passages = reader.passages(fused, where)
     best: dict[str, Hit] = {}
@@ -69,17 +75,28 @@ def _by_words(reader: Reader, question: str, candidates: int, where: Filter) -> 
 
 
 def _by_meaning(
-    reader: Reader, vector: NDArray[np.float32], candidates: int, where: Filter
+    reader: Reader,
+    vector: NDArray[np.float32] | None,
+    index: VectorIndex | None,
+    candidates: int,
+    where: Filter,
 ) -> dict[int, float]:
-    index = VectorIndex.load(reader)
-    if index is None:
+    model = reader.model()
+    if vector is None or index is None or model is None:
         return {}
-    allowed = None if where == EVERYTHING else reader.vector_ids(where)
-    asked = candidates
+    index.freshen(reader)
+    asked = candidates if where == EVERYTHING else max(candidates, _BROAD)
+    allowed = None
     while True:
-        nearest = index.search(vector, asked, allowed_ids=allowed)
+        nearest = index.search(vector, asked, fingerprint=model.fingerprint, allowed_ids=allowed)
         chunks = reader.chunks_of_vectors([vector_id for vector_id, _ in nearest], where)
-        found = {chunk_id: cosine for vector_id, cosine in nearest for chunk_id in chunks.get(vector_id, ())}
-        if len(found) >= candidates or len(nearest) < asked:
-            return found
-        asked *= _STEP
+        found = (
+            (chunk_id, cosine) for vector_id, cosine in nearest for chunk_id in chunks.get(vector_id, ())
+        )
+        best = dict(islice(found, candidates))
+        if len(best) == candidates or len(nearest) < asked:
+            return best
+        if where != EVERYTHING and len(best) * _STEP < candidates:
+            allowed = reader.vector_ids(where)
+        else:
+            asked *= _STEP

@@ -5,12 +5,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.vectray_client.index.documents import DIMENSIONS, MODEL, STATE, document, index_path
+from tests.vectray_client.index.documents import DIMENSIONS, MODEL, OTHER_MODEL, STATE, document, index_path
 
-from vectray_client.domain import FileType
+from vectray_client.domain import FileType, Hit
 from vectray_client.index.keys import vector_key
-from vectray_client.index.records import Filter
+from vectray_client.index.records import EVERYTHING, Filter
 from vectray_client.index.store import Store, open_store
+from vectray_client.index.vector_index import VectorIndex
 from vectray_client.searcher import fuse, search
 
 EAST = np.eye(DIMENSIONS, dtype=np.float32)[0]
@@ -37,15 +38,20 @@ def put(store: Store, path: str, passages: dict[str, float], *, file_type: FileT
     content = document(*passages, file_type=file_type)
     keys = [vector_key(MODEL.fingerprint, chunk.embedded_text) for chunk in content.chunks]
     vectors = dict(zip(keys, map(at, passages.values()), strict=True))
-    store.store_document(path, STATE, settled=True, document=content, keys=keys, new_vectors=vectors)
+    store.add_vectors(vectors)
+    store.store_document(path, STATE, settled=True, document=content)
 
 
 def paths(
     store: Store, question: str = "nothing", *, top: int = 10, where: Filter | None = None
 ) -> list[str]:
     """The documents that are found for a question whose vector is EAST."""
-    hits = search(store, question, vector=EAST, top=top, where=where or Filter())
-    return [hit.path for hit in hits]
+    return [hit.path for hit in found(store, question, top=top, where=where or Filter())]
+
+
+def found(store: Store, question: str, *, top: int = 10, where: Filter = EVERYTHING) -> list[Hit]:
+    """What is found for a question whose vector is EAST."""
+    return search(store, question, vector=EAST, index=VectorIndex.open(store), top=top, where=where)
 
 
 @given(st.lists(st.lists(st.integers(0, 20), unique=True, max_size=10), max_size=3))
@@ -67,7 +73,7 @@ def test_each_document_is_found_by_its_best_passage(store: Store) -> None:
     """A document comes once, with the passage that answers best."""
     put(store, "/d/a", {"so so": 0.5, "the best": 0.9, "bad": 0.1})
     put(store, "/d/b", {"good": 0.7})
-    hits = search(store, "nothing", vector=EAST, top=10)
+    hits = found(store, "nothing")
     assert [(hit.path, hit.chunk.text) for hit in hits] == [("/d/a", "the best"), ("/d/b", "good")]
     assert hits[0].vector_score == pytest.approx(0.9, abs=1e-3)
     assert hits[0].keyword_score is None
@@ -85,7 +91,7 @@ def test_without_a_vector_only_words_are_looked_for(store: Store) -> None:
     """A search without the daemon finds what the words find, and nothing else."""
     put(store, "/d/a", {"tides rise": 0.1})
     put(store, "/d/b", {"mountains": 0.9})
-    hits = search(store, "tides", vector=None, top=10)
+    hits = search(store, "tides", vector=None, index=VectorIndex.open(store), top=10)
     assert [(hit.path, hit.vector_score) for hit in hits] == [("/d/a", None)]
     assert hits[0].keyword_score is not None
 
@@ -111,14 +117,39 @@ def test_a_filter_is_exact(store: Store) -> None:
     """Everything that a filter leaves is found, however far from the question, and nothing else."""
     put(store, "/d/in/far", {"far": -0.9})
     put(store, "/d/page", {"page": -0.8}, file_type=FileType.HTML)
-    for number in range(120):
-        put(store, f"/d/{number}", {f"near {number}": 0.9})
+    put(store, "/d/many", {f"near {number}": 0.9 - number / 10_000 for number in range(600)})
     assert paths(store, where=Filter(folder="/d/in")) == ["/d/in/far"]
     assert paths(store, where=Filter(file_type=FileType.HTML)) == ["/d/page"]
     assert paths(store, where=Filter(folder="/e")) == []
 
 
+def test_copies_are_found_wherever_they_lie(store: Store) -> None:
+    """Files of equal content share their passages; each of them is a hit, if the filter leaves it."""
+    for path in ("/d/a", "/d/in/copy"):
+        put(store, path, {"the same": 0.9, "both times": 0.5})
+    assert sorted(paths(store)) == ["/d/a", "/d/in/copy"]
+    assert paths(store, where=Filter(folder="/d/in")) == ["/d/in/copy"]
+
+
+def test_an_open_index_knows_what_was_committed_before_the_question(store: Store) -> None:
+    """A document replaced a moment ago is found by its new passages, and by its old ones no more."""
+    index = VectorIndex.open(store)
+    for cosine in (0.9, 0.8, 0.7):
+        put(store, "/d/a", {f"version {cosine}": cosine})
+        (hit,) = search(store, "nothing", vector=EAST, index=index, top=10)
+        assert hit.vector_score == pytest.approx(cosine, abs=1e-3)
+
+
+def test_an_index_of_another_model_is_not_asked(store: Store) -> None:
+    """Between a change of models and the vectors of the new one, words alone are searched."""
+    put(store, "/d/a", {"tides rise": 0.9})
+    index = VectorIndex.open(store)
+    index.catch_up(store)
+    store.set_model(OTHER_MODEL)
+    assert search(store, "nothing", vector=EAST, index=index, top=10) == []
+
+
 def test_a_new_index_finds_nothing(tmp_path: Path) -> None:
     """Without a model there are no vectors to search."""
     with open_store(index_path(tmp_path)) as opened:
-        assert search(opened, "anything", vector=EAST, top=10) == []
+        assert paths(opened, "anything") == []

@@ -20,6 +20,8 @@ from vectray_client.domain import Fault, FileType, Hit
 from vectray_client.freshness import folders_about, pending_in
 from vectray_client.index.reading import Reader, open_reader
 from vectray_client.index.records import Filter, Model
+from vectray_client.index.vector_cache import cache_beside
+from vectray_client.index.vector_index import VectorIndex
 from vectray_client.sdk.errors import RequestRefused, VectrayClientError
 from vectray_client.searcher import search
 
@@ -121,7 +123,10 @@ def _answer(
     for problem in filter(None, (folder.problem for folder in waiting)):
         say(f"what was indexed of it is still searched: {problem}")
     vector = None if asked is None else _arrived(asked)
-    hits = search(reader, question, vector=vector, top=top, where=where)
+    index = None if vector is None else VectorIndex.open(reader, cache_beside(config.index_file))
+    if index is not None:
+        index.catch_up(reader)
+    hits = search(reader, question, vector=vector, index=index, top=top, where=where)
     if not hits:
         say("nothing found")
     return hits, sum(folder.files for folder in waiting)

@@ -48,7 +48,7 @@ class Finding(Connected):
         """The ids of the chunks that share each vector, as far as the filter leaves any."""
         chunks: dict[int, list[int]] = {}
         for vector, chunk in self._connection.execute(
-            f"SELECT DISTINCT chunks.vector, chunks.id {_FILTERED_CHUNKS}"  # noqa: S608 - a constant of this module
+            f"SELECT DISTINCT chunks.vector, chunks.id {_CHOSEN_CHUNKS}"  # noqa: S608 - a constant of this module
             " AND chunks.vector IN (SELECT value FROM json_each(:ids)) ORDER BY chunks.id",
             {"ids": _json_list(vector_ids), **self._parameters(filter_)},
         ):
@@ -69,14 +69,22 @@ class Finding(Connected):
             found.setdefault(row[0], []).append(_passage(row))
         return {chunk_id: tuple(passages) for chunk_id, passages in found.items()}
 
-    def vectors_after(self, vector_id: int, fingerprint: str) -> tuple[NDArray[np.int64], bytes]:
-        """A model's vectors with larger ids, ascending, and their float16 data joined in that order."""
+    def vectors_after(
+        self, vector_id: int, fingerprint: str, *, limit: int = -1
+    ) -> tuple[NDArray[np.int64], bytes]:
+        """A model's vectors with larger ids, ascending, the first `limit`, and their float16 data joined in that order."""
         rows = self._connection.execute(
-            "SELECT vectors.id, data FROM vectors JOIN models ON vectors.model = models.id"
-            " WHERE vectors.id > ? AND fingerprint = ? ORDER BY vectors.id",
-            (vector_id, fingerprint),
+            "SELECT id, data FROM vectors WHERE model = ? AND id > ? ORDER BY id LIMIT ?",
+            (self._model_id(fingerprint), vector_id, limit),
         ).fetchall()
         return np.fromiter((row[0] for row in rows), np.int64, len(rows)), b"".join([row[1] for row in rows])
+
+    def count_vectors(self, fingerprint: str, *, last: int) -> int:
+        """How many vectors of a model there are with ids up to `last`."""
+        ((count,),) = self._connection.execute(
+            "SELECT count(*) FROM vectors WHERE model = ? AND id <= ?", (self._model_id(fingerprint), last)
+        )
+        return int(count)
 
     def _parameters(self, filter_: Filter) -> dict[str, str | int | None]:
         low, high = ("", LAST_PATH) if filter_.folder is None else below(filter_.folder)
@@ -93,9 +101,16 @@ _FILTERED_FILES: Final = """files.path >= :low AND files.path < :high
     AND (:file_type IS NULL OR files.file_type = :file_type)
     AND (:since IS NULL OR files.mtime_ns >= :since)"""
 
+# CROSS: SQLite does not change the order. From the files of a folder to their chunks, not from all chunks to their files ...
 _FILTERED_CHUNKS: Final = f"""FROM files
-    JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
-    JOIN chunks ON chunks.document = documents.id
+    CROSS JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
+    CROSS JOIN chunks ON chunks.document = documents.id
+    WHERE documents.model = :model AND {_FILTERED_FILES}"""
+
+# ... and from the few chunks in question to their files, not the other way round.
+_CHOSEN_CHUNKS: Final = f"""FROM chunks
+    CROSS JOIN documents ON chunks.document = documents.id
+    CROSS JOIN files ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
     WHERE documents.model = :model AND {_FILTERED_FILES}"""
 
 _CHUNKS_OF: Final = """SELECT count(*) FROM files
@@ -122,7 +137,7 @@ _KEYWORDS_FILTERED: Final = f"""SELECT rowid, rank FROM keywords WHERE keywords 
     AND +rowid IN (SELECT chunks.id {_FILTERED_CHUNKS}) ORDER BY rank LIMIT :limit"""  # noqa: S608 - a constant of this module
 
 _PASSAGES: Final = f"""SELECT chunks.id, path, title, files.file_type, mtime_ns,
-    text, start, "end", heading, page, line, cell {_FILTERED_CHUNKS}
+    text, start, "end", heading, page, line, cell {_CHOSEN_CHUNKS}
     AND chunks.id IN (SELECT value FROM json_each(:ids)) ORDER BY chunks.id, path"""  # noqa: S608 - a constant of this module
 
 

@@ -152,7 +152,7 @@ def m002_documents_by_content(connection: sqlite3.Connection) -> None:
             SELECT id, path, size, mtime_ns, ctime_ns, inode, settled, sha256, file_type, verdict, reason FROM files""",
         "DROP TABLE files",
         "ALTER TABLE paths RENAME TO files",
-        "CREATE INDEX files_by_content ON files (sha256, file_type) WHERE sha256 != ''",
+        "CREATE INDEX files_by_content ON files (sha256, file_type)",
         # Files to be looked at. A row leaves in the transaction that stores what came of it; a file that is noted again
         # gets another ticket.
         """CREATE TABLE queue (
