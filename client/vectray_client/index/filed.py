@@ -116,8 +116,9 @@ HAS_PASSAGES: Final = """EXISTS (SELECT 1 FROM documents WHERE documents.model =
 _KNOWN: Final = f"""SELECT path, size, mtime_ns, ctime_ns, inode, files.sha256, verdict, reason, settled AND files.recipe = :recipe,
     verdict IS NOT NULL, {HAS_PASSAGES} FROM files"""  # noqa: S608 - constants of this module
 
+# CROSS: from the few passages in question to their files.
 _REFUSED_BY_MODEL: Final = f"""SELECT path, '{Verdict.FAILED}' AS verdict, 'one of its passages cannot be embedded: ' || min(refusal) AS reason
-    FROM chunks JOIN documents ON chunks.document = documents.id JOIN files USING (sha256, file_type)
+    FROM chunks CROSS JOIN documents ON chunks.document = documents.id CROSS JOIN files USING (sha256, file_type)
     WHERE refusal IS NOT NULL AND model = :model AND files.verdict IS NULL GROUP BY path"""  # noqa: S608 - a member of an enumeration
 
 _REFUSALS: Final = f"""SELECT path, verdict, reason FROM files WHERE verdict IS NOT NULL AND path >= :low AND path < :high

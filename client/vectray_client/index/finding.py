@@ -120,7 +120,7 @@ _CHUNKS_OF: Final = """SELECT count(*) FROM files
 
 _COUNTS: Final = f"""SELECT count(*), ifnull(sum(passages), 0),
     (SELECT count(*) FROM vectors WHERE model IS :model),
-    (SELECT count(*) FROM files WHERE verdict = 'skipped' AND {_FILTERED_FILES}),
+    (SELECT count(*) FROM files INDEXED BY files_refused WHERE verdict = 'skipped' AND {_FILTERED_FILES}),
     (SELECT count(*) FROM ({PROBLEMS}) WHERE path >= :low AND path < :high)
     FROM files JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
     WHERE documents.model = :model AND {_FILTERED_FILES}"""  # noqa: S608 - constants of this module

@@ -148,6 +148,7 @@ _FILES_WITHOUT_PASSAGES: Final = (
     "DROP TABLE files",
     "ALTER TABLE paths RENAME TO files",
     "CREATE INDEX files_by_content ON files (sha256, file_type)",
+    "CREATE INDEX files_refused ON files (verdict) WHERE verdict IS NOT NULL",
 )
 
 _INDEXES_AND_COUNTS: Final = (
