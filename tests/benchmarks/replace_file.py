@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from itertools import accumulate
@@ -102,22 +103,16 @@ def milliseconds(work: Callable[[], object]) -> tuple[float, float]:
 
 def measure(store: Store, path: Path, *, files: int, rounds: int, chance: np.random.Generator) -> None:
     """Replaces files all over the index and prints what it took."""
-    choose = random.Random(2)
+    choose = random.Random(time.time_ns())
     taken: dict[str, list[tuple[float, float]]] = {"replaced": [], "embedded": []}
-    for n in range(rounds):
+    for _ in range(rounds):
         number = choose.randrange(files)
-        # The last five passages are the next file's first: those vectors are known.
-        content = document((files + n) * CHUNKS)
+        new = document(choose.randrange(2**40, 2**50))
         kept = document(((number + 1) % files) * CHUNKS).chunks[: CHUNKS // 4]
-        content = Document(
-            file_type=content.file_type,
-            sha256=content.sha256,
-            title="",
-            chunks=(*content.chunks[: -len(kept)], *kept),
-        )
+        content = replace(new, chunks=(*new.chunks[: -len(kept)], *kept))
         taken["replaced"].append(milliseconds(partial(put, store, path_of(number), content)))
         taken["embedded"].append(milliseconds(partial(embed, store, path_of(number), chance)))
-    texts = [passage(number) for number in range(1_000)]
+    texts = [passage(choose.randrange(2**40, 2**50)) for _ in range(1_000)]
     _, tokenised = milliseconds(lambda: [keyword_tokens("Heading", text) for text in texts])
     log = path.with_name(f"{path.name}-wal")
     print(row("what", "p50 ms", "p95 ms", "max ms", "CPU ms, median"))
