@@ -130,20 +130,6 @@ def test_a_deleted_file_waits_to_be_forgotten(store: Store, tmp_path: Path) -> N
     assert pending_in(store, str(tmp_path), scope).files == 1
 
 
-def test_what_a_person_had_forgotten_is_not_looked_at(store: Store, tmp_path: Path) -> None:
-    """Neither the file nor all below the folder; what merely has a similar name is."""
-    (folder := tmp_path / "d").mkdir()
-    store.add_folder(str(folder))
-    seen, similar = write(folder / "a.md"), write(folder / "in too" / "b.md")
-    for forgotten in (
-        write(folder / "c.md"),
-        str(Path(write(folder / "in" / "deep" / "d.md")).parent.parent),
-    ):
-        store.leave_out(forgotten)
-    assert set(changes_of(store, str(folder), SCOPE).dirty) == {seen, similar}
-    assert pending_in(store, str(folder), SCOPE).files == 2
-
-
 def test_the_same_folder_is_the_same_whatever_is_in_it(tmp_path: Path) -> None:
     """What tells it from others stays when its content changes, and is another's when another stands in its place."""
     folder = tmp_path / "docs"

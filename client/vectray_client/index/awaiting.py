@@ -61,8 +61,17 @@ class Awaiting(Connected):
     def waiting_documents(self, *, fingerprint: str | None = None) -> int:
         """How many contents have passages without a vector."""
         ((count,),) = self._connection.execute(
-            f"SELECT count(DISTINCT document) {_WAITING}", {"model": self._model_id(fingerprint)}
-        ).fetchall()
+            f"SELECT count(*) FROM documents WHERE {_IS_AWAITED}",  # noqa: S608 - a constant of this module
+            {"model": self._model_id(fingerprint)},
+        )
+        return int(count)
+
+    def waiting_passages(self, *, fingerprint: str | None = None) -> int:
+        """How many passages have no vector."""
+        ((count,),) = self._connection.execute(
+            f"SELECT ifnull(sum(waiting), 0) FROM documents WHERE {_IS_AWAITED}",  # noqa: S608 - as above
+            {"model": self._model_id(fingerprint)},
+        )
         return int(count)
 
     def waiting_of(self, path: str) -> list[Waiting]:
@@ -73,10 +82,9 @@ class Awaiting(Connected):
     def waiting(
         self, limit: int, *, skip: Collection[int] = (), fingerprint: str | None = None
     ) -> list[Waiting]:
-        """Passages without a vector, in the order in which they came; without the chunk ids to `skip`."""
+        """Passages without a vector, in the order in which their contents came; without the chunk ids to `skip`."""
         rows = self._connection.execute(
-            f"SELECT chunks.id, heading, text {_WAITING} ORDER BY chunks.document, chunks.id LIMIT :limit",
-            {"model": self._model_id(fingerprint), "limit": limit + len(skip)},
+            _WAITING, {"model": self._model_id(fingerprint), "limit": limit + len(skip)}
         )
         return [_waiting(row) for row in rows if row[0] not in skip][:limit]
 
@@ -97,12 +105,21 @@ class Awaiting(Connected):
         return [_dirty(row) for row in rows]
 
 
-_WAITING: Final = """FROM chunks JOIN documents ON chunks.document = documents.id
-    WHERE chunks.vector IS NULL AND chunks.refusal IS NULL AND documents.model = :model"""
+_IS_AWAITED: Final = """waiting > 0 AND documents.model = :model AND EXISTS (SELECT 1 FROM files
+    WHERE files.sha256 = documents.sha256 AND files.file_type = documents.file_type)"""
+"""Contents that no file holds are not worth a vector: they may never be held again."""
 
-_WAITING_OF: Final = f"""SELECT chunks.id, heading, text {_WAITING} AND EXISTS (SELECT 1 FROM files
-    WHERE path = :path AND files.sha256 = documents.sha256 AND files.file_type = documents.file_type)
-    ORDER BY chunks.id"""  # noqa: S608 - a constant of this module
+_IS_BARE: Final = "chunks.vector IS NULL AND chunks.refusal IS NULL"
+
+# CROSS JOIN: in the order of the documents, so that the first few are found without a look at the others.
+_WAITING: Final = f"""SELECT chunks.id, heading, text
+    FROM documents CROSS JOIN chunks ON chunks.document = documents.id
+    WHERE {_IS_AWAITED} AND {_IS_BARE} ORDER BY documents.id, chunks.id LIMIT :limit"""  # noqa: S608 - constants of this module
+
+_WAITING_OF: Final = f"""SELECT chunks.id, heading, text FROM files
+    JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
+    JOIN chunks ON chunks.document = documents.id
+    WHERE path = :path AND documents.model = :model AND {_IS_BARE} ORDER BY chunks.id"""  # noqa: S608 - a constant of this module
 
 _WITHOUT: Final = """SELECT path, size, mtime_ns, ctime_ns, inode, 0 FROM files
     WHERE path > :after AND sha256 != '' AND verdict IS NULL AND NOT EXISTS (SELECT 1 FROM documents

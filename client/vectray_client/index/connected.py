@@ -13,6 +13,8 @@ NEXT_MODEL: Final = "next"
 """The setting that holds the number of the model whose passages are being made."""
 RECIPE: Final = "recipe"
 """The setting that names the version of extractors and chunker in use."""
+MENDED: Final = "mended"
+"""The setting that says in a sentence what was damaged and mended, for the person to be told; emptied by who has told it."""
 
 
 class Connected:

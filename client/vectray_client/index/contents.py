@@ -39,14 +39,18 @@ class Contents(Writing):
 
     def store_document(
         self, path: str, state: FileState, *, settled: bool, document: Document, ticket: int | None = None
-    ) -> None:
+    ) -> bool:
         """Puts a document into the place of what was known under its path. Passages whose vectors are known have them at once.
 
-        With a `ticket`, the file leaves the queue, unless it was noted again since. Raises NoModel.
+        With a `ticket`, the file leaves the queue, unless it was noted again since. A file that is in the queue no more was
+        removed or forgotten while it was read: nothing is stored then, not even its passages. Returns whether it was stored.
+        Raises NoModel.
         """
         with self.transaction():
+            if not self._is_wanted(path, ticket):
+                return False
             self.add_document(document)
-            self.store_known(
+            return self.store_known(
                 path,
                 state,
                 settled=settled,
@@ -90,27 +94,33 @@ class Contents(Writing):
         sha256: str,
         file_type: FileType,
         ticket: int | None = None,
-    ) -> None:
+    ) -> bool:
         """Notes that a file holds a content whose passages are here: it was touched, moved, copied or put back.
 
         No problem is left with it. `ticket` as for `store_document`.
         """
         with self.transaction():
+            if not self._is_wanted(path, ticket):
+                return False
             file_id = self._put_file(path, state, settled=settled, ticket=ticket)
             self._connection.execute(
                 "UPDATE files SET sha256 = ?, file_type = ?, verdict = NULL, reason = NULL WHERE id = ?",
                 (sha256, file_type, file_id),
             )
+            self._connection.execute(_USE, (sha256, file_type))
+            return True
 
     def store_refusal(
         self, path: str, state: FileState, *, settled: bool, refusal: Refusal, ticket: int | None = None
-    ) -> None:
+    ) -> bool:
         """Notes why a file has no passages, or none that are up to date. `ticket` as for `store_document`.
 
         A skipped file loses its passages: it holds nothing to find any more. A failed one keeps them, since what was
         read before is better than nothing, and may be right again when the obstacle is gone.
         """
         with self.transaction():
+            if not self._is_wanted(path, ticket):
+                return False
             file_id = self._put_file(path, state, settled=settled, ticket=ticket)
             self._connection.execute(
                 "UPDATE files SET verdict = ?, reason = ? WHERE id = ?",
@@ -120,6 +130,7 @@ class Contents(Writing):
                 self._connection.execute(
                     "UPDATE files SET sha256 = '', file_type = NULL WHERE id = ?", (file_id,)
                 )
+            return True
 
     def take_waiting(
         self,
@@ -160,6 +171,8 @@ class Contents(Writing):
 
         Raises NoModel, WrongVectors.
         """
+        if not vectors:
+            return
         model = self._model_of(self._model_id(fingerprint))
         if model is None:
             raise NoModel
@@ -186,6 +199,9 @@ class Contents(Writing):
             self._connection.execute(
                 "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", (sha256, self.setting(RECIPE), reason)
             )
+
+    def _is_wanted(self, path: str, ticket: int | None) -> bool:
+        return ticket is None or self.queued_file(path) is not None
 
     def _put_file(self, path: str, state: FileState, *, settled: bool, ticket: int | None) -> int:
         if ticket is not None:
@@ -222,6 +238,10 @@ class Contents(Writing):
 _PUT_FILE: Final = """INSERT INTO files (path, size, mtime_ns, ctime_ns, inode, settled, recipe) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
     inode = excluded.inode, settled = excluded.settled, recipe = excluded.recipe RETURNING id"""
+
+# By model, since the index of documents begins with it.
+_USE: Final = """UPDATE documents SET unused_since_ns = NULL
+    WHERE model IN (SELECT id FROM models) AND sha256 = ? AND file_type = ? AND unused_since_ns IS NOT NULL"""
 
 _PUT_DOCUMENT: Final = """INSERT INTO documents (model, sha256, file_type, recipe, title) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (model, sha256, file_type) DO UPDATE SET recipe = excluded.recipe, title = excluded.title RETURNING id"""

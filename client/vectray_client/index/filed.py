@@ -71,15 +71,15 @@ class Filed(Connected):
         )
         return {path: Refusal(verdict=Verdict(verdict), reason=reason) for path, verdict, reason in rows}
 
-    def left_out(self) -> Callable[[str], bool] | None:
-        """What tells of a path whether a person has had it forgotten, and with it all below; None if there are no such paths."""
+    def left_out(self) -> Callable[[str], bool]:
+        """What tells of a path whether it was left out by its own name; what lies below such a directory is left out as well."""
         digests = {digest for (digest,) in self._connection.execute("SELECT digest FROM left_out")}
-        salt = self.setting(LEFT_OUT_SALT)
-        return (lambda path: left_out_digest(salt, path) in digests) if digests else None
+        salt = self.setting(LEFT_OUT_SALT) if digests else ""
+        return lambda path: bool(digests) and left_out_digest(salt, path) in digests
 
     def problems(self) -> list[tuple[str, Refusal]]:
         """Files that should be searchable and are not up to date, and places that cannot be looked at, by path."""
-        rows = self._connection.execute(_PROBLEMS, {**self._current(), "failed": Verdict.FAILED})
+        rows = self._connection.execute(f"{PROBLEMS} ORDER BY path", self._current())
         return [(path, Refusal(verdict=Verdict(verdict), reason=reason)) for path, verdict, reason in rows]
 
     def quarantined(self, sha256: str) -> str | None:
@@ -116,16 +116,18 @@ HAS_PASSAGES: Final = """EXISTS (SELECT 1 FROM documents WHERE documents.model =
 _KNOWN: Final = f"""SELECT path, size, mtime_ns, ctime_ns, inode, files.sha256, verdict, reason, settled AND files.recipe = :recipe,
     verdict IS NOT NULL, {HAS_PASSAGES} FROM files"""  # noqa: S608 - constants of this module
 
+# CROSS: from the few passages in question to their files.
 _REFUSED_BY_MODEL: Final = f"""SELECT path, '{Verdict.FAILED}' AS verdict, 'one of its passages cannot be embedded: ' || min(refusal) AS reason
-    FROM chunks JOIN documents ON chunks.document = documents.id JOIN files USING (sha256, file_type)
+    FROM chunks CROSS JOIN documents ON chunks.document = documents.id CROSS JOIN files USING (sha256, file_type)
     WHERE refusal IS NOT NULL AND model = :model AND files.verdict IS NULL GROUP BY path"""  # noqa: S608 - a member of an enumeration
 
-_REFUSALS: Final = f"""SELECT path, verdict, reason FROM (SELECT path, verdict, reason FROM files UNION {_REFUSED_BY_MODEL})
-        WHERE verdict IS NOT NULL AND path >= :low AND path < :high
+_REFUSALS: Final = f"""SELECT path, verdict, reason FROM files WHERE verdict IS NOT NULL AND path >= :low AND path < :high
+    UNION SELECT path, verdict, reason FROM ({_REFUSED_BY_MODEL}) WHERE path >= :low AND path < :high
     UNION SELECT path, verdict, reason FROM unreachable WHERE folder = :folder OR (folder >= :low AND folder < :high)"""  # noqa: S608 - constants of this module
 
-_PROBLEMS: Final = f"""SELECT path, verdict, reason FROM files WHERE verdict = :failed UNION {_REFUSED_BY_MODEL}
-    UNION SELECT path, verdict, reason FROM unreachable ORDER BY path"""  # noqa: S608 - constants of this module
+PROBLEMS: Final = f"""SELECT path, verdict, reason FROM files WHERE verdict = '{Verdict.FAILED}' UNION {_REFUSED_BY_MODEL}
+    UNION SELECT path, verdict, reason FROM unreachable"""  # noqa: S608 - constants of this module
+"""Needs :model."""
 
 
 def _known_file(row: sqlite3.Row) -> KnownFile:

@@ -6,8 +6,9 @@ from vectray_client.index.connected import MODEL, NEXT_MODEL
 from vectray_client.index.records import Model
 from vectray_client.index.writing import Writing
 
-_STEP: Final = 200
-"""Documents dropped in one commit: some ten milliseconds."""
+_DOCUMENTS: Final = 100
+_VECTORS: Final = 2_000
+"""Dropped in one commit: some ten milliseconds, in which nothing else is stored."""
 
 
 class Generations(Writing):
@@ -25,9 +26,11 @@ class Generations(Writing):
                 self.drop_next()
 
     def begin_next(self, model: Model) -> None:
-        """Says whose passages are made beside the current ones, to be searched after `flip`."""
+        """Says whose passages are made beside the current ones, to be searched after `flip`. None are for the current model."""
         with self.transaction():
             self.set_setting(NEXT_MODEL, self._number(model))
+            if self._next_model_id() == self._model_id():
+                self.drop_next()
 
     def drop_next(self) -> None:
         """Makes no other model's passages any more. What was made stays until it is collected."""
@@ -45,7 +48,7 @@ class Generations(Writing):
         return tuple(model for (number,) in rows if (model := self._model_of(number)) is not None)
 
     def collect(self, model: Model) -> bool:
-        """Drops some of what is kept of a model that is neither current nor next; return whether there is more.
+        """Drops some of what is kept of a model that is neither current nor next; returns whether there is more.
 
         Raises ValueError for one that is.
         """
@@ -54,15 +57,15 @@ class Generations(Writing):
             raise ValueError("a model in use is not collected")
         with self.transaction():
             documents = self._connection.execute(
-                "SELECT id FROM documents WHERE model = ? LIMIT ?", (model_id, _STEP)
+                "SELECT id FROM documents WHERE model = ? LIMIT ?", (model_id, _DOCUMENTS)
             ).fetchall()
-            for (document_id,) in documents:
-                self._drop_chunks(document_id)
-                self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-            if not documents:
-                self._connection.execute("DELETE FROM vectors WHERE model = ?", (model_id,))
-                self._connection.execute("DELETE FROM models WHERE id = ?", (model_id,))
-        return bool(documents)
+            if documents:
+                self._drop_documents(documents)
+                return True
+            if self._connection.execute(_DROP_VECTORS, (model_id, _VECTORS)).rowcount:
+                return True
+            self._connection.execute("DELETE FROM models WHERE id = ?", (model_id,))
+            return False
 
     def _number(self, model: Model) -> int:
         ((model_id,),) = self._connection.execute(
@@ -71,3 +74,6 @@ class Generations(Writing):
             (model.fingerprint, model.name, model.dimensions),
         ).fetchall()
         return int(model_id)
+
+
+_DROP_VECTORS: Final = "DELETE FROM vectors WHERE id IN (SELECT id FROM vectors WHERE model = ? LIMIT ?)"

@@ -73,89 +73,127 @@ def m002_documents_by_content(connection: sqlite3.Connection) -> None:
 
     Keywords are dropped, to be made anew by the store: copies had some for each of them.
     """
-    for statement in (
-        # Identity of the folder's root, to tell a deleted file from a drive that is not there.
-        "ALTER TABLE folders ADD COLUMN inode TEXT",
-        "ALTER TABLE folders ADD COLUMN filesystem TEXT",
-        # What a model's passages of some bytes are. recipe: the version of extractors and chunker that cut them.
-        """CREATE TABLE documents (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            model INTEGER NOT NULL REFERENCES models,
-            sha256 TEXT NOT NULL,
-            file_type TEXT NOT NULL,
-            recipe TEXT NOT NULL,
-            title TEXT NOT NULL,
-            unused_since_ns INTEGER,
-            UNIQUE (model, sha256, file_type)) STRICT""",
-        """INSERT INTO documents (model, sha256, file_type, recipe, title)
-            SELECT model, sha256, file_type, '', title FROM files WHERE model IS NOT NULL AND sha256 != ''
-            GROUP BY model, sha256, file_type""",
-        # refusal: why the model made no vector of it. A passage that has neither waits for its vector.
-        """CREATE TABLE passages (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            document INTEGER NOT NULL REFERENCES documents,
-            ordinal INTEGER NOT NULL,
-            start INTEGER NOT NULL,
-            "end" INTEGER NOT NULL,
-            heading TEXT NOT NULL,
-            page INTEGER,
-            line INTEGER,
-            cell TEXT NOT NULL DEFAULT '',
-            text TEXT NOT NULL,
-            vector INTEGER REFERENCES vectors,
-            refusal TEXT,
-            UNIQUE (document, ordinal)) STRICT""",
-        """INSERT INTO passages (id, document, ordinal, start, "end", heading, page, line, text, vector)
-            SELECT chunks.id, documents.id, ordinal, start, "end", heading, page, line, text, vector
-            FROM (SELECT min(id) AS id, model, sha256, file_type FROM files
-                WHERE model IS NOT NULL AND sha256 != '' GROUP BY model, sha256, file_type) AS first
-            JOIN documents USING (model, sha256, file_type) JOIN chunks ON chunks.file = first.id""",
-        "DROP TABLE chunks",
-        "ALTER TABLE passages RENAME TO chunks",
-        "CREATE INDEX chunks_by_vector ON chunks (vector)",
-        # Else who wants the newest of one model looks through those of the other.
-        "CREATE INDEX vectors_by_model ON vectors (model)",
-        "CREATE INDEX chunks_waiting ON chunks (document) WHERE vector IS NULL AND refusal IS NULL",
-        """CREATE TABLE paths (
-            id INTEGER PRIMARY KEY,
-            path TEXT NOT NULL UNIQUE,
-            size INTEGER NOT NULL,
-            mtime_ns INTEGER NOT NULL,
-            ctime_ns INTEGER NOT NULL,
-            inode INTEGER NOT NULL,
-            settled INTEGER NOT NULL,
-            recipe TEXT NOT NULL DEFAULT '',
-            sha256 TEXT NOT NULL DEFAULT '',
-            file_type TEXT,
-            verdict TEXT,
-            reason TEXT) STRICT""",
-        """INSERT INTO paths (id, path, size, mtime_ns, ctime_ns, inode, settled, sha256, file_type, verdict, reason)
-            SELECT id, path, size, mtime_ns, ctime_ns, inode, settled, sha256, file_type, verdict, reason FROM files""",
-        "DROP TABLE files",
-        "ALTER TABLE paths RENAME TO files",
-        "CREATE INDEX files_by_content ON files (sha256, file_type)",
-        # Files to be looked at. A row leaves in the transaction that stores what came of it; a file that is noted again
-        # gets another ticket.
-        """CREATE TABLE queue (
-            ticket INTEGER PRIMARY KEY AUTOINCREMENT,
-            path TEXT NOT NULL UNIQUE,
-            folder TEXT NOT NULL,
-            size INTEGER NOT NULL,
-            mtime_ns INTEGER NOT NULL,
-            ctime_ns INTEGER NOT NULL,
-            inode INTEGER NOT NULL) STRICT""",
-        "CREATE INDEX queue_by_age ON queue (folder, mtime_ns)",
-        # Contents that broke readers. Not tried again by the same recipe.
-        """CREATE TABLE quarantine (
-            sha256 TEXT PRIMARY KEY,
-            recipe TEXT NOT NULL,
-            reason TEXT NOT NULL) STRICT, WITHOUT ROWID""",
-        # What a person had forgotten, as salted hashes: not even its name is to stay.
-        "CREATE TABLE left_out (digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID",
-        "INSERT INTO keywords (keywords) VALUES ('delete-all')",
-        "DELETE FROM settings WHERE name = 'keywords'",
+    for statements in (
+        _PASSAGES_BY_CONTENT,
+        _FILES_WITHOUT_PASSAGES,
+        _INDEXES_AND_COUNTS,
+        _QUEUE_AND_EXCEPTIONS,
     ):
-        connection.execute(statement)
+        for statement in statements:
+            connection.execute(statement)
+
+
+_PASSAGES_BY_CONTENT: Final = (
+    # What a model's passages of some bytes are. recipe: the version of extractors and chunker that cut them.
+    # passages, waiting: how many there are, and how many of them have no vector yet. Triggers count them.
+    """CREATE TABLE documents (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        model INTEGER NOT NULL REFERENCES models,
+        sha256 TEXT NOT NULL,
+        file_type TEXT NOT NULL,
+        recipe TEXT NOT NULL,
+        title TEXT NOT NULL,
+        passages INTEGER NOT NULL DEFAULT 0,
+        waiting INTEGER NOT NULL DEFAULT 0,
+        unused_since_ns INTEGER,
+        UNIQUE (model, sha256, file_type)) STRICT""",
+    """INSERT INTO documents (model, sha256, file_type, recipe, title)
+        SELECT model, sha256, file_type, '', title FROM files WHERE model IS NOT NULL AND sha256 != ''
+        GROUP BY model, sha256, file_type""",
+    # refusal: why the model made no vector of it. A passage that has neither waits for its vector.
+    """CREATE TABLE passages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        document INTEGER NOT NULL REFERENCES documents,
+        ordinal INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        heading TEXT NOT NULL,
+        page INTEGER,
+        line INTEGER,
+        cell TEXT NOT NULL DEFAULT '',
+        text TEXT NOT NULL,
+        vector INTEGER REFERENCES vectors,
+        refusal TEXT,
+        UNIQUE (document, ordinal)) STRICT""",
+    """INSERT INTO passages (id, document, ordinal, start, "end", heading, page, line, text, vector)
+        SELECT chunks.id, documents.id, ordinal, start, "end", heading, page, line, text, vector
+        FROM (SELECT min(id) AS id, model, sha256, file_type FROM files
+            WHERE model IS NOT NULL AND sha256 != '' GROUP BY model, sha256, file_type) AS first
+        JOIN documents USING (model, sha256, file_type) JOIN chunks ON chunks.file = first.id""",
+    """UPDATE documents SET passages = (SELECT count(*) FROM passages WHERE document = documents.id),
+        waiting = (SELECT count(*) FROM passages WHERE document = documents.id AND vector IS NULL)""",
+    "DROP TABLE chunks",
+    "ALTER TABLE passages RENAME TO chunks",
+)
+
+_FILES_WITHOUT_PASSAGES: Final = (
+    # Identity of the folder's root, to tell a deleted file from a drive that is not there.
+    "ALTER TABLE folders ADD COLUMN inode TEXT",
+    "ALTER TABLE folders ADD COLUMN filesystem TEXT",
+    """CREATE TABLE paths (
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        ctime_ns INTEGER NOT NULL,
+        inode INTEGER NOT NULL,
+        settled INTEGER NOT NULL,
+        recipe TEXT NOT NULL DEFAULT '',
+        sha256 TEXT NOT NULL DEFAULT '',
+        file_type TEXT,
+        verdict TEXT,
+        reason TEXT) STRICT""",
+    """INSERT INTO paths (id, path, size, mtime_ns, ctime_ns, inode, settled, sha256, file_type, verdict, reason)
+        SELECT id, path, size, mtime_ns, ctime_ns, inode, settled, sha256, file_type, verdict, reason FROM files""",
+    "DROP TABLE files",
+    "ALTER TABLE paths RENAME TO files",
+    "CREATE INDEX files_by_content ON files (sha256, file_type)",
+    "CREATE INDEX files_refused ON files (verdict) WHERE verdict IS NOT NULL",
+)
+
+_INDEXES_AND_COUNTS: Final = (
+    "CREATE INDEX chunks_by_vector ON chunks (vector)",
+    # Else who wants the newest of one model looks through those of the other.
+    "CREATE INDEX vectors_by_model ON vectors (model)",
+    "CREATE INDEX chunks_waiting ON chunks (document) WHERE vector IS NULL AND refusal IS NULL",
+    "CREATE INDEX chunks_refused ON chunks (document) WHERE refusal IS NOT NULL",
+    "CREATE INDEX documents_waiting ON documents (model) WHERE waiting > 0",
+    """CREATE TRIGGER chunk_came AFTER INSERT ON chunks BEGIN
+        UPDATE documents SET passages = passages + 1,
+            waiting = waiting + (NEW.vector IS NULL AND NEW.refusal IS NULL)
+        WHERE id = NEW.document; END""",
+    """CREATE TRIGGER chunk_went AFTER DELETE ON chunks BEGIN
+        UPDATE documents SET passages = passages - 1,
+            waiting = waiting - (OLD.vector IS NULL AND OLD.refusal IS NULL)
+        WHERE id = OLD.document; END""",
+    """CREATE TRIGGER chunk_was_embedded AFTER UPDATE OF vector, refusal ON chunks BEGIN
+        UPDATE documents SET waiting = waiting
+            + (NEW.vector IS NULL AND NEW.refusal IS NULL) - (OLD.vector IS NULL AND OLD.refusal IS NULL)
+        WHERE id = NEW.document; END""",
+)
+
+_QUEUE_AND_EXCEPTIONS: Final = (
+    # Files to be looked at. A row leaves in the transaction that stores what came of it; a file that is noted again
+    # gets another ticket.
+    """CREATE TABLE queue (
+        ticket INTEGER PRIMARY KEY AUTOINCREMENT,
+        path TEXT NOT NULL UNIQUE,
+        folder TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        ctime_ns INTEGER NOT NULL,
+        inode INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX queue_by_age ON queue (folder, mtime_ns)",
+    # Contents that broke readers. Not tried again by the same recipe.
+    """CREATE TABLE quarantine (
+        sha256 TEXT PRIMARY KEY,
+        recipe TEXT NOT NULL,
+        reason TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+    # What a person had forgotten, as salted hashes: not even its name is to stay.
+    "CREATE TABLE left_out (digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID",
+    "INSERT INTO keywords (keywords) VALUES ('delete-all')",
+    "DELETE FROM settings WHERE name = 'keywords'",
+)
 
 
 MIGRATIONS: Final[Sequence[Callable[[sqlite3.Connection], None]]] = (

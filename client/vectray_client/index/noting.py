@@ -43,12 +43,14 @@ class Noting(Writing):
                 )
 
     def note(self, folder: str, changes: Changes, *, place: str | None = None) -> Noted:
-        """Takes what a scan of an indexed folder, or of `place` in it, has found. Writes nothing if that is nothing new.
+        """Takes what a scan of a folder, or of `place` in it, has found. Writes nothing if that is nothing new, or if the
+        folder was removed while it was scanned.
 
         A file that looks like one that is gone (inode, size and mtime) stands under its new name at once, and is still
         read, to be sure. Whoever calls has made sure that what is gone is gone now.
         """
-        if not (changes.dirty or changes.gone or changes.refused or self._has_unreachable(folder, place)):
+        has_news = changes.dirty or changes.gone or changes.refused or self._has_unreachable(folder, place)
+        if not has_news or folder not in self.folders():
             return Noted(dirty=0, renamed=0, removed=0)
         with self.transaction():
             renamed = self._rename(changes)
@@ -78,11 +80,9 @@ class Noting(Writing):
         They are swept away later, so that a file that comes back costs nothing.
         """
         with self.transaction():
-            forgotten = 0
-            for path in paths:
-                self._connection.execute("DELETE FROM queue WHERE path = ?", (path,))
-                forgotten += self._connection.execute("DELETE FROM files WHERE path = ?", (path,)).rowcount
-            return forgotten
+            rows = [(path,) for path in paths]
+            self._connection.executemany("DELETE FROM queue WHERE path = ?", rows)
+            return self._connection.executemany("DELETE FROM files WHERE path = ?", rows).rowcount
 
     def forget_below(self, path: str) -> int:
         """Drops a file, or all below a directory, likewise, and what was noted of places that cannot be looked at."""
@@ -118,19 +118,23 @@ class Noting(Writing):
         return self._connection.execute(_UNREACHABLE, _within(folder, place)).fetchone() is not None
 
     def _rename(self, changes: Changes) -> int:
+        """Puts contents under the new names of files that look like ones that are gone; returns how many."""
         gone = {
-            (known.state.inode, known.state.size, known.state.mtime_ns): path
+            looks: path
             for path in changes.gone
-            if (known := self.known_file(path)) is not None and known.sha256
+            for looks in self._connection.execute(
+                "SELECT inode, size, mtime_ns FROM files WHERE path = ? AND sha256 != ''", (path,)
+            )
         }
         renamed = 0
         for path, state in changes.dirty.items() if gone else ():
-            former = gone.get((state.inode, state.size, state.mtime_ns))
-            if former is not None and self.known_file(path) is None:
-                del gone[state.inode, state.size, state.mtime_ns]
+            size, mtime_ns, ctime_ns, inode = state_columns(state)
+            # What is known under the new name belongs to another file, whose place this one has taken: reading will tell.
+            if (inode, size, mtime_ns) in gone and self.known_file(path) is None:
+                former = gone.pop((inode, size, mtime_ns))
                 self._connection.execute(
                     "UPDATE files SET path = ?, ctime_ns = ?, settled = 0 WHERE path = ?",
-                    (path, state_columns(state)[2], former),
+                    (path, ctime_ns, former),
                 )
                 renamed += 1
         return renamed

@@ -7,13 +7,25 @@ none and see, within a statement or a transaction, one state of the whole.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from filelock import FileLock, Timeout
 
-from vectray_client.index.errors import IndexBusy, IndexMissing, IndexOutdated, IndexTooNew, NotAnIndex
+from vectray_client.filesystems import FileSystem, kind_of
+from vectray_client.index.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexMissing,
+    IndexOnNetwork,
+    IndexOutdated,
+    IndexTooNew,
+    NotAnIndex,
+    tells_of_damage,
+    told_as_faults,
+)
+from vectray_client.index.mending import is_damaged, save
 from vectray_client.index.migrations import APPLICATION_ID, FORMAT, format_of, migrate
 
 BUSY_SECONDS: Final = 10.0
@@ -23,28 +35,94 @@ WAL_BYTES: Final = 64 * 1024 * 1024
 """What the write-ahead log is cut back to after it has grown under a long-lived reader."""
 
 
+def damaged_file(path: Path) -> Path:
+    """Where a damaged index at `path` is set aside."""
+    return path.with_name(f"{path.name}.damaged")
+
+
+def copy_file(path: Path) -> Path:
+    """Where a clean copy of the index at `path` lies while it is rewritten."""
+    return path.with_name(f"{path.name}.copy")
+
+
 @contextmanager
 def writing_connection(path: Path) -> Iterator[sqlite3.Connection]:
-    """Makes or upgrades the database and locks out all other writers, also in this process.
+    """Makes, upgrades or mends the database and locks out all other writers, also in this process.
 
-    A new directory is readable by its owner alone, and so is the file. Raises IndexBusy, IndexTooNew, NotAnIndex.
+    A new directory is readable by its owner alone, and so is the file. What was mended, the setting `MENDED` says. Raises
+    IndexBusy, IndexTooNew, NotAnIndex, IndexOnNetwork, DiskFault, IndexDamaged.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _only_writer(path):
-        # Never opened to create it: closing a file drops all locks that this process holds on it, readers' too.
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        path.chmod(0o600)
-        with closing(_connect(path)) as connection:
-            migrate(connection)
+    with ExitStack() as resources:
+        with told_as_faults(sqlite3.Error, OSError):
+            connection = _ready(path, resources)
+        with told_as_faults(sqlite3.Error):
             yield connection
+
+
+def _ready(path: Path, resources: ExitStack) -> sqlite3.Connection:
+    """Raises OSError and sqlite3.Error beside the faults."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    check_local(path, kind_of(str(path.parent.resolve())))
+    resources.enter_context(_only_writer(path))
+    copy_file(path).unlink(missing_ok=True)
+    if _holder_file(path).exists() and _is_unsound(path):
+        _mend(path)
+    resources.enter_context(_marked(path))
+    connection = resources.enter_context(closing(_made(path)))
+    migrate(connection)
+    return connection
+
+
+def _made(path: Path) -> sqlite3.Connection:
+    # Never opened to create it: closing a file drops all locks that this process holds on it, readers' too.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    path.chmod(0o600)
+    return _connect(path)
+
+
+def check_local(path: Path, filesystem: FileSystem) -> None:
+    """Raises IndexOnNetwork for a file system on which locks may not hold and memory is not shared."""
+    if filesystem.is_remote:
+        raise IndexOnNetwork(path, filesystem.name)
+
+
+def _is_unsound(path: Path) -> bool:
+    """Looks over what a writer did not close."""
+    try:
+        with closing(_connect(path)) as connection:
+            return format_of(connection) > 0 and is_damaged(connection)
+    except NotAnIndex:  # it was one when that writer began
+        return True
+    except sqlite3.DatabaseError as error:
+        if tells_of_damage(error):
+            return True
+        raise
+
+
+def _mend(path: Path) -> None:
+    """Puts a new index into the place of a damaged one, in one step; readers keep the files that they have open.
+
+    The damaged one lies beside it, in the place of one that was damaged before. Its log must not be taken for the new one's.
+    """
+    fresh, damaged = copy_file(path), damaged_file(path)
+    with closing(_made(fresh)) as connection:
+        migrate(connection)
+        save(path, connection, set_aside=damaged)
+    for suffix in ("", "-wal"):
+        Path(f"{damaged}{suffix}").unlink(missing_ok=True)
+    os.link(path, damaged)
+    with suppress(FileNotFoundError):
+        Path(f"{path}-wal").rename(f"{damaged}-wal")
+    Path(f"{path}-shm").unlink(missing_ok=True)
+    fresh.replace(path)
 
 
 @contextmanager
 def reading_connection(path: Path) -> Iterator[sqlite3.Connection]:
     """Opens a database that is there, without the power to change it.
 
-    Raises IndexMissing, IndexOutdated, IndexTooNew, NotAnIndex.
+    Raises IndexMissing, IndexOutdated, IndexTooNew, NotAnIndex, DiskFault, IndexDamaged.
     """
     if not path.exists():
         raise IndexMissing
@@ -55,7 +133,8 @@ def reading_connection(path: Path) -> Iterator[sqlite3.Connection]:
         if found < FORMAT:
             raise IndexOutdated(path)
         connection.execute("PRAGMA query_only = ON")
-        yield connection
+        with told_as_faults(sqlite3.Error):
+            yield connection
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -96,19 +175,38 @@ def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
 
 @contextmanager
 def _only_writer(path: Path) -> Iterator[None]:
-    # The lock file is emptied by everyone who tries the lock, so the holder writes its name into a file beside it.
-    pid_file = path.with_name(f"{path.name}.pid")
     lock = FileLock(f"{path}.lock", timeout=0, mode=0o600, thread_local=False)
     try:
         lock.acquire()
     except Timeout:
-        raise IndexBusy(_pid_in(pid_file)) from None
+        raise IndexBusy(_pid_in(_holder_file(path))) from None
     try:
-        pid_file.write_text(str(os.getpid()))
         yield
     finally:
-        pid_file.unlink(missing_ok=True)
         lock.release()
+
+
+@contextmanager
+def _marked(path: Path) -> Iterator[None]:
+    """The writer's number stands beside the index as long as that is open: for others who want to write, and for the next one.
+
+    Not in the lock file, which everybody empties who tries the lock. It stays where a writer was killed, or found the index
+    damaged: the next one looks the index over.
+    """
+    holder = _holder_file(path)
+    holder.write_text(str(os.getpid()))
+    try:
+        yield
+    except IndexDamaged:
+        raise
+    except BaseException:
+        holder.unlink(missing_ok=True)
+        raise
+    holder.unlink(missing_ok=True)
+
+
+def _holder_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.pid")
 
 
 def _pid_in(pid_file: Path) -> int | None:

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vectray_client.index.awaiting import Awaiting
+from vectray_client.index.canonical import Canonical
 from vectray_client.index.filed import Filed
 from vectray_client.index.finding import Finding
 from vectray_client.index.opening import reading_connection
 
 
-class Reader(Filed, Finding, Awaiting):
+class Reader(Filed, Finding, Awaiting, Canonical):
     """All questions, over one connection, in the thread that opened it."""
 
 

@@ -1,8 +1,14 @@
 """Taking away what nothing refers to any more, at leisure or at once and without a trace."""
 
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Final
 
+from vectray_client.index.errors import told_as_faults
 from vectray_client.index.keywords import RECIPE as KEYWORD_RECIPE
+from vectray_client.index.opening import copy_file, damaged_file
 from vectray_client.index.writing import Writing, keyword_tokens
 
 _SPARE_VECTORS: Final = 1000
@@ -15,8 +21,8 @@ _KEYWORDS: Final = "keywords"
 class Sweeping(Writing):
     """Changes that no search notices. Each commits before it returns."""
 
-    def sweep_documents(self, *, now_ns: int, grace_ns: int) -> int:
-        """Drops contents that no file has held for longer than `grace_ns`, and tells how many.
+    def sweep_documents(self, *, now_ns: int, grace_ns: int, limit: int = -1) -> int:
+        """Drops contents that no file has held for longer than `grace_ns`, the first `limit` or all; tells how many.
 
         Until then a file that is moved between folders, restored, or of a branch that is switched back, costs nothing. What
         has been without a file since an earlier sweep only counts from that sweep on.
@@ -25,11 +31,9 @@ class Sweeping(Writing):
             self._connection.execute(_MARK_USED)
             self._connection.execute(_MARK_UNUSED, (now_ns,))
             unused = self._connection.execute(
-                "SELECT id FROM documents WHERE unused_since_ns <= ?", (now_ns - grace_ns,)
+                "SELECT id FROM documents WHERE unused_since_ns <= ? LIMIT ?", (now_ns - grace_ns, limit)
             ).fetchall()
-            for (document_id,) in unused:
-                self._drop_chunks(document_id)
-                self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+            self._drop_documents(unused)
         return len(unused)
 
     def sweep_vectors(self) -> int:
@@ -48,17 +52,43 @@ class Sweeping(Writing):
             self.sweep_vectors()
 
     def scrub(self) -> bool:
-        """Leaves no trace of what was deleted in the files, unused contents and vectors included.
+        """Leaves no trace of what was deleted in the files, unused contents and vectors included. Not inside a transaction.
 
-        False if a reader kept the log from being emptied, which then holds some. FTS5 only marks words as deleted until
-        it merges its parts; the log holds pages as they were.
+        False if a reader kept the log from being emptied, which then holds some: `empty_log` tries again. Takes the time to
+        write the whole index three times, and needs room for two more of it. Raises DiskFault.
         """
         with self.transaction():
             self.sweep_documents(now_ns=_END_OF_TIME_NS, grace_ns=0)
             self.sweep_vectors()
+            # FTS5 only marks words as deleted until it merges its parts.
             self._connection.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")
+        self._rewrite()
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{damaged_file(self._file())}{suffix}").unlink(missing_ok=True)
+        return self.empty_log()
+
+    def empty_log(self) -> bool:
+        """Moves everything from the log into the index; returns whether nothing is left there, as readers may hinder it."""
         (busy, _, _) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
+
+    def _rewrite(self) -> None:
+        """Writes every page anew. Where SQLite divides a page it leaves bytes behind in its gap, whatever `secure_delete` says.
+
+        Not by VACUUM alone, whose temporary copy would be held in memory, or lie where other people's files do.
+        """
+        copy = copy_file(self._file())
+        os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            with told_as_faults(sqlite3.Error):
+                self._connection.execute("VACUUM INTO ?", (str(copy),))
+                with closing(sqlite3.connect(copy)) as clean:
+                    clean.backup(self._connection)
+        finally:
+            copy.unlink(missing_ok=True)
+
+    def _file(self) -> Path:
+        return Path(self._connection.execute("PRAGMA database_list").fetchone()[2])
 
     def renew_keywords(self) -> None:
         """Makes all keywords anew if they were made by another recipe (another Unicode or stemmer version)."""

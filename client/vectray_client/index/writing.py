@@ -1,5 +1,6 @@
 """How the index is changed: in transactions, by its one writer."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectray_client.domain import FileState
-from vectray_client.index.errors import WrongVectors
+from vectray_client.index.errors import WrongVectors, told_as_faults
 from vectray_client.index.keywords import tokens
 from vectray_client.index.reading import Reader
 
@@ -23,19 +24,20 @@ class Writing(Reader):
     def transaction(self) -> Iterator[None]:
         """All that is stored inside is committed together at the end, or not at all if an exception leaves it.
 
-        May be nested; an inner one that fails takes back only its own part.
+        May be nested; an inner one that fails takes back only its own part. Raises DiskFault, IndexDamaged.
         """
         begin, end, undo = _INNER if self._connection.in_transaction else _OUTER
-        self._connection.execute(begin)
-        try:
-            yield
-            self._connection.execute(end)
-        except BaseException:
-            # SQLite has undone everything by itself where the disk was full or failed.
-            if self._connection.in_transaction:
-                for statement in undo:
-                    self._connection.execute(statement)
-            raise
+        with told_as_faults(sqlite3.Error):
+            self._connection.execute(begin)
+            try:
+                yield
+                self._connection.execute(end)
+            except BaseException:
+                # SQLite has undone everything by itself where the disk was full or failed.
+                if self._connection.in_transaction:
+                    for statement in undo:
+                        self._connection.execute(statement)
+                raise
 
     @property
     def changes(self) -> int:
@@ -47,6 +49,11 @@ class Writing(Reader):
         if self.setting(name) != str(value):
             with self.transaction():
                 self._connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
+    def _drop_documents(self, rows: Sequence[tuple[int]]) -> None:
+        for (document_id,) in rows:
+            self._drop_chunks(document_id)
+            self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
 
     def _drop_chunks(self, document_id: int) -> None:
         chunks = self._connection.execute(

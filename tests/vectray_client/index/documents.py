@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vectray_client.domain import Chunk, Document, FileState, FileType
-from vectray_client.index.keys import vector_key
+from vectray_client.domain import Chunk, Document, FileState, FileType, Refusal, Verdict
 from vectray_client.index.keywords import match_expression
 from vectray_client.index.reading import Reader
 from vectray_client.index.records import EVERYTHING, Filter, Model
@@ -17,6 +16,8 @@ DIMENSIONS = 8
 MODEL = Model(name="small", fingerprint="fingerprint of small", dimensions=DIMENSIONS)
 OTHER_MODEL = Model(name="large", fingerprint="fingerprint of large", dimensions=DIMENSIONS)
 STATE = FileState(10, 20, 30, 40)
+DAMAGED = Refusal(verdict=Verdict.FAILED, reason="It is damaged.")
+EMPTY = Refusal(verdict=Verdict.SKIPPED, reason="It is empty.")
 
 
 def vector_of(text: str) -> NDArray[np.float32]:
@@ -42,20 +43,11 @@ def document(*texts: str, file_type: FileType = FileType.TEXT) -> Document:
 
 
 def put(
-    store: Store,
-    path: str,
-    content: Document,
-    *,
-    state: FileState = STATE,
-    settled: bool = True,
-    model: Model = MODEL,
-) -> list[bytes]:
-    """Stores a document with all its vectors, as after a first embedding."""
-    texts = [chunk.embedded_text for chunk in content.chunks]
-    keys = [vector_key(model.fingerprint, text) for text in texts]
-    store.add_vectors({key: vector_of(text) for key, text in zip(keys, texts, strict=True)})
+    store: Store, path: str, content: Document, *, state: FileState = STATE, settled: bool = True
+) -> None:
+    """Stores a document, and then its vectors, as after a first embedding."""
     store.store_document(path, state, settled=settled, document=content)
-    return keys
+    store.put_vectors({passage.chunk_id: vector_of(passage.text) for passage in store.waiting_of(path)})
 
 
 def index_path(directory: Path) -> Path:

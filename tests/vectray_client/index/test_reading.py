@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 from tests.vectray_client.index.documents import (
+    DAMAGED,
+    EMPTY,
     STATE,
     document,
     found_texts,
@@ -9,16 +11,10 @@ from tests.vectray_client.index.documents import (
     put,
 )
 
-from vectray_client.domain import FileState, FileType, Refusal, Verdict
+from vectray_client.domain import FileState, FileType
 from vectray_client.index.reading import open_reader
 from vectray_client.index.records import Counts, Filter
 from vectray_client.index.store import Store
-
-DAMAGED = Refusal(verdict=Verdict.FAILED, reason="It is damaged.")
-EMPTY = Refusal(verdict=Verdict.SKIPPED, reason="It is empty.")
-
-DAMAGED = Refusal(verdict=Verdict.FAILED, reason="It is damaged.")
-EMPTY = Refusal(verdict=Verdict.SKIPPED, reason="It is empty.")
 
 
 def test_a_passage_comes_back_as_it_was_stored(store: Store) -> None:
@@ -26,7 +22,7 @@ def test_a_passage_comes_back_as_it_was_stored(store: Store) -> None:
     content = document("第一段", "second passage", file_type=FileType.MARKDOWN)
     put(store, "/d/a.md", content)
     ((chunk_id, _),) = store.keyword_search('"passage"', 10)
-    passage = store.passages([chunk_id])[chunk_id]
+    (passage,) = store.passages([chunk_id])[chunk_id]
     assert (passage.path, passage.title, passage.file_type) == ("/d/a.md", "A title", FileType.MARKDOWN)
     assert passage.chunk == content.chunks[1]
     assert passage.mtime_ns == STATE.mtime_ns
@@ -62,7 +58,12 @@ def test_a_filter_leaves_the_same_files_to_every_search(
     everything = store.vector_ids(Filter()).tolist()
     chunks = store.chunks_of_vectors(everything, filter_)
     assert set(chunks) == set(vector_ids.tolist())
-    texts = {passage.chunk.text for ids in chunks.values() for passage in store.passages(ids).values()}
+    texts = {
+        passage.chunk.text
+        for ids in chunks.values()
+        for passages in store.passages(ids, filter_).values()
+        for passage in passages
+    }
     assert texts == expected
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +15,15 @@ from tests.vectray_client.index.documents import (
     vector_of,
 )
 
-from vectray_client.domain import FileState, Refusal, Verdict
-from vectray_client.index.errors import NoModel, UnknownVector, WrongVectors
-from vectray_client.index.keys import vector_key
+from vectray_client.domain import Chunk, FileState
+from vectray_client.index.errors import NoModel, WrongVectors
 from vectray_client.index.records import Counts, Filter
 from vectray_client.index.store import Store, open_store
 
-DAMAGED = Refusal(verdict=Verdict.FAILED, reason="It is damaged.")
-EMPTY = Refusal(verdict=Verdict.SKIPPED, reason="It is empty.")
+UNSTORABLE = replace(
+    document("new"), chunks=(*document("new").chunks, Chunk(text="half a character: \ud83d", start=0, end=19))
+)
+"""SQLite takes its first passage, and not its second."""
 
 
 def test_a_document_takes_the_place_of_its_predecessor(store: Store) -> None:
@@ -32,46 +34,58 @@ def test_a_document_takes_the_place_of_its_predecessor(store: Store) -> None:
     assert found_texts(store, "old") == []
 
 
-def test_equal_texts_share_one_vector(store: Store) -> None:
-    """Vectors belong to content: a copy adds passages and no vector."""
-    (key,) = put(store, "/d/a", document("same"))
-    store.store_document(
-        "/d/copy", STATE, settled=True, document=document("same"), keys=[key], new_vectors={}
-    )
+def test_a_copy_shares_the_passages(store: Store) -> None:
+    """Passages belong to content: a copy is found under its own path, and adds neither passage nor vector."""
+    for path in ("/d/a", "/d/copy"):
+        put(store, path, document("same"))
     assert store.counts() == Counts(files=2, chunks=2, vectors=1, skipped=0, problems=0)
+    ((chunk_id, _),) = store.keyword_search('"same"', 10)
+    assert [passage.path for passage in store.passages([chunk_id])[chunk_id]] == ["/d/a", "/d/copy"]
+
+
+def test_equal_texts_share_one_vector(store: Store) -> None:
+    """Vectors belong to text: another document that says the same has its vector at once, and finds both."""
+    put(store, "/d/a", document("same"))
+    store.store_document("/d/b", STATE, settled=True, document=document("same", "more"))
+    assert [passage.text for passage in store.take_waiting(10)] == ["Top\nmore"]
     (vector_id,) = store.vector_ids(Filter())
     assert len(store.chunks_of_vectors([int(vector_id)])[vector_id]) == 2
 
 
-def test_vectors_may_be_kept_ahead_of_their_document(store: Store) -> None:
-    """Half of a long document's vectors are worth keeping when the other half fails."""
-    content = document("first half", "second half")
-    first, second = (vector_key(MODEL.fingerprint, chunk.embedded_text) for chunk in content.chunks)
-    store.add_vectors({first: vector_of("first half")})
-    with pytest.raises(UnknownVector) as caught:
-        store.store_document(
-            "/d/a", STATE, settled=True, document=content, keys=[first, second], new_vectors={}
-        )
-    assert caught.value.key == second
-    assert (store.known_keys([first, second]), store.known_file("/d/a")) == ({first}, None)
+def test_words_find_a_passage_before_meaning_does(store: Store) -> None:
+    """A document can be found as soon as it is read; its vectors may follow in any order."""
+    store.store_document("/d/a", STATE, settled=True, document=document("first half", "second half"))
+    assert sorted(found_texts(store, "half")) == ["first half", "second half"]
+    first, second = store.take_waiting(10)
+    store.put_vectors({second.chunk_id: vector_of(second.text)})
+    assert store.take_waiting(10) == store.waiting_of("/d/a") == [first]
+    (vector_id,) = store.vector_ids(Filter())
+    assert store.chunks_of_vectors([int(vector_id)]) == {vector_id: [second.chunk_id]}
+
+
+def test_a_refused_passage_is_a_problem_and_is_found_by_its_words(store: Store) -> None:
+    """What the model cannot embed is said once, and asked of it no more."""
+    put(store, "/d/a", document("good"))
+    store.store_document("/d/b", STATE, settled=True, document=document("bad"))
+    (waiting,) = store.take_waiting(10)
+    store.refuse_passage(waiting.chunk_id, "Too strange.")
+    assert (store.take_waiting(10), store.waiting_of("/d/b")) == ([], [])
+    assert found_texts(store, "bad") == ["bad"]
+    (problem,) = store.problems()
+    assert problem[0] == "/d/b"
+    assert problem[1].reason.endswith("Too strange.")
+    assert store.refusals("/d") == dict(store.problems())
+    assert store.counts().problems == 1
 
 
 def test_a_document_that_cannot_be_stored_leaves_the_old_one(store: Store) -> None:
     """Whatever fails, fails as a whole."""
     put(store, "/d/a", document("old"))
     known = store.known_files("/d")
-    with pytest.raises(ValueError, match="shorter"):
-        store.store_document(
-            "/d/a",
-            FileState(1, 1, 1, 1),
-            settled=False,
-            document=document("new", "without key"),
-            keys=[vector_key("", "")],
-            new_vectors={vector_key("", ""): vector_of("new")},
-        )
+    with pytest.raises(UnicodeEncodeError):
+        store.store_document("/d/a", FileState(1, 1, 1, 1), settled=False, document=UNSTORABLE)
     assert store.known_files("/d") == known
     assert found_texts(store, "old new without") == ["old"]
-    assert store.counts().vectors == 1
 
 
 @pytest.mark.parametrize(
@@ -86,24 +100,30 @@ def test_a_document_that_cannot_be_stored_leaves_the_old_one(store: Store) -> No
 )
 def test_vectors_that_do_not_fit_are_refused(store: Store, vector: np.ndarray) -> None:
     """No vector gets in that would make a search wrong or fail."""
+    store.store_document("/d/a", STATE, settled=True, document=document("text"))
+    (waiting,) = store.take_waiting(1)
     with pytest.raises(WrongVectors):
-        store.add_vectors({b"k" * 32: vector})
-    assert store.counts().vectors == 0
+        store.put_vectors({waiting.chunk_id: vector})
+    assert (store.counts().vectors, store.take_waiting(1)) == (0, [waiting])
 
 
-def test_vectors_without_a_model_are_refused(tmp_path: Path) -> None:
-    """A vector whose space is unknown means nothing."""
-    with open_store(index_path(tmp_path)) as store, pytest.raises(NoModel):
-        store.add_vectors({b"k" * 32: vector_of("text")})
+def test_nothing_is_stored_before_a_model_is_named(tmp_path: Path) -> None:
+    """A vector whose space is unknown means nothing, and passages are cut for a model."""
+    with open_store(index_path(tmp_path)) as store:
+        with pytest.raises(NoModel):
+            store.put_vectors({1: vector_of("text")})
+        with pytest.raises(NoModel):
+            store.store_document("/d/a", STATE, settled=True, document=document("text"))
+        assert store.known_file("/d/a") is None
 
 
 def test_a_document_never_refers_to_another_models_vectors(store: Store) -> None:
-    """Keys that were made before a switch of models are not taken for the new model's."""
-    content = document("text")
-    keys = put(store, "/d/a", content)
+    """The same text waits again for the new model's vector."""
+    put(store, "/d/a", document("text"))
     store.set_model(OTHER_MODEL)
-    with pytest.raises(UnknownVector):
-        store.store_document("/d/b", STATE, settled=True, document=content, keys=keys, new_vectors={})
+    store.store_document("/d/b", STATE, settled=True, document=document("text"))
+    assert [passage.text for passage in store.take_waiting(10)] == ["Top\ntext"]
+    assert store.vector_ids(Filter()).tolist() == []
 
 
 def test_a_transaction_is_all_or_nothing(store: Store) -> None:
@@ -127,16 +147,15 @@ def test_one_bad_document_does_not_spoil_the_transaction_around_it(store: Store)
     def put_two_halves() -> None:
         with store.transaction():
             put(store, "/d/half", document("half"))
-            store.store_document(
-                "/d/bad", STATE, settled=True, document=document("bad"), keys=[b"?" * 32], new_vectors={}
-            )
+            put(store, "/d/bad", UNSTORABLE)
 
     with store.transaction():
         put(store, "/d/good", document("good"))
-        with pytest.raises(UnknownVector):
+        with pytest.raises(UnicodeEncodeError):
             put_two_halves()
         put(store, "/d/better", document("better"))
     assert set(store.known_files("/d")) == {"/d/good", "/d/better"}
+    assert found_texts(store, "half good better bad") == ["good", "better"]
 
 
 def test_keywords_of_another_recipe_are_made_anew(tmp_path: Path) -> None:
@@ -151,4 +170,5 @@ def test_keywords_of_another_recipe_are_made_anew(tmp_path: Path) -> None:
     with open_store(path) as store:
         assert found_texts(store, "hidden") == ["hidden words"]
         store.forget_files(["/d/a"])
+        assert store.scrub()
         assert store.keyword_search('"hidden"', 1) == []

@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 from tests.vectray_client.index.documents import (
+    DAMAGED,
+    EMPTY,
     MODEL,
     OTHER_MODEL,
     STATE,
@@ -10,12 +12,9 @@ from tests.vectray_client.index.documents import (
     put,
 )
 
-from vectray_client.domain import FileState, KnownFile, Refusal, Verdict
+from vectray_client.domain import FileState, KnownFile
 from vectray_client.index.records import Counts
 from vectray_client.index.store import Store
-
-DAMAGED = Refusal(verdict=Verdict.FAILED, reason="It is damaged.")
-EMPTY = Refusal(verdict=Verdict.SKIPPED, reason="It is empty.")
 
 
 @pytest.mark.parametrize("settled", [True, False])
@@ -38,7 +37,7 @@ def test_a_failing_file_keeps_what_was_read_before(store: Store) -> None:
     assert found_texts(store, "precious") == ["precious"]
     assert store.known_file("/d/a") == KnownFile(state=changed, sha256=content.sha256, refusal=DAMAGED)
     assert store.problems() == [("/d/a", DAMAGED)]
-    store.store_touched("/d/a", STATE, settled=True)
+    store.store_known("/d/a", STATE, settled=True, sha256=content.sha256, file_type=content.file_type)
     assert (store.known_file("/d/a"), store.problems()) == (KnownFile(state=STATE, sha256=content.sha256), [])
 
 
@@ -50,6 +49,8 @@ def test_a_skipped_file_loses_what_was_read_before(store: Store) -> None:
     assert store.known_file("/d/a") == KnownFile(state=STATE, refusal=EMPTY)
     assert store.problems() == []
     assert store.counts() == Counts(files=0, chunks=0, vectors=1, skipped=1, problems=0)
+    store.store_document("/d/b", STATE, settled=True, document=document("outdated"))
+    assert store.take_waiting(1) == []
 
 
 def test_a_refused_file_that_becomes_readable_is_no_problem_any_more(store: Store) -> None:
@@ -119,8 +120,7 @@ def test_the_root_directory_can_be_a_folder(store: Store) -> None:
 
 def test_another_model_makes_all_files_dirty_and_loses_nothing(store: Store) -> None:
     """A switch of models is one row: going back to the old one finds everything in place."""
-    content = document("text")
-    (key,) = put(store, "/d/a", content)
+    put(store, "/d/a", document("text"))
     store.store_refusal("/d/b", STATE, settled=True, refusal=EMPTY)
     before = store.known_files("/d")
     store.set_model(OTHER_MODEL)
@@ -129,8 +129,8 @@ def test_another_model_makes_all_files_dirty_and_loses_nothing(store: Store) -> 
         "/d/a": KnownFile(state=STATE, sha256="", settled=False),
         "/d/b": before["/d/b"],
     }
-    assert (store.known_keys([key]), store.counts().vectors) == (set(), 0)
-    assert found_texts(store, "text") == ["text"]
+    assert (store.counts().vectors, store.counts().chunks, found_texts(store, "text")) == (0, 0, [])
     store.set_model(MODEL)
     assert store.known_files("/d") == before
-    assert store.known_keys([key]) == {key}
+    assert found_texts(store, "text") == ["text"]
+    assert store.take_waiting(1) == []
