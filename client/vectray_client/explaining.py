@@ -232,7 +232,8 @@ def _ignored(scope: Scope, path: str, folder: str | None, *, is_folder: bool) ->
 
 
 def _is_left_out(reader: Reader, path: str) -> bool:
-    return any(map(reader.left_out(), (path, *map(str, Path(path).parents))))
+    is_left_out = reader.left_out()
+    return is_left_out is not None and any(map(is_left_out, (path, *map(str, Path(path).parents))))
 
 
 def _folder_reason(folder: str | None, folder_reasons: Mapping[str, str]) -> str:

@@ -71,11 +71,11 @@ class Filed(Connected):
         )
         return {path: Refusal(verdict=Verdict(verdict), reason=reason) for path, verdict, reason in rows}
 
-    def left_out(self) -> Callable[[str], bool]:
-        """What tells of a path whether it was left out by its own name; what lies below such a directory is left out as well."""
+    def left_out(self) -> Callable[[str], bool] | None:
+        """What tells of a path whether a person has had it forgotten, and with it all below; None if there are no such paths."""
         digests = {digest for (digest,) in self._connection.execute("SELECT digest FROM left_out")}
-        salt = self.setting(LEFT_OUT_SALT) if digests else ""
-        return lambda path: bool(digests) and left_out_digest(salt, path) in digests
+        salt = self.setting(LEFT_OUT_SALT)
+        return (lambda path: left_out_digest(salt, path) in digests) if digests else None
 
     def problems(self) -> list[tuple[str, Refusal]]:
         """Files that should be searchable and are not up to date, and places that cannot be looked at, by path."""

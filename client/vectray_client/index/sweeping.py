@@ -54,8 +54,8 @@ class Sweeping(Writing):
     def scrub(self) -> bool:
         """Leaves no trace of what was deleted in the files, unused contents and vectors included. Not inside a transaction.
 
-        False if a reader kept the log from being emptied, which then holds some: `empty_log` tries again. Takes the time to
-        write the whole index three times, and needs room for two more of it. Raises DiskFault.
+        False if a reader kept the log from being emptied, which then holds some: `empty_log` tries again. Writes the whole index
+        three times (half a minute for a million passages) and needs room for two more of it. Raises DiskFault.
         """
         with self.transaction():
             self.sweep_documents(now_ns=_END_OF_TIME_NS, grace_ns=0)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from tests.vectray_client.index.documents import vector_of
+from tests.vectray_client.index.documents import is_left_out, vector_of
 from tests.vectray_client.index.remembered import Memory
 
 from vectray_client.index.records import Model
@@ -74,7 +74,7 @@ def the_counts_add_up(store: Store, memory: Memory) -> None:
     """Numbers, problems, and what is left out."""
     assert store.counts() == memory.counts()
     assert [path for path, _ in store.problems()] == memory.problems()
-    assert memory.left_out == {path for path in PLACES if store.left_out()(path)}
+    assert memory.left_out == {path for path in PLACES if is_left_out(store, path)}
 
 
 COMPARISONS: Final[list[Callable[[Store, Memory], None]]] = [

@@ -62,3 +62,9 @@ def found_texts(reader: Reader, query: str, filter_: Filter = EVERYTHING) -> lis
     hits = reader.keyword_search(expression, 50, filter_)
     passages = reader.passages([chunk_id for chunk_id, _ in hits])
     return [passage.chunk.text for chunk_id, _ in hits for passage in passages[chunk_id]]
+
+
+def is_left_out(reader: Reader, path: str) -> bool:
+    """Whether it is, by its own name."""
+    rule = reader.left_out()
+    return rule is not None and rule(path)

@@ -14,6 +14,7 @@ from tests.vectray_client.index.documents import (
     document,
     found_texts,
     index_path,
+    is_left_out,
     put,
     vector_of,
 )
@@ -108,7 +109,7 @@ def test_what_can_be_saved_is_saved(path: Path) -> None:
     overwrite(path, [pages_of(path, "vectors")[1], pages_of(path, "chunks")[3]])
     with open_store(path) as store:
         assert (store.folders(), store.model(), store.setting("paused")) == (("/d",), MODEL, "0")
-        assert store.left_out()("/d/secret")
+        assert is_left_out(store, "/d/secret")
         assert store.known_files("/d") == {}
         for number in range(FILES):
             store.store_document(f"/d/{number}", STATE, settled=True, document=content(number))

@@ -7,6 +7,7 @@ from tests.vectray_client.index.documents import (
     document,
     found_texts,
     index_path,
+    is_left_out,
     put,
     vector_of,
 )
@@ -120,7 +121,7 @@ def test_what_was_forgotten_leaves_no_trace(store: Store, tmp_path: Path) -> Non
     assert store.forget("/d/0") == Forgotten(files=100, is_scrubbed=True)
     assert canaries_in(tmp_path) == set(range(1, 200, 2))
     assert store.known_files("/d") == kept
-    assert store.left_out()("/d/0")
+    assert is_left_out(store, "/d/0")
     put(store, "/d/1/new", document("new"))
     assert found_texts(store, "new") == ["new"]
 
