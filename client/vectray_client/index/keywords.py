@@ -16,11 +16,11 @@ from importlib.metadata import version
 from itertools import islice
 from typing import Final
 
-from snowballstemmer.english_stemmer import EnglishStemmer
+from Stemmer import Stemmer
 
 from vectray_client.index.function_words import ENGLISH_FUNCTION_WORDS, HAN_FUNCTION_CHARACTERS
 
-RECIPE: Final = f"1 unicode-{unicodedata.unidata_version} snowball-{version('snowballstemmer')}"
+RECIPE: Final = f"2 unicode-{unicodedata.unidata_version} snowball-{version('PyStemmer')}"
 """Names what `tokens` depends on. Tokens of another recipe may differ, so they have to be made anew."""
 
 MAX_QUERY_TERMS: Final = 64
@@ -103,11 +103,10 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", bare)
 
 
-@lru_cache(maxsize=65_536)  # stemming takes 20 µs; the words of a language repeat
+@lru_cache(maxsize=65_536)  # the words of a language repeat
 def _word_and_stem(word: str) -> str:
     if not word.isascii():
         return word
-    stem: str = EnglishStemmer().stemWord(
-        word
-    )  # a stemmer of its own: it keeps state, and queries run in other threads
+    # A stemmer of its own, without a cache: threads cannot share one, and questions are asked in several.
+    stem: str = Stemmer("english", 0).stemWord(word)
     return word if stem == word else f"{word} {stem}"

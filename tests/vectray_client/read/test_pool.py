@@ -41,8 +41,18 @@ def endless(tmp_path: Path) -> str:
     return str(path)
 
 
+_STRANGERS: set[int] = set()
+"""Readers that other modules' tests keep."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _note_strangers() -> None:
+    _STRANGERS.update(reader.pid for reader in _readers_running())
+
+
 def _readers_running() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if _is_reader(child)]
+    children = psutil.Process().children()
+    return [child for child in children if child.pid not in _STRANGERS and _is_reader(child)]
 
 
 def _is_reader(child: psutil.Process) -> bool:
