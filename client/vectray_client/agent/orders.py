@@ -1,10 +1,9 @@
 """What a person may order done to the index, as it is done to the store: by the agent in its writer's thread, by a command where no agent runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from vectray_client.domain import Fault
-from vectray_client.freshness import lies_in
-from vectray_client.index.reading import Reader
+from vectray_client.freshness import folders_about, lies_in
 from vectray_client.index.store import Store
 
 
@@ -25,12 +24,6 @@ class TracesStay(Fault):
         )
 
 
-def check_known(reader: Reader, folder: str) -> None:
-    """Raises UnknownFolder if the folder is not indexed as such."""
-    if folder not in reader.folders():
-        raise UnknownFolder(folder)
-
-
 def add_folder(store: Store, folder: str) -> None:
     """Add an eligible folder. One that the person had forgotten is taken in again."""
     with store.transaction():
@@ -48,17 +41,31 @@ def remove_folder(store: Store, folder: str, *, discard_cache: Callable[[], obje
         TracesStay: another program reads the index.
 
     """
-    check_known(store, folder)
+    if folder not in store.folders():
+        raise UnknownFolder(folder)
     files = store.remove_folder(folder)
-    erase(store, folder, discard_cache=discard_cache)
+    _erase(store, folder, discard_cache=discard_cache)
     return files
 
 
-def forget(store: Store, path: str, *, discard_cache: Callable[[], object], is_known: bool = False) -> int:
+def take_in(store: Store, path: str) -> Sequence[str]:
+    """Take in again what the person had forgotten of that very path; return the folders to look at for it.
+
+    Raises:
+        UnknownFolder: it is in no indexed folder, and holds none.
+
+    """
+    folders = folders_about(store, path)
+    if not folders:
+        raise UnknownFolder(path)
+    store.take_in(path)
+    return folders
+
+
+def forget(store: Store, path: str, *, discard_cache: Callable[[], object]) -> int:
     """Take a file, or a folder with all below it, out of the index without a trace; return how many files it knew there.
 
-    What lies in an indexed folder is left out from now on. `discard_cache` deletes what was derived from the store. `is_known` says
-    that the path was of the index, even if nothing there shows it any more.
+    What lies in an indexed folder is left out from now on. `discard_cache` deletes what was derived from the store.
 
     Raises:
         UnknownFolder: it is in no indexed folder, and holds none.
@@ -67,23 +74,18 @@ def forget(store: Store, path: str, *, discard_cache: Callable[[], object], is_k
     """
     inside = [folder for folder in store.folders() if lies_in(folder, path)]
     is_held = bool(set(store.holders(path)) - set(inside))
-    if not (inside or is_held or is_known):
+    if not (inside or is_held):
         raise UnknownFolder(path)
     with store.transaction():
         files = sum(store.remove_folder(folder) for folder in inside) + store.forget_below(path)
         if is_held:
             store.leave_out(path)
-    erase(store, path, discard_cache=discard_cache)
+    _erase(store, path, discard_cache=discard_cache)
     return files
 
 
-def erase(store: Store, path: str, *, discard_cache: Callable[[], object]) -> None:
-    """Leave no trace of what was deleted in any file; `path` is what that was.
-
-    Raises:
-        TracesStay: another program has been reading an old state of the index for seconds.
-
-    """
+def _erase(store: Store, path: str, *, discard_cache: Callable[[], object]) -> None:
+    """Leave no trace of what was deleted in any file; `path` is what that was."""
     is_clean = store.scrub()
     discard_cache()  # only now: it might be made again meanwhile, of what is still there
     if not is_clean:

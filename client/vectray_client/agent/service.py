@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ from vectray_client.agent.searching import Searching
 from vectray_client.agent.status import TooManyWatchers
 from vectray_client.agent.watching import watch
 from vectray_client.explaining import explain, gather
-from vectray_client.freshness import Scope, check_eligible, folders_about, lies_in
+from vectray_client.freshness import Scope, check_eligible
 from vectray_client.index.reading import open_reader
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.state import FolderState
@@ -62,21 +63,14 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
         """Index a folder from now on; what a person had forgotten of that very path is taken in again."""
         path = asked.real_path(request.path)
         check_eligible(path, self._scope)
-        _done(self._pipeline.call(lambda store: store.take_in(path)), context)
-        _done(self._pipeline.add_folder(path), context)  # which watches it, too
+        _done(self._pipeline.call(lambda store: orders.add_folder(store, path)), context)
         return pb.AddFolderResponse(folder=self._folder(path))
 
     def RemoveFolder(self, request: pb.RemoveFolderRequest, context: Context) -> pb.RemoveFolderResponse:
         """Forget a folder."""
         path = asked.real_path(request.path)
-        with open_reader(self._index_file) as reader:
-            orders.check_known(reader, path)
-        files = _done(self._pipeline.remove_folder(path), context)
-        erased = self._pipeline.call(
-            lambda store: orders.erase(store, path, discard_cache=self._discard_cache)
-        )
-        _done(erased, context)
-        return pb.RemoveFolderResponse(files=files)
+        order = partial(orders.remove_folder, folder=path, discard_cache=self._discard_cache)
+        return pb.RemoveFolderResponse(files=_done(self._pipeline.call(order), context))
 
     def ListFolders(self, request: pb.ListFoldersRequest, context: Context) -> pb.ListFoldersResponse:
         """List the folders."""
@@ -99,11 +93,7 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
         if not request.path:
             return pb.RescanResponse(dirty=_done(self._pipeline.rescan(), context))
         path = asked.path_itself(request.path)
-        with open_reader(self._index_file) as reader:
-            folders = folders_about(reader, path)
-        if not folders:
-            raise orders.UnknownFolder(path)
-        _done(self._pipeline.call(lambda store: store.take_in(path)), context)
+        folders = _done(self._pipeline.call(lambda store: orders.take_in(store, path)), context)
         dirty = sum(_done(self._pipeline.rescan(folder), context) for folder in folders)
         return pb.RescanResponse(dirty=dirty)
 
@@ -120,19 +110,8 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
     def Forget(self, request: pb.ForgetRequest, context: Context) -> pb.ForgetResponse:
         """Remove every trace of a path."""
         path = asked.path_itself(request.path)
-        # First by the pipeline, which watches them.
-        with open_reader(self._index_file) as reader:
-            folders = [folder for folder in reader.folders() if lies_in(folder, path)]
-        removed = sum(_done(self._pipeline.remove_folder(folder), context) for folder in folders)
-        forgotten = _done(
-            self._pipeline.call(
-                lambda store: orders.forget(
-                    store, path, discard_cache=self._discard_cache, is_known=bool(folders)
-                )
-            ),
-            context,
-        )
-        return pb.ForgetResponse(files=removed + forgotten)
+        order = partial(orders.forget, path=path, discard_cache=self._discard_cache)
+        return pb.ForgetResponse(files=_done(self._pipeline.call(order), context))
 
     def ListProblems(self, request: pb.ListProblemsRequest, context: Context) -> pb.ListProblemsResponse:
         """List the files that could not be indexed."""

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -73,8 +74,7 @@ class Pipeline:
         self._is_stopped = False
         self._pause: Pause | None = None
         store.set_setting("recipe", RECIPE)
-        for folder in store.folders():
-            self._stages.scouting.take_on(folder)
+        self._stages.scouting.look_after(store.folders())
 
     def run(self, *, until_idle: bool = False) -> None:
         """Work until `stop` is called, or until nothing waits or the person has paused. May be called again after the latter.
@@ -110,35 +110,24 @@ class Pipeline:
         self._inbox.post(lambda: None)
 
     def call(self, work: Callable[[Store], Answer]) -> "Future[Answer]":
-        """Do something with the store, in its thread and outside any transaction; the future is done once it is committed."""
+        """Do something with the store, in its thread and outside any transaction; the future is done once it is committed.
+
+        Folders that are added so are looked after from then on, others no more.
+        """
         future: Future[Answer] = Future()
 
         def do() -> None:
             try:
-                future.set_result(work(self._store))
+                answer = work(self._store)
             except Exception as error:  # noqa: BLE001 - it is raised by whoever asked
-                future.set_exception(error)
+                tell = partial(future.set_exception, error)
+            else:
+                tell = partial(future.set_result, answer)
+            self._stages.scouting.look_after(self._store.folders())
+            tell()
 
         self._inbox.post(do, is_alone=True)
         return future
-
-    def add_folder(self, path: str) -> "Future[None]":
-        """Index a folder from now on; `path` is real and eligible (`freshness.check_eligible`)."""
-
-        def work(store: Store) -> None:
-            store.add_folder(path)
-            self._stages.scouting.take_on(path)
-
-        return self.call(work)
-
-    def remove_folder(self, path: str) -> "Future[int]":
-        """Forget a folder; answers how many files went."""
-
-        def work(store: Store) -> int:
-            self._stages.scouting.let_go(path)
-            return store.remove_folder(path)
-
-        return self.call(work)
 
     def rescan(self, folder: str | None = None) -> "Future[int]":
         """Look at all folders again, or at one; answers how many files were found new or changed.

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -95,20 +95,18 @@ class Scouting:
         watcher = self._watcher
         return sum(watcher.health(folder).overflows for folder in self._wards) if watcher else 0
 
-    def take_on(self, folder: str) -> None:
-        """Look after a folder from now on. With a watcher that begins now, so that nothing is missed between the two."""
-        if folder not in self._wards:
-            self._wards[folder] = Ward()
+    def look_after(self, folders: Collection[str]) -> None:
+        """Look after these folders from now on, and no others. With a watcher that begins now, so that nothing is missed between the two."""
+        for folder in self._wards.keys() - set(folders):
             if self._watcher:
-                self._watcher.watch(folder)
-
-    def let_go(self, folder: str) -> None:
-        """Look after it no more."""
-        ward = self._wards.pop(folder, None)
-        if ward and self._watcher:
-            self._watcher.unwatch(folder)
-        for tell in ward.asked if ward else ():
-            tell(0)
+                self._watcher.unwatch(folder)
+            for tell in self._wards.pop(folder).asked:
+                tell(0)
+        for folder in folders:
+            if folder not in self._wards:
+                self._wards[folder] = Ward()
+                if self._watcher:
+                    self._watcher.watch(folder)
 
     def ask(self, folders: Sequence[str], answer: "Future[int]") -> None:
         """Look at all of some folders; `answer` gets how many files were new or changed, or why one could not be looked at."""

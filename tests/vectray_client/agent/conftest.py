@@ -55,7 +55,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     pipeline, asker, complaints = SmallPipeline(index_path(tmp_path)), Asker(), list[Exception]()
     try:
         pipeline.call(lambda store: store.set_model(MODEL)).result()
-        pipeline.add_folder(str(folder)).result()
+        pipeline.call(lambda store: store.add_folder(str(folder))).result()
         pipeline.asked.clear()
         with serve(
             pipeline,

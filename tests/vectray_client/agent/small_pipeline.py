@@ -35,16 +35,15 @@ class SmallPipeline:
         self._thread.shutdown()
 
     def call(self, work: Callable[[Store], Any]) -> "Future[Any]":
-        """Do something with the store."""
-        return self._thread.submit(lambda: work(self._store))
+        """Do something with the store, and tell of the folders that it has then."""
 
-    def add_folder(self, path: str) -> "Future[None]":
-        """As the real one."""
-        return self._noting("add", path, lambda store: store.add_folder(path))
+        def then() -> Any:  # noqa: ANN401 - whatever the work answers
+            try:
+                return work(self._store)
+            finally:
+                self.tell(folders=tuple(FolderState(path=path) for path in self._store.folders()))
 
-    def remove_folder(self, path: str) -> "Future[int]":
-        """As the real one."""
-        return self._noting("remove", path, lambda store: store.remove_folder(path))
+        return self._thread.submit(then)
 
     def rescan(self, folder: str | None = None) -> "Future[int]":
         """Finds three files, always."""
@@ -91,10 +90,4 @@ class SmallPipeline:
 
     def _noting(self, name: str, argument: object, work: Callable[[Store], Any]) -> "Future[Any]":
         self.asked.append((name, argument))
-
-        def then(store: Store) -> Any:  # noqa: ANN401 - whatever the work answers
-            answer = work(store)
-            self.tell(folders=tuple(FolderState(path=path) for path in store.folders()))
-            return answer
-
-        return self.call(then)
+        return self.call(work)

@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 def running(tmp_path: Path, folder: Path, room: ReadingRoom, embedder: HashingEmbedder) -> Iterator[Pipeline]:
     """A pipeline that watches the folder and has indexed it."""
     with watching(tmp_path, room, embedder) as opened:
-        opened.add_folder(str(folder)).result(10)
+        opened.call(lambda store: store.add_folder(str(folder))).result(10)
         wait_state(opened, lambda state: state.is_settled and state.files == 1)
         yield opened
 
@@ -122,7 +122,7 @@ def test_a_folder_that_goes_and_comes_back_costs_nothing(
 
 def test_a_removed_folder_is_forgotten(running: Pipeline, folder: Path) -> None:
     """Its files go, and nobody looks after it any more."""
-    assert running.remove_folder(str(folder)).result(10) == 1
+    assert running.call(lambda store: store.remove_folder(str(folder))).result(10) == 1
     state = wait_state(running, lambda state: not state.folders)
     assert state.files == 0
     write(folder, "second.md", "elm")
@@ -162,7 +162,7 @@ def test_a_backlog_gives_way_and_saves_do_not(
         write(folder, f"{number}.md", f"topic{number}y")
     slow = Pace(calls=0, reason="slowed: a test")
     with watching(tmp_path, room, embedder, pace=lambda: slow) as opened:
-        opened.add_folder(str(folder)).result(10)
+        opened.call(lambda store: store.add_folder(str(folder))).result(10)
         wait_state(opened, lambda state: state.pending_vectors == state.files == 41)
         write(folder, "now.md", "elm")
         state = wait_state(opened, lambda state: state.embedded == 1)
@@ -175,7 +175,7 @@ def test_everything_stops_where_the_disk_is_full(
     """Nothing is read, however new; changes are noted."""
     full = Pace(calls=0, is_stopped=True, reason="stopped: a test")
     with watching(tmp_path, room, embedder, pace=lambda: full) as opened:
-        opened.add_folder(str(folder)).result(10)
+        opened.call(lambda store: store.add_folder(str(folder))).result(10)
         state = wait_state(opened, lambda state: state.pending == 1)
         assert (state.paused_reason, state.files) == ("stopped: a test", 0)
 
