@@ -100,7 +100,7 @@ def gather(
             is_own=any(lies_in(path, own) for own in scope.own),
             folder=folder,
             ignored=_ignored(scope, path, folder, is_folder=is_folder),
-            is_left_out=_is_left_out(reader, path),
+            is_left_out=folder is not None and bool(reader.left_out_in(folder, [path])),
             known=reader.known_file(path),
             unreachable=_unreachable(reader, path, folder),
             folder_reason=_folder_reason(folder, folder_reasons),
@@ -229,11 +229,6 @@ def _ignored(scope: Scope, path: str, folder: str | None, *, is_folder: bool) ->
         return None
     relative = Path(path).relative_to(folder).as_posix()
     return scope.rules.rule_for(folder, f"{relative}/" if is_folder else relative)
-
-
-def _is_left_out(reader: Reader, path: str) -> bool:
-    is_left_out = reader.left_out()
-    return is_left_out is not None and any(map(is_left_out, (path, *map(str, Path(path).parents))))
 
 
 def _folder_reason(folder: str | None, folder_reasons: Mapping[str, str]) -> str:

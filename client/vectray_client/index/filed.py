@@ -3,7 +3,7 @@
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from vectray_client.domain import FileState, KnownFile, Refusal, Verdict
@@ -77,6 +77,13 @@ class Filed(Connected):
         salt = self.setting(LEFT_OUT_SALT)
         return (lambda path: left_out_digest(salt, path) in digests) if digests else None
 
+    def left_out_in(self, folder: str, paths: Iterable[str]) -> frozenset[str]:
+        """Which of some paths in an indexed folder a person has had forgotten, or a directory of that folder that they lie in."""
+        is_left_out = self.left_out()
+        if is_left_out is None:
+            return frozenset()
+        return frozenset(path for path in paths if any(map(is_left_out, _steps(folder, path))))
+
     def problems(self) -> list[tuple[str, Refusal]]:
         """Files that should be searchable and are not up to date, and places that cannot be looked at, by path."""
         rows = self._connection.execute(f"{PROBLEMS} ORDER BY path", self._current())
@@ -102,6 +109,13 @@ def below(directory: str) -> tuple[str, str]:
     """Bounds of the paths below a directory: not less than the first, less than the second."""
     prefix = os.path.join(directory, "")  # noqa: PTH118 - paths are strings here, compared as such
     return prefix, prefix[:-1] + chr(ord(os.sep) + 1)
+
+
+def _steps(folder: str, path: str) -> Iterator[str]:
+    """A path in a folder, and the directories between the two."""
+    while len(path) > len(folder):
+        yield path
+        path = os.path.dirname(path)  # noqa: PTH120 - as above
 
 
 def _bounds(directory: str) -> dict[str, str]:

@@ -47,14 +47,20 @@ class Noting(Writing):
         folder was removed while it was scanned.
 
         A file that looks like one that is gone (inode, size and mtime) stands under its new name at once, and is still
-        read, to be sure. Whoever calls has made sure that what is gone is gone now.
+        read, to be sure. Whoever calls has made sure that what is gone is gone now. What a person has had forgotten meanwhile
+        is passed over.
         """
         has_news = changes.dirty or changes.gone or changes.refused or self._has_unreachable(folder, place)
         if not has_news or folder not in self.folders():
             return Noted(dirty=0, renamed=0, removed=0)
         with self.transaction():
             renamed = self._rename(changes)
-            dirty = sum(self._enqueue(folder, path, state) for path, state in changes.dirty.items())
+            left_out = self.left_out_in(folder, changes.dirty)
+            dirty = sum(
+                self._enqueue(folder, path, state)
+                for path, state in changes.dirty.items()
+                if path not in left_out
+            )
             removed = self.forget_files(changes.gone)
             self.store_unreachable(folder, changes.refused, place=place)
         return Noted(dirty=dirty, renamed=renamed, removed=removed)
@@ -67,7 +73,12 @@ class Noting(Writing):
         Writes nothing if that is the same.
         """
         bounds = _within(folder, place)
-        rows = {(folder, path, refusal.verdict, refusal.reason) for path, refusal in refused.items()}
+        left_out = self.left_out_in(folder, refused)
+        rows = {
+            (folder, path, refusal.verdict, refusal.reason)
+            for path, refusal in refused.items()
+            if path not in left_out
+        }
         if rows == set(self._connection.execute(_UNREACHABLE, bounds)):
             return
         with self.transaction():

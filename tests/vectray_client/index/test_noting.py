@@ -79,6 +79,18 @@ def test_what_was_removed_while_it_was_read_stays_away(store: Store, way: str) -
     assert not store.has_document(late.sha256, late.file_type)
 
 
+def test_what_is_forgotten_while_a_scan_runs_stays_away(store: Store) -> None:
+    """The scan began before and has it among its findings; its name is not kept either, though a folder of its own in it is."""
+    store.add_folder("/d/in/own")
+    store.leave_out("/d/in")
+    store.leave_out("/d/b")
+    paths = ("/d/in/a", "/d/b", "/d/c")
+    store.note("/d", Changes(dirty=dict.fromkeys(paths, NEW), refused={"/d/in/shut": DAMAGED}))
+    store.note("/d/in/own", Changes(dirty={"/d/in/own/a": NEW}))
+    waiting = {dirty.path for folder in store.folders() for dirty in store.queue(folder, 9)}
+    assert (waiting, store.problems()) == ({"/d/c", "/d/in/own/a"}, [])
+
+
 def test_a_scan_that_finds_nothing_new_writes_nothing(store: Store, tmp_path: Path) -> None:
     """A folder with problems and waiting files can be looked at for ever without wearing out the disk."""
     changes = Changes(dirty={"/d/a": NEW}, refused={"/d/shut": DAMAGED})
