@@ -5,6 +5,8 @@ import re
 
 import click
 
+from vectray_client.watch.shown import is_unicode
+
 
 class Words(click.ParamType):  # type: ignore[type-arg] # older releases of click, which will do, have none
     """A text that says something and can be sent anywhere."""
@@ -75,12 +77,4 @@ WORDS = Words()
 FOLDER = Folder()
 PLACE = Place()
 SPAN = Span()
-
-
-def is_unicode(text: str) -> bool:
-    """False for a text in which Python had to hide bytes as halves of surrogate pairs."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

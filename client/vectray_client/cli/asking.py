@@ -1,31 +1,20 @@
 """`vectray why` and `problems`: what became of a file."""
 
-import time
-from collections.abc import Sequence
-
 import click
 
-from vectray_client.cli.arguments import PLACE
-from vectray_client.cli.reaching import running_agent
+from vectray_client.cli.arguments import JSON, PLACE
+from vectray_client.cli.by_hand import the_index
 from vectray_client.cli.terminal import print_json, printable, say, screen
-from vectray_client.config import Config, read_config
-from vectray_client.explaining import Facts, Kind, explain, gather
-from vectray_client.index.errors import IndexMissing
-from vectray_client.index.reading import open_reader
-from vectray_client.indexer.pausing import PAUSED, pause_in
-from vectray_client.sdk.index_states import Explanation, Problem
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+from vectray_client.config import read_config
 
 
 @click.command("why")
 @click.argument("path", type=PLACE, metavar="PATH")
-@_JSON
+@JSON
 def why(path: str, *, as_json: bool) -> None:
     """Tell why a file or folder is found or not."""
-    config = read_config()
-    with running_agent(config.places) as agent:
-        answer = agent.explain(path) if agent else _explained(path, config)
+    with the_index(read_config()) as index:
+        answer = index.explain(path)
     if as_json:
         print_json({"path": path, "explanation": answer.sentence, "chunks": answer.chunks})
     else:
@@ -33,12 +22,11 @@ def why(path: str, *, as_json: bool) -> None:
 
 
 @click.command("problems")
-@_JSON
+@JSON
 def problems(*, as_json: bool) -> None:
     """List the files that could not be indexed, each with the reason."""
-    config = read_config()
-    with running_agent(config.places) as agent:
-        found = agent.problems() if agent else _problems(config)
+    with the_index(read_config()) as index:
+        found = index.problems()
     if as_json:
         print_json({"problems": [{"path": problem.path, "reason": problem.reason} for problem in found]})
         return
@@ -46,21 +34,3 @@ def problems(*, as_json: bool) -> None:
         screen().print(printable(f"{problem.path}: {problem.reason}"), markup=False)
     if not found:
         say("there are no problems")
-
-
-def _explained(path: str, config: Config) -> Explanation:
-    try:
-        with open_reader(config.index_file) as reader:
-            pause = pause_in(reader.setting(PAUSED), unix_now=time.time())
-            facts = gather(reader, path, config.scope, pause=pause.reason if pause else "")
-    except IndexMissing:
-        facts = Facts(kind=Kind.NOTHING)  # what stands there does not matter where no folder is indexed
-    return explain(facts)
-
-
-def _problems(config: Config) -> Sequence[Problem]:
-    try:
-        with open_reader(config.index_file) as reader:
-            return [Problem(path=path, reason=refusal.reason) for path, refusal in reader.problems()]
-    except IndexMissing:
-        return []

@@ -9,7 +9,7 @@ import click
 import numpy as np
 
 from vectray.places import find_places
-from vectray_client.cli.arguments import WORDS
+from vectray_client.cli.arguments import JSON, WORDS
 from vectray_client.cli.output_file import output_file, write
 from vectray_client.cli.terminal import print_json, say
 from vectray_client.domain import Fault
@@ -30,7 +30,7 @@ class BadInput(Fault):
 @click.option(
     "--task", type=WORDS, metavar="TASK", help="query, document, or the name of one of the model's prompts."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@JSON
 def command(file: str, *, out: str | None, model: str | None, task: str | None, as_json: bool) -> None:
     """Encode texts, one a line, and print one vector a line (or save them with --out)."""
     target = None if out is None else output_file(out)

@@ -2,23 +2,20 @@
 
 import click
 
-from vectray_client.agent import orders
 from vectray_client.cli.amounts import counted
-from vectray_client.cli.arguments import FOLDER
-from vectray_client.cli.reaching import own_store, running_agent
+from vectray_client.cli.arguments import FOLDER, JSON
+from vectray_client.cli.by_hand import the_index
 from vectray_client.cli.terminal import print_json, printable, say, screen
 from vectray_client.config import Config, read_config
 from vectray_client.freshness import check_eligible
 from vectray_client.index.errors import IndexMissing
 from vectray_client.index.reading import open_reader
 from vectray_client.index.records import Filter
-from vectray_client.index.vector_cache import cache_beside, discard_cache
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+from vectray_client.sdk.agent import Agent
 
 
 @click.group("folders", invoke_without_command=True, no_args_is_help=False)
-@_JSON
+@JSON
 @click.pass_context
 def command(context: click.Context, *, as_json: bool) -> None:
     """List, add or remove the folders that are indexed."""
@@ -27,7 +24,7 @@ def command(context: click.Context, *, as_json: bool) -> None:
 
 
 @command.command("list")
-@_JSON
+@JSON
 def list_folders(*, as_json: bool) -> None:
     """List the folders, each with the number of files that can be found below it."""
     try:
@@ -48,14 +45,12 @@ def add(folder: str) -> None:
     """Add a folder; where an agent runs, it begins to index it."""
     config = read_config()
     check_eligible(folder, config.scope)
-    with running_agent(config.places) as agent:
-        if agent:
-            agent.add_folder(folder)
-            say(f"{folder} is added and is being indexed")
-            return
-    with own_store(config) as store:
-        orders.add_folder(store, folder)
-    say(f"{folder} is added; `vectray index {folder}` brings it in")
+    with the_index(config) as index:
+        index.add_folder(folder)
+    if isinstance(index, Agent):
+        say(f"{folder} is added and is being indexed")
+    else:
+        say(f"{folder} is added; `vectray index {folder}` brings it in")
 
 
 @command.command("remove")
@@ -63,15 +58,8 @@ def add(folder: str) -> None:
 def remove(folder: str) -> None:
     """Forget a folder and everything that was indexed of it. The files themselves are not touched."""
     config = read_config()
-    if not config.index_file.exists():
-        raise IndexMissing
-    with running_agent(config.places) as agent:
-        if agent:
-            files = agent.remove_folder(folder)
-        else:
-            with own_store(config) as store:
-                cache = cache_beside(config.index_file)
-                files = orders.remove_folder(store, folder, discard_cache=lambda: discard_cache(cache))
+    with the_index(config) as index:
+        files = index.remove_folder(folder)
     holder = _holder(config, folder)
     if holder:
         say(

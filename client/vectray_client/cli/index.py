@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 import click
 
 from vectray_client.agent import orders
-from vectray_client.cli.arguments import FOLDER
+from vectray_client.cli.arguments import FOLDER, JSON
+from vectray_client.cli.by_hand import own_store
 from vectray_client.cli.following import check_indexing, follow
 from vectray_client.cli.progress import progress_bars
-from vectray_client.cli.reaching import daemon_state, embedder_for, own_store, running_agent
+from vectray_client.cli.reaching import daemon_state, embedder_for, running_agent
 from vectray_client.cli.terminal import print_json, say
 from vectray_client.config import Config, read_config
 from vectray_client.domain import Refusal, Verdict
@@ -26,7 +27,7 @@ _SHOWN_PROBLEMS = 10
 
 @click.command("index")
 @click.argument("folders", nargs=-1, type=FOLDER, metavar="[FOLDER...]")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@JSON
 def command(folders: tuple[str, ...], *, as_json: bool) -> None:
     """Add folders to the index and bring it up to date with them; without any, with all that were added."""
     config = read_config()

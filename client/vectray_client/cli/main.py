@@ -29,7 +29,7 @@ _COMMANDS: Final = {
     "agent": "agent.command",
     "encode": "encode.command",
     "folders": "folders.command",
-    "forget": "forget.command",
+    "forget": "steering.forget",
     "index": "index.command",
     "models": "models.command",
     "pause": "steering.pause",

@@ -9,19 +9,18 @@ from rich.text import Text
 
 from vectray.places import find_places
 from vectray_client.cli.amounts import duration, size
-from vectray_client.cli.arguments import WORDS
+from vectray_client.cli.arguments import JSON, WORDS
+from vectray_client.cli.by_hand import the_index
 from vectray_client.cli.model_progress import model_progress
-from vectray_client.cli.reaching import own_store, running_agent
 from vectray_client.cli.terminal import print_json, printable, say, screen
 from vectray_client.config import read_config
 from vectray_client.domain import Fault
-from vectray_client.indexer.generations import WANTED
+from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.programs import the_daemon
 from vectray_client.sdk.rendezvous import is_up
 from vectray_client.sdk.states import ModelState
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 _MODEL = click.argument("model", type=WORDS, metavar="MODEL")
 _NO_TERMINAL_WIDTH = 250
 _LEAVES = "texts leave this machine"
@@ -32,7 +31,7 @@ class Configured(Fault):
 
 
 @click.group("models", invoke_without_command=True, no_args_is_help=False)
-@_JSON
+@JSON
 @click.pass_context
 def command(context: click.Context, *, as_json: bool) -> None:
     """List the models, look at one, load, unload or pull it."""
@@ -41,7 +40,7 @@ def command(context: click.Context, *, as_json: bool) -> None:
 
 
 @command.command("list")
-@_JSON
+@JSON
 def list_models(*, as_json: bool) -> None:
     """List all models, the default first."""
     with Daemon(find_places()) as daemon:
@@ -57,7 +56,7 @@ def list_models(*, as_json: bool) -> None:
 
 @command.command("show")
 @_MODEL
-@_JSON
+@JSON
 def show(model: str, *, as_json: bool) -> None:
     """Show all that is known of a model."""
     with Daemon(find_places()) as daemon:
@@ -71,7 +70,7 @@ def show(model: str, *, as_json: bool) -> None:
 
 @command.command("load")
 @_MODEL
-@_JSON
+@JSON
 def load(model: str, *, as_json: bool) -> None:
     """Load a model now, so that the next text does not wait for it."""
     with Daemon(find_places()) as daemon, model_progress() as report:
@@ -81,7 +80,7 @@ def load(model: str, *, as_json: bool) -> None:
 
 @command.command("unload")
 @_MODEL
-@_JSON
+@JSON
 def unload(model: str, *, as_json: bool) -> None:
     """Unload a model, which gives its memory back. It is loaded again when it is needed."""
     places = find_places()
@@ -95,27 +94,19 @@ def unload(model: str, *, as_json: bool) -> None:
 
 @command.command("use")
 @_MODEL
-@_JSON
+@JSON
 def use(model: str, *, as_json: bool) -> None:
     """Index with another model. Until its vectors are all made, searches go on with the one in use."""
     config = read_config()
     if config.model not in ("", model):
         raise Configured(f"{config.places.config_file} says that {config.model} is used; change it there.")
-    with running_agent(config.places) as agent:
-        if agent:
-            is_in_use = agent.use_model(model)
-        else:
-            with Daemon(config.places) as daemon:
-                name = daemon.model(model).name
-            with own_store(config) as store:
-                known = store.model()
-                is_in_use = bool(known and known.name == name)
-                store.set_setting(WANTED, name)
+    with the_index(config) as index:
+        is_in_use = index.use_model(model)
     if as_json:
         print_json({"model": model, "in_use": is_in_use})
     elif is_in_use:
         say(f"{model} is in use")
-    elif agent:
+    elif isinstance(index, Agent):
         say(f"the vectors of {model} are being made; until then searches go on as they are")
     else:
         say(f"{model} will be used once its vectors are made: `vectray index` does that")
@@ -123,7 +114,7 @@ def use(model: str, *, as_json: bool) -> None:
 
 @command.command("pull")
 @_MODEL
-@_JSON
+@JSON
 def pull(model: str, *, as_json: bool) -> None:
     """Fetch a model from its public source. Nothing else of Vectray uses the network."""
     with Daemon(find_places()) as daemon, model_progress() as report:

@@ -1,12 +1,11 @@
-"""How commands reach the daemon, the agent and the index."""
+"""How commands reach the daemon and the agent."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from vectray.places import Places, make_private
+from vectray.places import Places
 from vectray_client.config import Config
 from vectray_client.embed.embedder import Embedder
-from vectray_client.index.store import Store, open_store
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.channel import Deadlines
 from vectray_client.sdk.client import Daemon
@@ -49,16 +48,3 @@ def running_agent(places: Places) -> Iterator[Agent | None]:
         return
     with Agent(places) as agent:
         yield agent
-
-
-@contextmanager
-def own_store(config: Config) -> Iterator[Store]:
-    """Give the store to a command where no agent runs; made now if there was none.
-
-    Raises:
-        IndexFault: it cannot be written.
-
-    """
-    make_private(config.places.index)
-    with open_store(config.index_file) as store:
-        yield store

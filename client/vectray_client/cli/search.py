@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rich.markup import escape
 
 from vectray_client.cli.amounts import counted
-from vectray_client.cli.arguments import FOLDER, is_unicode
+from vectray_client.cli.arguments import FOLDER, JSON
 from vectray_client.cli.reaching import embedder_for, running_agent
 from vectray_client.cli.terminal import margin, print_json, printable, say, screen
 from vectray_client.config import Config, read_config
@@ -27,6 +27,7 @@ from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.errors import RequestRefused, VectrayClientError
 from vectray_client.sdk.index_states import Found
 from vectray_client.searcher import search
+from vectray_client.watch.shown import is_unicode
 
 _FOUND, _NONE = 0, 1
 """Exit statuses, as grep has them."""
@@ -62,7 +63,7 @@ class BadQuery(Fault):
 @click.option(
     "--since", metavar="D", help="Only files changed since this day (2026-11-01) or in the last days (7d)."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@JSON
 @click.pass_context
 def command(
     context: click.Context,

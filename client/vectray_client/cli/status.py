@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 import click
 
 from vectray_client.cli.amounts import counted, duration, size
+from vectray_client.cli.arguments import JSON
 from vectray_client.cli.models import state_words
 from vectray_client.cli.reaching import daemon_state, running_agent
 from vectray_client.cli.terminal import print_json, printable, say, screen
@@ -29,7 +30,7 @@ _NOTHING: Mapping[str, object] = {
 
 
 @click.command("status")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@JSON
 def command(*, as_json: bool) -> None:
     """Show what runs, what is indexed and what waits. Starts nothing."""
     config = read_config()

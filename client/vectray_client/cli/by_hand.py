@@ -1,0 +1,127 @@
+"""What the agent does for commands, done in this process where no agent runs: the same calls, on the index itself."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from vectray.places import make_private
+from vectray_client.agent import orders
+from vectray_client.cli.reaching import running_agent
+from vectray_client.config import Config
+from vectray_client.explaining import Facts, Kind, explain, gather
+from vectray_client.freshness import pending_in
+from vectray_client.index.errors import IndexMissing
+from vectray_client.index.reading import open_reader
+from vectray_client.index.store import Store, open_store
+from vectray_client.index.vector_cache import cache_beside, discard_cache
+from vectray_client.indexer.generations import WANTED
+from vectray_client.indexer.pausing import PAUSED, pause_in, setting_for
+from vectray_client.sdk.agent import Agent
+from vectray_client.sdk.client import Daemon
+from vectray_client.sdk.index_states import Explanation, Problem
+
+
+class ByHand:
+    """Its methods are those of `sdk.agent.Agent`. What is to be read or embedded is left to `vectray index`.
+
+    Raises:
+        IndexMissing: there is no index, where one is needed.
+        IndexFault: it cannot be written.
+
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._discard_cache = partial(discard_cache, cache_beside(config.index_file))
+
+    def explain(self, path: str) -> Explanation:
+        """Tell why a path is found or not."""
+        try:
+            with open_reader(self._config.index_file) as reader:
+                pause = pause_in(reader.setting(PAUSED), unix_now=time.time())
+                facts = gather(reader, path, self._config.scope, pause=pause.reason if pause else "")
+        except IndexMissing:
+            facts = Facts(kind=Kind.NOTHING)  # what stands there does not matter where no folder is indexed
+        return explain(facts)
+
+    def problems(self) -> Sequence[Problem]:
+        """Return the files that could not be indexed, by path."""
+        try:
+            with open_reader(self._config.index_file) as reader:
+                return [Problem(path=path, reason=refusal.reason) for path, refusal in reader.problems()]
+        except IndexMissing:
+            return []
+
+    def add_folder(self, path: str) -> None:
+        """Add a folder, given by its real absolute path."""
+        with own_store(self._config) as store:
+            orders.add_folder(store, path)
+
+    def remove_folder(self, path: str) -> int:
+        """Remove a folder, and return how many files were forgotten with it."""
+        with self._store() as store:
+            return orders.remove_folder(store, path, discard_cache=self._discard_cache)
+
+    def forget(self, path: str) -> int:
+        """Remove every trace of a file or folder from the index, and return how many files were forgotten."""
+        with self._store() as store:
+            return orders.forget(store, path, discard_cache=self._discard_cache)
+
+    def pause(self, *, seconds: int = 0) -> None:
+        """Refuse to index for so long, or until `resume` if 0."""
+        with own_store(self._config) as store:
+            store.set_setting(PAUSED, setting_for(seconds or None, unix_now=time.time()))
+
+    def resume(self) -> None:
+        """End a pause."""
+        if self._config.index_file.exists():
+            with own_store(self._config) as store:
+                store.set_setting(PAUSED, "")
+
+    def rescan(self, path: str = "") -> int:
+        """Look at every file of a folder, or of all; return how many are new or changed."""
+        with self._store() as store:
+            folders = orders.take_in(store, path) if path else store.folders()
+            return sum(pending_in(store, folder, self._config.scope).files for folder in folders)
+
+    def use_model(self, model: str) -> bool:
+        """Change the model; return whether it is the one in use."""
+        with Daemon(self._config.places) as daemon:
+            name = daemon.model(model).name
+        with own_store(self._config) as store:
+            store.set_setting(WANTED, name)
+            known = store.model()
+        return known is not None and known.name == name
+
+    @contextmanager
+    def _store(self) -> Iterator[Store]:
+        if not self._config.index_file.exists():
+            raise IndexMissing
+        with own_store(self._config) as store:
+            yield store
+
+
+@contextmanager
+def the_index(config: Config) -> Iterator[Agent | ByHand]:
+    """Give who does what is asked of the index: the agent, which holds the store while it runs, or else this process.
+
+    Raises:
+        AgentUnavailable, AgentMismatch: the agent does not answer, or is of another release.
+
+    """
+    with running_agent(config.places) as agent:
+        yield agent or ByHand(config)
+
+
+@contextmanager
+def own_store(config: Config) -> Iterator[Store]:
+    """Give the store to a command where no agent runs; made now if there was none.
+
+    Raises:
+        IndexFault: it cannot be written.
+
+    """
+    make_private(config.places.index)
+    with open_store(config.index_file) as store:
+        yield store
