@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from vectray_client.nesting import lies_in
+
 _NETWORK: Final = frozenset(
     """
     nfs nfs4 cifs smb3 smbfs afpfs afs ceph lustre beegfs glusterfs orangefs pvfs2 gpfs ncpfs coda webdav davfs
@@ -75,7 +77,7 @@ def name_in(mountinfo: Iterable[str], path: str) -> str:
     for line in mountinfo:
         before, _, after = line.partition(" - ")
         point = _ESCAPED.sub(_unescaped, before.split(" ")[4])
-        if len(point) >= best and (path == point or path.startswith(os.path.join(point, ""))):  # noqa: PTH118 - mount points are strings here
+        if len(point) >= best and lies_in(path, point):
             best, name = len(point), after.split(" ")[0]
     return name
 

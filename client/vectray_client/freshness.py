@@ -8,8 +8,9 @@ from vectray_client.domain import Changes, Fault, KnownFile
 from vectray_client.filesystems import kind_of
 from vectray_client.index.reading import Reader
 from vectray_client.index.records import FolderIdentity
+from vectray_client.nesting import lies_in
 from vectray_client.watch.place import Place
-from vectray_client.watch.roots import RootVerdict, verdict
+from vectray_client.watch.roots import is_swapped
 from vectray_client.watch.rules import Rules
 from vectray_client.watch.scanner import Bounds, FolderMissing, check_folder, scan
 
@@ -88,8 +89,7 @@ def look_at(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Place
     bounds = Bounds(rules=scope.rules, apart=apart, left_out=reader.left_out())
     changes = scan(folder, known, bounds, places=places if is_same else ())
     found = len(known) - len(changes.gone)
-    judged = verdict(is_same=is_same, files_known=len(known), files_found=found)
-    if judged is RootVerdict.SWAPPED:
+    if is_swapped(is_same=is_same, files_known=len(known), files_found=found):
         raise FolderSwapped(folder)
     return Look(changes=changes, identity=identity)
 
@@ -110,7 +110,7 @@ def _known_files(reader: Reader, folder: str, places: Sequence[Place]) -> dict[s
 class Pending:
     """How far a folder is ahead of the index."""
 
-    files: int
+    pending: int
     """Files that differ from what the index knows; 0 where that cannot be told."""
     problem: str = ""
     """Why the folder cannot be looked at; what was indexed of it is still searched."""
@@ -120,9 +120,9 @@ def pending_in(reader: Reader, folder: str, scope: Scope, *, below: str | None =
     """Count what waits in one indexed folder, or in the part of it that lies below another path."""
     places = () if below is None or lies_in(folder, below) else (Place(path=below, is_tree=True),)
     try:
-        return Pending(files=changes_of(reader, folder, scope, places=places).pending)
+        return Pending(pending=changes_of(reader, folder, scope, places=places).pending)
     except Fault as fault:
-        return Pending(files=0, problem=str(fault))
+        return Pending(pending=0, problem=str(fault))
 
 
 def folders_about(reader: Reader, path: str | None) -> tuple[str, ...]:
@@ -132,8 +132,3 @@ def folders_about(reader: Reader, path: str | None) -> tuple[str, ...]:
         return folders
     around = () if path in folders else reader.holders(path)[-1:]
     return (*around, *(folder for folder in folders if lies_in(folder, path)))
-
-
-def lies_in(path: str, folder: str) -> bool:
-    """Whether a path is a folder's own or below it; both absolute, without links."""
-    return path == folder or path.startswith(os.path.join(folder, ""))  # noqa: PTH118 - paths are strings here, compared as such

@@ -80,15 +80,15 @@ def test_what_waits_is_counted_where_it_was_asked_for(store: Store, tmp_path: Pa
         write(folder / name)
     store.add_folder(str(folder))
     store.add_folder(str(folder / "inner"))
-    assert pending_in(store, str(folder), SCOPE).files == 3
-    assert pending_in(store, str(folder), SCOPE, below=str(folder / "part")).files == 2
-    assert pending_in(store, str(folder / "inner"), SCOPE).files == 2
+    assert pending_in(store, str(folder), SCOPE).pending == 3
+    assert pending_in(store, str(folder), SCOPE, below=str(folder / "part")).pending == 2
+    assert pending_in(store, str(folder / "inner"), SCOPE).pending == 2
 
 
 def test_a_folder_out_of_reach_says_so(store: Store, tmp_path: Path) -> None:
     """Nothing is known to wait there, and nobody has to guess why."""
     waiting = pending_in(store, str(tmp_path / "missing"), SCOPE)
-    assert (waiting.files, "is out of reach" in waiting.problem) == (0, True)
+    assert (waiting.pending, "is out of reach" in waiting.problem) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_deleted_file_waits_to_be_forgotten(store: Store, tmp_path: Path) -> N
     store.add_folder(str(tmp_path))
     put(store, str(tmp_path / "gone.md"), document("text"))
     scope = Scope(rules=Rules(), own=frozenset({str(index_path(tmp_path).parent)}))
-    assert pending_in(store, str(tmp_path), scope).files == 1
+    assert pending_in(store, str(tmp_path), scope).pending == 1
 
 
 def test_the_same_folder_is_the_same_whatever_is_in_it(tmp_path: Path) -> None:

@@ -1,13 +1,12 @@
 """What calls ask for, as the agent's own values: checked, because anybody of this user may call. Pure, but for links that are resolved."""
 
 import os
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from vectray.v1 import index_pb2 as pb
 from vectray_client.domain import Fault, FileType
-from vectray_client.freshness import lies_in
 from vectray_client.index.records import Filter
+from vectray_client.nesting import outermost
 
 _DEFAULT_TOP = 10
 _MOST_TOP = 1000
@@ -98,19 +97,13 @@ def _absolute(path: str) -> str:
 
 
 def _filters(request: pb.SearchRequest) -> tuple[Filter, ...]:
-    folders = _outermost({real_path(folder) for folder in request.folders}) or (None,)
+    folders = tuple(outermost({real_path(folder) for folder in request.folders})) or (None,)
     types = tuple(dict.fromkeys(map(_file_type, request.types))) or (None,)
     since = request.since_unix_ms * 1_000_000 or None
     return tuple(
         Filter(folder=folder, file_type=file_type, modified_since_ns=since)
         for folder in folders
         for file_type in types
-    )
-
-
-def _outermost(folders: AbstractSet[str]) -> tuple[str, ...]:
-    return tuple(
-        sorted(one for one in folders if not any(one != other and lies_in(one, other) for other in folders))
     )
 
 

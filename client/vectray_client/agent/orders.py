@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from vectray_client.domain import Fault
-from vectray_client.freshness import folders_about, lies_in
+from vectray_client.freshness import folders_about
 from vectray_client.index.store import Store
+from vectray_client.nesting import lies_in
 
 
 class UnknownFolder(Fault):

@@ -15,7 +15,7 @@ from vectray_client.index.reading import Reader, open_reader
 from vectray_client.index.records import Filter, Model
 from vectray_client.index.vector_index import VectorIndex
 from vectray_client.indexer.pipeline import Pipeline
-from vectray_client.indexer.state import IndexState
+from vectray_client.indexer.state import Snapshot
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.searcher import fuse, search
 
@@ -116,7 +116,7 @@ class Searching:
         return not (pending or may_be_more or is_held_up), pending
 
 
-def _is_saving(reader: Reader, state: IndexState, now_ns: int) -> bool:
+def _is_saving(reader: Reader, state: Snapshot, now_ns: int) -> bool:
     """Whether something is on its way that was saved just now: the last edits go first, so that it is worth waiting for.
 
     Not so with files that wait behind thousands of others, or for a model that cannot be had.

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 
 from vectray_client.indexer.pipeline import Pipeline
-from vectray_client.indexer.state import IndexState
+from vectray_client.indexer.state import Snapshot
 
 _BUSY_SECONDS = 0.25
 """Between two messages at least: what a person can follow."""
@@ -21,7 +21,7 @@ def watch(
     *,
     busy_seconds: float = _BUSY_SECONDS,
     quiet_seconds: float = _QUIET_SECONDS,
-) -> Iterator[IndexState]:
+) -> Iterator[Snapshot]:
     """Yield the state until the watcher has left. One that reads slowly gets the newest state, not every one."""
     state = pipeline.state()
     while not has_left.is_set():

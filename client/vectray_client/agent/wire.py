@@ -6,7 +6,8 @@ from vectray import CONTRACT_REVISION
 from vectray.v1 import index_pb2 as pb
 from vectray_client.agent.searching import Answer
 from vectray_client.domain import Hit
-from vectray_client.indexer.state import FolderState, IndexState
+from vectray_client.indexer.state import Snapshot
+from vectray_client.sdk.index_states import FolderState
 
 
 def folder(state: FolderState) -> pb.Folder:
@@ -20,7 +21,7 @@ def folder(state: FolderState) -> pb.Folder:
     )
 
 
-def whole(state: IndexState) -> pb.IndexServiceWatchResponse:
+def whole(state: Snapshot) -> pb.IndexServiceWatchResponse:
     """Return the whole state."""
     return pb.IndexServiceWatchResponse(
         folders=map(folder, state.folders),

@@ -14,11 +14,12 @@ from vectray_client.cli.reaching import daemon_state, embedder_for, running_agen
 from vectray_client.cli.terminal import print_json, say
 from vectray_client.config import Config, read_config
 from vectray_client.domain import Refusal, Verdict
-from vectray_client.freshness import check_eligible, lies_in
+from vectray_client.freshness import check_eligible
 from vectray_client.index.errors import IndexMissing
 from vectray_client.index.reading import Reader, open_reader
 from vectray_client.index.records import Filter, Model
 from vectray_client.indexer.catching_up import Summary, bring_up_to_date
+from vectray_client.nesting import outermost
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.errors import VectrayClientError
 
@@ -101,15 +102,10 @@ def _all(folders: Sequence[str]) -> Sequence[str]:
 
 def summary(reader: Reader, folders: Sequence[str], done: Summary) -> dict[str, object]:
     """What the index now holds of the folders, and what it took to get there. Folders within others count once."""
-    outermost = [
-        folder
-        for folder in folders
-        if not any(folder != other and lies_in(folder, other) for other in folders)
-    ]
-    counts = [reader.counts(Filter(folder=folder)) for folder in outermost]
+    counts = [reader.counts(Filter(folder=folder)) for folder in outermost(folders)]
     chunks = sum(count.chunks for count in counts)
     refusals: dict[str, Refusal] = {}
-    for folder in outermost:
+    for folder in outermost(folders):
         refusals |= reader.refusals(folder)
     return {
         "files": sum(count.files for count in counts),

@@ -16,15 +16,11 @@ from rich.progress import (
 )
 
 from vectray_client.cli.terminal import margin, printable
-from vectray_client.indexer.state import IndexState
-from vectray_client.sdk.index_states import AgentState
-
-State = IndexState | AgentState
-"""The two tell the same: one in this process, one through the agent."""
+from vectray_client.sdk.index_states import IndexState
 
 
 @contextmanager
-def progress_bars(folders: Sequence[str]) -> Iterator[Callable[[State], None]]:
+def progress_bars(folders: Sequence[str]) -> Iterator[Callable[[IndexState], None]]:
     """Give what states are shown with: a bar for each folder's files to be read, one for files to be embedded. None where no terminal is."""
     console = margin()
     columns = (
@@ -42,7 +38,7 @@ def progress_bars(folders: Sequence[str]) -> Iterator[Callable[[State], None]]:
         rate = Rate()
         first: list[int] = []
 
-        def report(state: State) -> None:
+        def report(state: IndexState) -> None:
             first[:] = first or [state.embedded]
             for folder in state.folders:
                 if folder.path in tasks:
@@ -57,7 +53,7 @@ def progress_bars(folders: Sequence[str]) -> Iterator[Callable[[State], None]]:
         yield report
 
 
-def _words(state: State, embedded: int, rate: "Rate") -> str:
+def _words(state: IndexState, embedded: int, rate: "Rate") -> str:
     per_second = rate.after(embedded, now=time.monotonic())
     speed = "" if per_second is None else f", {per_second:.0f}/s"
     trouble = f"; {state.slowed_reason}" if state.slowed_reason else ""

@@ -162,7 +162,7 @@ def _answer(
     hits = search(reader, question, vector=vector, index=index, top=top, where=where)
     if not hits:
         say("nothing found")
-    return hits, sum(folder.files for folder in waiting) + reader.waiting_documents()
+    return hits, sum(folder.pending for folder in waiting) + reader.waiting_documents()
 
 
 def _vector(question: str, model: Model, config: Config) -> NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """`vectray status`: what runs, what is indexed, what waits."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import click
 
@@ -60,27 +60,18 @@ def _daemon(config: Config) -> tuple[DaemonState | None, bool]:
         return None, True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Folder:
-    path: str
-    files: int
-    pending: int
-    problem: str
-
-
 def _index_as_told(reader: Reader, agent: AgentState) -> Mapping[str, object]:
     """What the agent knows without looking anything up."""
-    folders = [
-        _Folder(
-            path=folder.path,
-            files=folder.files,
-            pending=folder.pending,
-            problem=folder.paused_reason or folder.watch_reason,
-        )
-        for folder in agent.folders
-    ]
     return {
-        "folders": [asdict(folder) for folder in folders],
+        "folders": [
+            {
+                "path": folder.path,
+                "files": folder.files,
+                "pending": folder.pending,
+                "problem": folder.paused_reason or folder.watch_reason,
+            }
+            for folder in agent.folders
+        ],
         "files": agent.files,
         "chunks": agent.chunks,
         "vectors": reader.counts().vectors,
@@ -90,45 +81,26 @@ def _index_as_told(reader: Reader, agent: AgentState) -> Mapping[str, object]:
 
 
 def _index(reader: Reader, config: Config) -> Mapping[str, object]:
-    folders = [_folder(reader, folder, config) for folder in reader.folders()]
+    waiting = {folder: pending_in(reader, folder, config.scope) for folder in reader.folders()}
     counts = reader.counts()
     return {
-        "folders": [asdict(folder) for folder in folders],
+        "folders": [
+            {"path": path, "files": reader.counts(Filter(folder=path)).files, **asdict(pending)}
+            for path, pending in waiting.items()
+        ],
         "files": counts.files,
         "chunks": counts.chunks,
         "vectors": counts.vectors,
-        "pending": sum(folder.pending for folder in folders) + reader.waiting_documents(),
+        "pending": sum(folder.pending for folder in waiting.values()) + reader.waiting_documents(),
         "problems": counts.problems,
     }
-
-
-def _folder(reader: Reader, path: str, config: Config) -> _Folder:
-    """One folder; one that cannot be looked at has nothing pending and says why."""
-    waiting = pending_in(reader, path, config.scope)
-    files = reader.counts(Filter(folder=path)).files
-    return _Folder(path=path, files=files, pending=waiting.files, problem=waiting.problem)
 
 
 def _agent_as_json(agent: AgentState | None) -> dict[str, object] | None:
     if agent is None:
         return None
-    names = (
-        "pid",
-        "activity",
-        "is_paused",
-        "paused_reason",
-        "pause_seconds_left",
-        "slowed_reason",
-        "seconds_left",
-        "pending_vectors",
-        "embedded",
-        "removed",
-        "overflows",
-        "model",
-        "next_model",
-        "next_model_share",
-    )
-    return {name: getattr(agent, name) for name in names}
+    elsewhere = (*_NOTHING, "contract_revision")
+    return {name: value for name, value in asdict(agent).items() if name not in elsewhere}
 
 
 def _as_json(daemon: DaemonState | None) -> dict[str, object] | None:

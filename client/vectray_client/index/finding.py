@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vectray_client.domain import Chunk, FileType
+from vectray_client.domain import Chunk
 from vectray_client.index.connected import Connected
 from vectray_client.index.filed import LAST_PATH, PROBLEMS, below
 from vectray_client.index.records import EVERYTHING, Counts, Filter, Passage
@@ -67,7 +67,7 @@ class Finding(Connected):
         for row in self._connection.execute(
             _PASSAGES, {"ids": _json_list(chunk_ids), **self._parameters(filter_)}
         ):
-            found.setdefault(row[0], []).append(_passage(row))
+            found.setdefault(row[0], []).append(_passage(row[1:]))
         return {chunk_id: tuple(passages) for chunk_id, passages in found.items()}
 
     def vectors_after(
@@ -140,8 +140,7 @@ _KEYWORDS_EVERYWHERE: Final = """SELECT rowid, rank FROM keywords WHERE keywords
 _KEYWORDS_FILTERED: Final = f"""SELECT rowid, rank FROM keywords WHERE keywords MATCH :match
     AND +rowid IN (SELECT chunks.id {_FILTERED_CHUNKS}) ORDER BY rank LIMIT :limit"""  # noqa: S608 - a constant of this module
 
-_PASSAGES: Final = f"""SELECT chunks.id, path, title, files.file_type, mtime_ns,
-    text, start, "end", heading, page, line, cell {_CHOSEN_CHUNKS}
+_PASSAGES: Final = f"""SELECT chunks.id, path, text, start, "end", heading, page, line, cell {_CHOSEN_CHUNKS}
     AND chunks.id IN (SELECT value FROM json_each(:ids)) ORDER BY chunks.id, path"""  # noqa: S608 - a constant of this module
 
 
@@ -149,15 +148,7 @@ def _json_list(numbers: Iterable[int]) -> str:
     return f"[{','.join(str(int(number)) for number in numbers)}]"
 
 
-def _passage(
-    row: tuple[int, str, str, str, int, str, int, int, str, int | None, int | None, str],
-) -> Passage:
-    chunk_id, path, title, file_type, mtime_ns, text, start, end, heading, page, line, cell = row
-    return Passage(
-        chunk_id=chunk_id,
-        path=path,
-        title=title,
-        file_type=FileType(file_type),
-        mtime_ns=mtime_ns,
-        chunk=Chunk(text=text, start=start, end=end, heading=heading, page=page, line=line, cell=cell),
-    )
+def _passage(row: tuple[str, str, int, int, str, int | None, int | None, str]) -> Passage:
+    path, text, start, end, heading, page, line, cell = row
+    chunk = Chunk(text=text, start=start, end=end, heading=heading, page=page, line=line, cell=cell)
+    return Passage(path=path, chunk=chunk)

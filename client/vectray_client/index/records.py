@@ -31,13 +31,9 @@ EVERYTHING: Final = Filter()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A chunk and the document that it is from."""
+    """A chunk, in a file that holds it."""
 
-    chunk_id: int
     path: str
-    title: str
-    file_type: FileType
-    mtime_ns: int
     chunk: Chunk
 
 
@@ -83,15 +79,6 @@ class Noted:
     renamed: int
     """Of these, files that stand under their new names already."""
     removed: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
-    """What became of something that was to be forgotten."""
-
-    files: int
-    is_scrubbed: bool
-    """False if the index's log could not be emptied yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,22 +12,11 @@ from vectray_client.index.contents import Contents
 from vectray_client.index.generations import Generations
 from vectray_client.index.noting import Noting
 from vectray_client.index.opening import writing_connection
-from vectray_client.index.records import Forgotten
 from vectray_client.index.sweeping import Sweeping
 
 
 class Store(Noting, Contents, Generations, Sweeping):
     """All questions and all changes."""
-
-    def forget(self, path: str) -> Forgotten:
-        """Forgets a file, or all below a directory, leaves no trace of it, and keeps it out from now on.
-
-        What a file elsewhere holds as well stays. Not inside a transaction; see `scrub` for what it costs.
-        """
-        with self.transaction():
-            self.leave_out(path)
-            files = self.forget_below(path)
-        return Forgotten(files=files, is_scrubbed=self.scrub())
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from vectray_client.freshness import Scope
 from vectray_client.index.store import Store
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
-from vectray_client.indexer.state import IndexState
+from vectray_client.indexer.state import Snapshot
 
-Report = Callable[[IndexState], None]
+Report = Callable[[Snapshot], None]
 
 
 class IndexPaused(Fault):

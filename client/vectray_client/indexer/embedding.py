@@ -11,9 +11,10 @@ from vectray_client.index.records import Waiting
 from vectray_client.index.store import Store
 from vectray_client.indexer.inbox import Crew, Inbox
 from vectray_client.indexer.pace import Pace
-from vectray_client.indexer.retrying import Doubling, Trials
+from vectray_client.indexer.retrying import Trials
 from vectray_client.sdk.errors import RequestRefused, TextRefused, VectrayClientError
 from vectray_client.sdk.requests import Lane
+from vectray_client.watch.backoff import Backoff
 
 CALL_TEXTS = 16
 CALLS = 2
@@ -22,7 +23,7 @@ _MOST_SAVED = 64
 """Documents that somebody may wait for; more at once are nobody's saves."""
 _MISMATCH = "FINGERPRINT_MISMATCH"
 """The daemon's word for another release of the model, or of itself."""
-_DELAYS = Doubling(first_seconds=1.0, longest_seconds=30.0)
+_DELAYS = Backoff(first_seconds=1.0, longest_seconds=30.0)
 
 Batch = dict[str, list[int]]
 """Texts, and the passages that have them, by chunk id."""

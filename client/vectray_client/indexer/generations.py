@@ -10,9 +10,10 @@ from vectray_client.index.records import Dirty, Model
 from vectray_client.index.store import Store
 from vectray_client.indexer.inbox import Crew, Inbox
 from vectray_client.indexer.reading_room import Answers, ReadingRoom
-from vectray_client.indexer.retrying import Doubling, Trials
+from vectray_client.indexer.retrying import Trials
 from vectray_client.read.pool import Task
 from vectray_client.sdk.errors import VectrayClientError
+from vectray_client.watch.backoff import Backoff
 
 WANTED: str = "wanted"
 """The setting that holds the name of the model that the person chose; empty for the daemon's default."""
@@ -20,7 +21,7 @@ FORMER: str = "former"
 """The setting that holds the fingerprint of the model before this one, and the Unix seconds until which it is kept."""
 _KEPT_SECONDS = 7 * 24 * 3600
 _BATCH_FILES = 32
-_DELAYS = Doubling(first_seconds=1.0, longest_seconds=30.0)
+_DELAYS = Backoff(first_seconds=1.0, longest_seconds=30.0)
 
 
 class Generations:

@@ -12,20 +12,21 @@ from vectray_client.index.store import Store
 from vectray_client.indexer.inbox import Crew, Inbox
 from vectray_client.indexer.ordering import next_files
 from vectray_client.indexer.reading_room import Answers, ReadingRoom
-from vectray_client.indexer.retrying import Doubling, Trials
+from vectray_client.indexer.retrying import Trials
 from vectray_client.read.digest import Digest, digest
 from vectray_client.read.pool import Task
 from vectray_client.read.refusals import failed
+from vectray_client.watch.backoff import Backoff
 from vectray_client.watch.states import racy
 
 _MOST_FILES = 256
 _MOST_BYTES = 64_000_000
 """Files between queue and store, and what they may come to together: readers hand over whole documents."""
 _BATCH_FILES = 32
-_HOT = Doubling(first_seconds=5.0, longest_seconds=60.0)
+_HOT = Backoff(first_seconds=5.0, longest_seconds=60.0)
 """For files that change while they are read: KDE's Baloo waits so for files that are written again and again."""
 _PATIENCE = 2
-_DELAYS = Doubling(first_seconds=1.0, longest_seconds=60.0)
+_DELAYS = Backoff(first_seconds=1.0, longest_seconds=60.0)
 
 Content = tuple[str, str]
 """SHA-256 and type: what a document belongs to."""

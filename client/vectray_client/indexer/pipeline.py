@@ -16,7 +16,7 @@ from vectray_client.indexer.pausing import PAUSED, Pause, pause_in, setting_for
 from vectray_client.indexer.reading_room import ReadingRoom
 from vectray_client.indexer.snapshots import Snapshots
 from vectray_client.indexer.stages import Stages
-from vectray_client.indexer.state import IndexState
+from vectray_client.indexer.state import Snapshot
 from vectray_client.read.recipe import RECIPE
 from vectray_client.watch.watcher import Watcher
 
@@ -43,7 +43,7 @@ class Pipeline:
         scope: Scope,
         make_watcher: Callable[[Callable[[], None]], Watcher] | None = None,
         pace: Callable[[], Pace] = lambda: FULL_SPEED,
-        tell: Callable[[IndexState], None] = lambda _: None,
+        tell: Callable[[Snapshot], None] = lambda _: None,
         is_patient: bool = True,
     ) -> None:
         """`index_file` is the store's, to be read by other threads.
@@ -169,11 +169,11 @@ class Pipeline:
         """Why `run` does nothing, if a person has paused it; empty if it is not paused."""
         return self._pause.reason if self._pause else ""
 
-    def state(self) -> IndexState:
+    def state(self) -> Snapshot:
         """Return the newest snapshot: about half a second old while something is being done."""
         return self._snapshots.newest
 
-    def wait_change(self, revision: int, *, timeout_seconds: float) -> IndexState:
+    def wait_change(self, revision: int, *, timeout_seconds: float) -> Snapshot:
         """Return the newest snapshot, as soon as its revision is larger or the time is over."""
         return self._snapshots.wait_change(revision, timeout_seconds=timeout_seconds)
 

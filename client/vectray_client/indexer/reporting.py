@@ -10,7 +10,8 @@ from vectray_client.indexer.intake import Intake
 from vectray_client.indexer.pace import Pace
 from vectray_client.indexer.pausing import Pause
 from vectray_client.indexer.scouting import Scouting
-from vectray_client.indexer.state import FolderState, IndexState
+from vectray_client.indexer.state import Snapshot
+from vectray_client.sdk.index_states import FolderState
 
 _EVERY_SECONDS = 0.1
 """Between two states: faster than anybody can read."""
@@ -46,12 +47,12 @@ class Reporting:
 
     def state(
         self, now: float, census: Census, *, is_counted: bool, pace: Pace, pause: Pause | None
-    ) -> IndexState:
+    ) -> Snapshot:
         """Return the state; `is_counted` says that nothing was written since the census."""
         self._told_at = now
         queued, waiting = sum(census.queued.values()), census.waiting
         current, coming = self._generations.current, self._generations.next
-        return IndexState(
+        return Snapshot(
             folders=tuple(self._folder(path, census) for path in sorted(census.files)),
             files=census.counts.files,
             chunks=census.counts.chunks,

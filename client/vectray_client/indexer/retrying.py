@@ -1,24 +1,12 @@
 """When what failed is tried again. Pure."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubling:
-    """Delays that double from the first to the longest."""
-
-    first_seconds: float
-    longest_seconds: float
-
-    def after(self, failures: int) -> float:
-        """Return the seconds to wait after so many failures in a row, at least one."""
-        return min(self.longest_seconds, self.first_seconds * 2.0 ** min(failures - 1, 60))
+from vectray_client.watch.backoff import Backoff
 
 
 class Trials:
     """Counts the failures of one thing in a row, and says when it may be tried again."""
 
-    def __init__(self, delays: Doubling) -> None:
+    def __init__(self, delays: Backoff) -> None:
         self._delays = delays
         self.failures = 0
         """In a row."""

@@ -8,16 +8,18 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 from vectray_client.domain import Changes, Fault, Refusal
-from vectray_client.freshness import Look, Scope, lies_in, look_at
+from vectray_client.freshness import Look, Scope, look_at
 from vectray_client.index.reading import Reader
 from vectray_client.index.records import Noted
 from vectray_client.index.store import Store
 from vectray_client.indexer.inbox import Crew, Inbox
-from vectray_client.indexer.retrying import Doubling, Trials
+from vectray_client.indexer.retrying import Trials
+from vectray_client.nesting import lies_in
+from vectray_client.watch.backoff import Backoff
 from vectray_client.watch.place import Place
 from vectray_client.watch.watcher import Watcher
 
-_LOST = Doubling(first_seconds=5.0, longest_seconds=60.0)
+_LOST = Backoff(first_seconds=5.0, longest_seconds=60.0)
 """Between two looks at a folder that cannot be looked at. Where it comes back from elsewhere, the watcher says so at once."""
 _SAVES = 16
 """More changes at once are nobody's saves: a branch was switched, an archive unpacked."""

@@ -3,7 +3,7 @@
 import threading
 from dataclasses import replace
 
-from vectray_client.indexer.state import IndexState
+from vectray_client.indexer.state import Snapshot
 
 
 class Snapshots:
@@ -11,14 +11,14 @@ class Snapshots:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._state = IndexState()
+        self._state = Snapshot()
 
     @property
-    def newest(self) -> IndexState:
+    def newest(self) -> Snapshot:
         """The newest state."""
         return self._state
 
-    def publish(self, state: IndexState) -> None:
+    def publish(self, state: Snapshot) -> None:
         """Put a state into the place of the one before, if they differ. Its revision is given here."""
         state = replace(state, revision=self._state.revision)
         if state != self._state:
@@ -26,7 +26,7 @@ class Snapshots:
                 self._state = replace(state, revision=state.revision + 1)
                 self._changed.notify_all()
 
-    def wait_change(self, revision: int, *, timeout_seconds: float) -> IndexState:
+    def wait_change(self, revision: int, *, timeout_seconds: float) -> Snapshot:
         """Return the newest state, as soon as its revision is larger or the time is over."""
         with self._changed:
             self._changed.wait_for(lambda: self._state.revision > revision, timeout_seconds)

@@ -20,7 +20,7 @@ from vectray_client.indexer.pausing import Pause
 from vectray_client.indexer.reading_room import ReadingRoom
 from vectray_client.indexer.reporting import Reporting
 from vectray_client.indexer.scouting import Scouting
-from vectray_client.indexer.state import IndexState
+from vectray_client.indexer.state import Snapshot
 from vectray_client.indexer.tidying import Tidying
 from vectray_client.watch.watcher import Watcher
 
@@ -113,7 +113,7 @@ class Stages:
         """Whether a state may be told again; if not, it is due soon."""
         return self._reporting.is_due(now)
 
-    def report(self, now: float, pace: Pace, pause: Pause | None) -> IndexState:
+    def report(self, now: float, pace: Pace, pause: Pause | None) -> Snapshot:
         """Return the state of everything."""
         is_counted = self._counting.is_current(self._store.changes)
         return self._reporting.state(

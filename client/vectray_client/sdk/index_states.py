@@ -1,4 +1,4 @@
-"""What the agent tells of the index. Pure."""
+"""What there is to know of the index, and how the agent tells it. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,48 +9,61 @@ from vectray_client.domain import Chunk, Hit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderState:
-    """A folder that is indexed."""
+    """An indexed folder."""
 
     path: str
-    files: int
-    pending: int
-    """Files that wait to be indexed."""
-    paused_reason: str
+    files: int = 0
+    """Documents of it in the index."""
+    pending: int = 0
+    """Files that are known to wait: changed and not yet read."""
+    paused_reason: str = ""
     """Why it is not being indexed, in one sentence; empty while it is."""
-    watch_reason: str
-    """How changes are noticed if not at once; empty if at once."""
+    watch_reason: str = ""
+    """How changes are noticed if not at once, in one sentence; empty if at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgentState:
-    """The whole index, and what the agent does with it. As `IndexServiceWatchResponse` of the contract."""
+class IndexState:
+    """The whole index, and what is being done with it."""
+
+    folders: tuple[FolderState, ...] = ()
+    """By path."""
+    files: int = 0
+    chunks: int = 0
+    pending: int = 0
+    """Files that wait: changed and not yet read, or read and not yet with all their vectors."""
+    pending_vectors: int = 0
+    """Of these, files that words already find. Copies count once."""
+    problems: int = 0
+    seconds_left: float = 0.0
+    """Until nothing waits, by the rate of the last minutes; 0 if nothing does or nothing can be told."""
+    is_paused: bool = False
+    pause_seconds_left: float = 0.0
+    """0 for a pause without an end."""
+    paused_reason: str = ""
+    """Why nothing is read or embedded, in one sentence: the person's pause, a full disk, a reader that will not start."""
+    slowed_reason: str = ""
+    """Why it goes slower than it could, in one sentence: on battery, a busy machine, a daemon that is away."""
+    model: str = ""
+    next_model: str = ""
+    next_model_share: float = 0.0
+    """Files of which the next model's passages are made, 0 to 1."""
+    activity: str = ""
+    """What is being done, in a short phrase; empty when idle."""
+    embedded: int = 0
+    """Passages sent to the model since the start."""
+    removed: int = 0
+    """Files forgotten because they were gone, since the start."""
+    overflows: int = 0
+    """How often the system lost track of changes, since the start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentState(IndexState):
+    """The same as the agent tells it: `IndexServiceWatchResponse` of the contract."""
 
     pid: int
     contract_revision: int
-    folders: Sequence[FolderState]
-    files: int
-    chunks: int
-    pending: int
-    """Files that are changed and not yet read, or read and not yet with all their vectors."""
-    pending_vectors: int
-    """Of these, the ones that words already find."""
-    problems: int
-    seconds_left: float
-    is_paused: bool
-    paused_reason: str
-    pause_seconds_left: float
-    """0 for a pause that does not end by itself."""
-    slowed_reason: str
-    embedded: int
-    """Passages sent to the model since the agent started, like the next two."""
-    removed: int
-    """Files forgotten because they were gone."""
-    overflows: int
-    """How often the system lost track of changes."""
-    model: str
-    next_model: str
-    next_model_share: float
-    activity: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

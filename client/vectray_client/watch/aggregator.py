@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass
 
+from vectray_client.nesting import lies_in
 from vectray_client.watch.backoff import FILES, TREES, Backoff, Heat, heat_after_look
 from vectray_client.watch.place import Hint, Place
 
@@ -118,10 +119,7 @@ class Aggregator:
 
     def _below(self, tree: Place) -> list[_Waiting]:
         """What waits for the path of a tree, or for something in it."""
-        inside = os.path.join(tree.path, "")  # noqa: PTH118 - as above
-        return [
-            waiting for path, waiting in self._waiting.items() if path == tree.path or path.startswith(inside)
-        ]
+        return [waiting for path, waiting in self._waiting.items() if lies_in(path, tree.path)]
 
     def _remove(self, path: str) -> None:
         directory = os.path.dirname(path)  # noqa: PTH120 - as above

@@ -11,10 +11,14 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backoff:
-    """Limits."""
+    """Delays that double from the first to the longest."""
 
     first_seconds: float
     longest_seconds: float
+
+    def after(self, failures: int) -> float:
+        """Return the seconds to wait after so many failures in a row, at least one."""
+        return min(self.longest_seconds, self.first_seconds * 2.0 ** min(failures - 1, 60))
 
 
 FILES: Final = Backoff(first_seconds=5.0, longest_seconds=60.0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vectray_client.domain import Changes, Fault, FileState, KnownFile, Refusal, Verdict
+from vectray_client.nesting import outermost
 from vectray_client.watch.place import Place
 from vectray_client.watch.rules import IGNORE_FILES, IgnoreFiles, Rules, ignored_by
 from vectray_client.watch.shown import for_people, is_unicode
@@ -66,7 +67,7 @@ def scan(
     """
     folder_identity = _identity(root)
     walk = _Walk(root=root, known=known, bounds=bounds, unseen=set(known))
-    for path in _outermost(place.path for place in places) or [root]:
+    for path in outermost(place.path for place in places) or [root]:
         walk.look_at(path)
     gone = frozenset(_not_below(walk.refused, walk.unseen))
     # A folder that is unmounted or moved away during the walk looks as if its files were deleted.
@@ -189,15 +190,6 @@ class _Walk:
 
     def _ignore_files(self, directory: str, names: AbstractSet[str], above: IgnoreFiles) -> IgnoreFiles:
         return self.bounds.rules.ignore_files(directory, names, relative_start=self._start, above=above)
-
-
-def _outermost(paths: Iterable[str]) -> list[str]:
-    """Without those that lie below another one."""
-    kept: list[str] = []
-    for path in sorted(paths, key=lambda path: path.split(os.sep)):  # noqa: PTH206 - what lies below a path follows it
-        if not kept or not (path == kept[-1] or path.startswith(os.path.join(kept[-1], ""))):  # noqa: PTH118 - as above
-            kept.append(path)
-    return kept
 
 
 _NOT_UNICODE: Final = Refusal(verdict=Verdict.FAILED, reason="Its name is not valid UTF-8.")

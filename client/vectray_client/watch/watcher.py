@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from vectray_client.nesting import lies_in
 from vectray_client.watch.place import Place
 from vectray_client.watch.rules import Rules
 from vectray_client.watch.watched_folder import Timing, WatchedFolder, WatchHealth
@@ -56,7 +57,7 @@ class Watcher:
         if watched:
             watched.close()
             for around in self._folders.values():
-                if _lies_below(folder, around.path):
+                if lies_in(folder, around.path):
                     around.miss()
 
     def due(self, now: float) -> Mapping[str, Sequence[Place]]:
@@ -96,7 +97,3 @@ class Watcher:
             return False
         relative = path[len(os.path.join(folder, "")) :]  # noqa: PTH118 - paths are strings here
         return not self._rules.ignores(relative, os.path.basename(bare))  # noqa: PTH119 - as above
-
-
-def _lies_below(path: str, folder: str) -> bool:
-    return path.startswith(os.path.join(folder, ""))  # noqa: PTH118 - paths are strings here

@@ -12,7 +12,8 @@ from typing import Any
 from vectray_client.domain import Fault
 from vectray_client.index.store import Store, open_store
 from vectray_client.indexer.pausing import PAUSED, setting_for
-from vectray_client.indexer.state import FolderState, IndexState
+from vectray_client.indexer.state import Snapshot
+from vectray_client.sdk.index_states import FolderState
 
 
 class SmallPipeline:
@@ -21,7 +22,7 @@ class SmallPipeline:
     def __init__(self, index_file: Path) -> None:
         self.asked: list[tuple[Any, ...]] = []
         self.on_look: Callable[[Store], object] = lambda _: None
-        self._state = IndexState(revision=1)
+        self._state = Snapshot(revision=1)
         self._changed = threading.Condition()
         self._thread = ThreadPoolExecutor(1)
         self._exits = ExitStack()
@@ -72,11 +73,11 @@ class SmallPipeline:
 
         return self._noting("model", name, work)
 
-    def state(self) -> IndexState:
+    def state(self) -> Snapshot:
         """The state as it was told last."""
         return self._state
 
-    def wait_change(self, revision: int, *, timeout_seconds: float) -> IndexState:
+    def wait_change(self, revision: int, *, timeout_seconds: float) -> Snapshot:
         """As the real one."""
         with self._changed:
             self._changed.wait_for(lambda: self._state.revision > revision, timeout_seconds)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from vectray.v1 import index_pb2 as pb
 from vectray_client.agent.asked import Unanswerable, path_itself, question, real_path
 from vectray_client.domain import FileType
-from vectray_client.freshness import lies_in
+from vectray_client.nesting import lies_in
 
 PATHS = st.lists(st.sampled_from(["a", "b", "..", "."]), max_size=4).map(lambda parts: "/" + "/".join(parts))
 

@@ -1,7 +1,7 @@
 import pytest
 
 from vectray_client.cli.progress import Rate, progress_bars
-from vectray_client.indexer.state import FolderState, IndexState
+from vectray_client.sdk.index_states import FolderState, IndexState
 
 
 def test_the_rate_begins_with_the_first_passage() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.vectray_client.index.documents import DAMAGED, STATE, document, found_texts, is_left_out, put
 
+from vectray_client.agent import orders
 from vectray_client.domain import Changes, FileState
 from vectray_client.index.records import Noted
 from vectray_client.index.store import Store
@@ -69,7 +70,7 @@ def test_what_was_removed_while_it_was_read_stays_away(store: Store, way: str) -
     if way == "gone":
         store.note("/d", Changes(gone=frozenset({"/d/a"})))
     elif way == "forgotten":
-        store.forget("/d/a")
+        orders.forget(store, "/d/a", discard_cache=int)
     else:
         store.remove_folder("/d")
     late = document("late")

@@ -12,9 +12,10 @@ from tests.vectray_client.index.documents import (
     vector_of,
 )
 
+from vectray_client.agent import orders
 from vectray_client.domain import Changes
 from vectray_client.index.reading import open_reader
-from vectray_client.index.records import Filter, Forgotten
+from vectray_client.index.records import Filter
 from vectray_client.index.store import Store
 
 
@@ -118,7 +119,7 @@ def test_what_was_forgotten_leaves_no_trace(store: Store, tmp_path: Path) -> Non
         with store.transaction():
             live(store, number, chance=chance)
     kept = {path: known for path, known in store.known_files("/d").items() if path.startswith("/d/1/")}
-    assert store.forget("/d/0") == Forgotten(files=100, is_scrubbed=True)
+    assert orders.forget(store, "/d/0", discard_cache=int) == 100
     assert canaries_in(tmp_path) == set(range(1, 200, 2))
     assert store.known_files("/d") == kept
     assert is_left_out(store, "/d/0")

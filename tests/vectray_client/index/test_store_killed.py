@@ -20,6 +20,7 @@ WRITE_FOR_EVER = """
 import itertools, random, sys
 from pathlib import Path
 from tests.vectray_client.index.documents import MODEL, OTHER_MODEL, STATE, document, vector_of
+from vectray_client.agent import orders
 from vectray_client.domain import Changes
 from vectray_client.index.store import open_store
 
@@ -65,7 +66,7 @@ def sweep(store):
 
 def forget(store):
     place = choose.choice(places)
-    store.forget(place)
+    orders.forget(store, place, discard_cache=int)
     store.take_in(place)
 
 

@@ -19,7 +19,7 @@ from vectray_client.index.store import Store, open_store
 from vectray_client.indexer.catching_up import Summary, bring_up_to_date
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
-from vectray_client.indexer.state import IndexState
+from vectray_client.indexer.state import Snapshot
 from vectray_client.watch.rules import Rules
 from vectray_client.watch.watched_folder import Timing
 from vectray_client.watch.watcher import Watcher
@@ -38,7 +38,7 @@ class Desk:
     embedder: HashingEmbedder
     room: ReadingRoom
 
-    def index(self, *, model: str = "") -> IndexState:
+    def index(self, *, model: str = "") -> Snapshot:
         """Look at all of the folder, and work until nothing waits."""
         self.embedder.given.clear()
         self.store.add_folder(str(self.folder))
@@ -125,9 +125,7 @@ def watching(
         thread.join()
 
 
-def wait_state(
-    pipeline: Pipeline, holds: Callable[[IndexState], bool], *, seconds: float = 20.0
-) -> IndexState:
+def wait_state(pipeline: Pipeline, holds: Callable[[Snapshot], bool], *, seconds: float = 20.0) -> Snapshot:
     """Wait for a state; TimeoutError if it does not come."""
     until, state = time.monotonic() + seconds, pipeline.state()
     while not holds(state):

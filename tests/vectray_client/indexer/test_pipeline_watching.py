@@ -12,7 +12,7 @@ from vectray_client.index.reading import open_reader
 from vectray_client.indexer.pace import Pace
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
-from vectray_client.indexer.state import IndexState
+from vectray_client.indexer.state import Snapshot
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def finds(home: Path, word: str) -> bool:
         return bool(reader.keyword_search(match_expression(word) or "", 10))
 
 
-def indexed(state: IndexState, files: int) -> bool:
+def indexed(state: Snapshot, files: int) -> bool:
     """Whether nothing waits, and so many files are in the index."""
     return state.is_settled and state.files == files
 

@@ -1,9 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectray_client.indexer.retrying import Doubling, Trials
+from vectray_client.indexer.retrying import Trials
+from vectray_client.watch.backoff import Backoff
 
-DELAYS = Doubling(first_seconds=1.0, longest_seconds=30.0)
+DELAYS = Backoff(first_seconds=1.0, longest_seconds=30.0)
 
 
 @given(st.integers(1, 10_000))
