@@ -12,7 +12,9 @@ from vectray_client.cli.reaching import daemon_state, running_agent
 from vectray_client.cli.terminal import print_json, printable, say, screen
 from vectray_client.config import Config, read_config
 from vectray_client.freshness import pending_in
+from vectray_client.index.connected import MENDED
 from vectray_client.index.errors import IndexMissing
+from vectray_client.index.opening import damaged_file
 from vectray_client.index.reading import Reader, open_reader
 from vectray_client.index.records import Filter
 from vectray_client.sdk.errors import VectrayClientError
@@ -39,6 +41,8 @@ def command(*, as_json: bool) -> None:
         agent = running.state() if running else None
     try:
         with open_reader(config.index_file) as reader:
+            if damaged_file(config.index_file).exists():
+                say(reader.setting(MENDED))
             index = _index_as_told(reader, agent) if agent else _index(reader, config)
     except IndexMissing:
         index = _NOTHING
