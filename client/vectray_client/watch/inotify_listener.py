@@ -24,9 +24,8 @@ from watchdog.observers.inotify_c import (
     inotify_rm_watch,
 )
 
-from vectray_client.watch.listening import Enters
 from vectray_client.watch.mailbox import Mailbox
-from vectray_client.watch.place import Hint
+from vectray_client.watch.place import Enters, Hint
 
 _CAME: Final = InotifyConstants.IN_CREATE | InotifyConstants.IN_MOVED_TO
 _LEFT: Final = InotifyConstants.IN_DELETE | InotifyConstants.IN_MOVED_FROM

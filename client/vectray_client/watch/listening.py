@@ -1,13 +1,10 @@
 """How a folder is listened to, whatever the system."""
 
 import sys
-from collections.abc import Callable
 from typing import Protocol
 
 from vectray_client.watch.mailbox import Mailbox
-
-Enters = Callable[[str], bool]
-"""Whether a directory, by its absolute path, is to be listened to."""
+from vectray_client.watch.place import Enters
 
 
 class Listener(Protocol):

@@ -1,6 +1,10 @@
 """Where somebody should look: the only thing that the watching part says."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+Enters = Callable[[str], bool]
+"""Whether a directory, by its absolute path, is to be listened to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
