@@ -36,7 +36,9 @@ def list_folders(*, as_json: bool) -> None:
         print_json({"folders": [{"path": path, "files": files} for path, files in folders.items()]})
     else:
         for path, files in folders.items():
-            screen().print(f"{printable(path)}  {files} files", markup=False)
+            screen().print(f"{printable(path)}  {counted(files, 'file')}", markup=False)
+        if not folders:
+            say("no folder is indexed")
 
 
 @command.command("add")
