@@ -41,7 +41,7 @@ class Filed(Connected):
         return row and FolderIdentity(inode=int(row[0]), filesystem=row[1])
 
     def known_files(self, folder: str, place: str | None = None) -> dict[str, KnownFile]:
-        """What is known of the files that belong to a folder, by path; of `place` alone, a file or directory in it.
+        """What was read of the files that belong to a folder, by path; of `place` alone, a file or directory in it.
 
         A file is not settled, and has no hash, if the current model and recipe have no passages of its content.
         """

@@ -1,7 +1,9 @@
 """Noting what scans found and people asked for: folders, files to be read, files that moved or are gone."""
 
+import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from vectray_client.domain import Changes, FileState, Refusal
@@ -52,6 +54,7 @@ class Noting(Writing):
         has_news = changes.dirty or changes.gone or changes.refused or self._has_unreachable(folder, place)
         if not has_news or folder not in self.folders():
             return Noted(dirty=0, renamed=0, removed=0)
+        changes = self._still_wanted(folder, changes)
         with self.transaction():
             renamed = self._rename(changes)
             dirty = sum(self._enqueue(folder, path, state) for path, state in changes.dirty.items())
@@ -114,6 +117,25 @@ class Noting(Writing):
     def _left_out_digest(self, path: str) -> bytes:
         return left_out_digest(self.setting(LEFT_OUT_SALT), path)
 
+    def _still_wanted(self, folder: str, changes: Changes) -> Changes:
+        """Without what has been forgotten, or become a folder of its own, since the scan began."""
+        nested = tuple(below(inner)[0] for inner in self.nested_folders(folder))
+        is_left_out = self.left_out()
+        if not (nested or is_left_out):
+            return changes
+
+        def is_wanted(path: str) -> bool:
+            if path.startswith(nested):
+                return False
+            return not (is_left_out and any(map(is_left_out, _path_and_above(path, folder))))
+
+        return replace(
+            changes,
+            dirty={path: state for path, state in changes.dirty.items() if is_wanted(path)},
+            gone=frozenset(path for path in changes.gone if not path.startswith(nested)),
+            refused={path: why for path, why in changes.refused.items() if is_wanted(path)},
+        )
+
     def _has_unreachable(self, folder: str, place: str | None) -> bool:
         return self._connection.execute(_UNREACHABLE, _within(folder, place)).fetchone() is not None
 
@@ -151,6 +173,13 @@ class Noting(Writing):
                 (path, folder, *columns),
             )
         return waiting is None
+
+
+def _path_and_above(path: str, folder: str) -> Iterator[str]:
+    """A path and the directories that it lies in, up to a folder."""
+    while len(path) > len(folder):
+        yield path
+        path = os.path.dirname(path)  # noqa: PTH120 - paths are strings here
 
 
 def _within(folder: str, place: str | None) -> tuple[str, str, str, str]:

@@ -50,6 +50,22 @@ def indexed(state: IndexState, files: int) -> bool:
     return state.is_settled and state.files == files
 
 
+def test_what_is_forgotten_while_it_is_read_leaves_nothing(
+    running: Pipeline, folder: Path, tmp_path: Path
+) -> None:
+    """Neither its text nor its hash comes back with the reader's answer, which nobody waits for any more."""
+    secret = write(folder, "secret.md", *(f"canary{number}x" for number in range(1000)))
+    # Once it is in the queue, a reader is given it before the next order is looked at.
+    while not running.call(lambda store: store.queued_file(str(secret))).result(20):
+        pass
+    assert running.call(lambda store: store.forget(str(secret))).result(20).is_scrubbed
+    write(folder, "second.md", "elm")
+    wait_state(running, lambda state: indexed(state, 2))
+    running.call(lambda store: store.empty_log()).result(10)
+    files = [path for path in index_path(tmp_path).parent.rglob("*") if path.is_file()]
+    assert not [path.name for path in files if b"canary" in path.read_bytes()]
+
+
 def test_a_save_is_embedded_ahead_of_the_backlog(
     running: Pipeline, folder: Path, embedder: HashingEmbedder
 ) -> None:
