@@ -101,7 +101,7 @@ def changes_of(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Pl
 
 def _known_files(reader: Reader, folder: str, places: Sequence[Place]) -> dict[str, KnownFile]:
     known: dict[str, KnownFile] = {}
-    for place in [place.path for place in places] or [None]:
+    for place in [place.path for place in places] or (None,):
         # What is gone before it was ever read is in the queue alone.
         known |= dict.fromkeys(reader.queued_files(folder, place), _NEVER_READ)
         known |= reader.known_files(folder, place)

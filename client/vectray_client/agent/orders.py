@@ -65,16 +65,12 @@ def forget(store: Store, path: str, *, discard_cache: Callable[[], object], is_k
         TracesStay: another program reads the index, and keeps its log from being emptied.
 
     """
-    inside = [folder for folder in store.folders() if lies_in(folder, path)]
-    is_held = bool(set(store.holders(path)) - set(inside))
-    if not (inside or is_held or is_known):
+    holds_one = any(lies_in(folder, path) for folder in store.folders())
+    if not (holds_one or store.holders(path) or is_known):
         raise UnknownFolder(path)
-    with store.transaction():
-        files = sum(store.remove_folder(folder) for folder in inside) + store.forget_below(path)
-        if is_held:
-            store.leave_out(path)
-    erase(store, path, discard_cache=discard_cache)
-    return files
+    forgotten = store.forget(path)
+    _discard(path, is_clean=forgotten.is_scrubbed, discard_cache=discard_cache)
+    return forgotten.files
 
 
 def erase(store: Store, path: str, *, discard_cache: Callable[[], object]) -> None:
@@ -84,7 +80,11 @@ def erase(store: Store, path: str, *, discard_cache: Callable[[], object]) -> No
         TracesStay: another program has been reading an old state of the index for seconds.
 
     """
-    is_clean = store.scrub()
-    discard_cache()  # only now: it might be made again meanwhile, of what is still there
+    _discard(path, is_clean=store.scrub(), discard_cache=discard_cache)
+
+
+def _discard(path: str, *, is_clean: bool, discard_cache: Callable[[], object]) -> None:
+    """Delete what was derived from the store: after it was swept, else it might be made again of what is still there."""
+    discard_cache()
     if not is_clean:
         raise TracesStay(path)
