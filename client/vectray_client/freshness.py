@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vectray_client.domain import Changes, Fault, KnownFile
+from vectray_client.domain import Changes, Fault, FileState, KnownFile
 from vectray_client.filesystems import kind_of
 from vectray_client.index.reading import Reader
 from vectray_client.index.records import FolderIdentity
@@ -101,9 +101,14 @@ def changes_of(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Pl
 
 def _known_files(reader: Reader, folder: str, places: Sequence[Place]) -> dict[str, KnownFile]:
     known: dict[str, KnownFile] = {}
-    for place in places:
-        known |= reader.known_files(folder, place.path)
-    return known if places else reader.known_files(folder)
+    for place in [place.path for place in places] or (None,):
+        # What is gone before it was ever read is in the queue alone.
+        known |= dict.fromkeys(reader.queued_files(folder, place), _NEVER_READ)
+        known |= reader.known_files(folder, place)
+    return known
+
+
+_NEVER_READ = KnownFile(state=FileState(0, 0, 0, 0), settled=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,8 @@ class HardLife:
 
     def verdict(self) -> str:
         """Say what the store came to, once nothing waits."""
+        # What was saved a moment ago is not even a hint yet.
+        self.agent.wait(lambda: self.agent.search("w", top=1, wait_ms=5000).fresh, seconds=300)
         self.agent.wait(self._is_right, seconds=300)
         problems = self.agent.state().problems
         path = self.agent.places.index / "index.sqlite"
@@ -119,12 +121,15 @@ class HardLife:
             ((integrity,),) = connection.execute("PRAGMA integrity_check").fetchall()
             orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
         mine, clean = self._dump(path), self._clean_dump()
-        differences = sum(
-            line[:1] in "+-" and line[:3] not in ("+++", "---")
+        differences = [
+            line
             for line in difflib.unified_diff(clean, mine, lineterm="", n=0)
-        )
+            if line[:1] in "+-" and line[:3] not in ("+++", "---")
+        ]
+        for line in differences[:10]:
+            print(line[:200])
         return (
-            f"integrity {integrity}, {len(orphans)} orphans, {differences} lines of {len(clean)} unlike a clean rebuild's,"
+            f"integrity {integrity}, {len(orphans)} orphans, {len(differences)} lines of {len(clean)} unlike a clean rebuild's,"
             f" {problems} problems; {self._repeated()} texts embedded again"
         )
 

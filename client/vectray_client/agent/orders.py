@@ -45,7 +45,7 @@ def remove_folder(store: Store, folder: str, *, discard_cache: Callable[[], obje
     if folder not in store.folders():
         raise UnknownFolder(folder)
     files = store.remove_folder(folder)
-    _erase(store, folder, discard_cache=discard_cache)
+    _discard(folder, is_clean=store.scrub(), discard_cache=discard_cache)
     return files
 
 
@@ -73,21 +73,15 @@ def forget(store: Store, path: str, *, discard_cache: Callable[[], object]) -> i
         TracesStay: another program reads the index, and keeps its log from being emptied.
 
     """
-    inside = [folder for folder in store.folders() if lies_in(folder, path)]
-    is_held = bool(set(store.holders(path)) - set(inside))
-    if not (inside or is_held):
+    if not (store.holders(path) or any(lies_in(folder, path) for folder in store.folders())):
         raise UnknownFolder(path)
-    with store.transaction():
-        files = sum(store.remove_folder(folder) for folder in inside) + store.forget_below(path)
-        if is_held:
-            store.leave_out(path)
-    _erase(store, path, discard_cache=discard_cache)
-    return files
+    forgotten = store.forget(path)
+    _discard(path, is_clean=forgotten.is_scrubbed, discard_cache=discard_cache)
+    return forgotten.files
 
 
-def _erase(store: Store, path: str, *, discard_cache: Callable[[], object]) -> None:
-    """Leave no trace of what was deleted in any file; `path` is what that was."""
-    is_clean = store.scrub()
-    discard_cache()  # only now: it might be made again meanwhile, of what is still there
+def _discard(path: str, *, is_clean: bool, discard_cache: Callable[[], object]) -> None:
+    """Delete what was derived from the store: after it was swept, else it might be made again of what is still there."""
+    discard_cache()
     if not is_clean:
         raise TracesStay(path)

@@ -32,6 +32,15 @@ class Awaiting(Connected):
         ).fetchone()
         return row and _dirty(row)
 
+    def queued_files(self, folder: str, place: str | None = None) -> list[str]:
+        """The files of a folder that are to be read, or those of them that are at `place` or below it."""
+        low, high = below(place or folder)
+        rows = self._connection.execute(
+            "SELECT path FROM queue WHERE folder = ? AND (path = ? OR (path >= ? AND path < ?))",
+            (folder, place, low, high),
+        )
+        return [path for (path,) in rows]
+
     def queue_below(self, directory: str) -> int:
         """How many files at a path or below it are to be read."""
         low, high = below(directory)
@@ -55,6 +64,13 @@ class Awaiting(Connected):
         row = self._connection.execute(
             "SELECT 1 FROM documents WHERE model = ? AND sha256 = ? AND file_type = ? AND recipe = ?",
             (self._model_id(fingerprint), sha256, file_type, self.setting(RECIPE)),
+        ).fetchone()
+        return row is not None
+
+    def is_held(self, sha256: str, file_type: str) -> bool:
+        """Whether a file holds a content, as far as the index knows."""
+        row = self._connection.execute(
+            "SELECT 1 FROM files WHERE sha256 = ? AND file_type = ?", (sha256, file_type)
         ).fetchone()
         return row is not None
 

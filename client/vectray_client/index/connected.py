@@ -14,7 +14,7 @@ NEXT_MODEL: Final = "next"
 RECIPE: Final = "recipe"
 """The setting that names the version of extractors and chunker in use."""
 MENDED: Final = "mended"
-"""The setting that says in a sentence what was damaged and mended, for the person to be told as long as the damaged index lies there."""
+"""The setting that says what was damaged and mended, for the person to be told as long as the damaged index lies there."""
 
 
 class Connected:

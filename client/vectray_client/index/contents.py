@@ -38,9 +38,18 @@ class Contents(Writing):
             )
 
     def store_document(
-        self, path: str, state: FileState, *, settled: bool, document: Document, ticket: int | None = None
+        self,
+        path: str,
+        state: FileState,
+        *,
+        settled: bool,
+        document: Document,
+        ticket: int | None = None,
+        fingerprint: str | None = None,
     ) -> bool:
         """Puts a document into the place of what was known under its path. Passages whose vectors are known have them at once.
+
+        They are for the current model, or the one with that fingerprint.
 
         With a `ticket`, the file leaves the queue, unless it was noted again since. A file that is in the queue no more was
         removed or forgotten while it was read: nothing is stored then, not even its passages. Returns whether it was stored.
@@ -49,7 +58,7 @@ class Contents(Writing):
         with self.transaction():
             if not self._is_wanted(path, ticket):
                 return False
-            self.add_document(document)
+            self.add_document(document, fingerprint=fingerprint)
             return self.store_known(
                 path,
                 state,

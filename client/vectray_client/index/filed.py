@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from vectray_client.domain import FileState, KnownFile, Refusal, Verdict
-from vectray_client.index.connected import RECIPE, Connected
+from vectray_client.index.connected import MENDED, RECIPE, Connected
 from vectray_client.index.records import FolderIdentity
 
 LAST_PATH: Final = "\U0010ffff"
@@ -41,7 +41,7 @@ class Filed(Connected):
         return row and FolderIdentity(inode=int(row[0]), filesystem=row[1])
 
     def known_files(self, folder: str, place: str | None = None) -> dict[str, KnownFile]:
-        """What is known of the files that belong to a folder, by path; of `place` alone, a file or directory in it.
+        """What was read of the files that belong to a folder, by path; of `place` alone, a file or directory in it.
 
         A file is not settled, and has no hash, if the current model and recipe have no passages of its content.
         """
@@ -140,8 +140,10 @@ _REFUSALS: Final = f"""SELECT path, verdict, reason FROM files WHERE verdict IS 
     UNION SELECT path, verdict, reason FROM unreachable WHERE folder = :folder OR (folder >= :low AND folder < :high)"""  # noqa: S608 - constants of this module
 
 PROBLEMS: Final = f"""SELECT path, verdict, reason FROM files WHERE verdict = '{Verdict.FAILED}' UNION {_REFUSED_BY_MODEL}
-    UNION SELECT path, verdict, reason FROM unreachable"""  # noqa: S608 - constants of this module
-"""Needs :model."""
+    UNION SELECT path, verdict, reason FROM unreachable
+    UNION SELECT file, '{Verdict.FAILED}', value FROM settings, pragma_database_list
+        WHERE settings.name = '{MENDED}' AND value != '' AND pragma_database_list.name = 'main'"""  # noqa: S608 - constants of this module
+"""Needs :model. The index's own problem stands under its own path."""
 
 
 def _known_file(row: sqlite3.Row) -> KnownFile:

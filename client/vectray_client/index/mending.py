@@ -60,8 +60,8 @@ def save(damaged: Path, connection: sqlite3.Connection, *, set_aside: Path) -> N
             "INSERT OR IGNORE INTO vectors (model, key, data) VALUES (?, ?, ?)", vectors
         ).rowcount
         sentence = (
-            f"The index was damaged, lies at {set_aside} now, and is being built anew; "
-            f"{max(0, kept)} passages need not be embedded again."
+            f"The index was damaged and is being built anew; {max(0, kept)} passages need not be embedded again. "
+            f"The damaged one lies at {set_aside} until you delete it."
         )
         connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (MENDED, sentence))
         connection.execute("COMMIT")

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from vectray_client.domain import Changes, FileState, Refusal
@@ -47,20 +48,15 @@ class Noting(Writing):
         folder was removed while it was scanned.
 
         A file that looks like one that is gone (inode, size and mtime) stands under its new name at once, and is still
-        read, to be sure. Whoever calls has made sure that what is gone is gone now. What a person has had forgotten meanwhile
-        is passed over.
+        read, to be sure. Whoever calls has made sure that what is gone is gone now.
         """
         has_news = changes.dirty or changes.gone or changes.refused or self._has_unreachable(folder, place)
         if not has_news or folder not in self.folders():
             return Noted(dirty=0, renamed=0, removed=0)
+        changes = self._still_wanted(folder, changes)
         with self.transaction():
             renamed = self._rename(changes)
-            left_out = self.left_out_in(folder, changes.dirty)
-            dirty = sum(
-                self._enqueue(folder, path, state)
-                for path, state in changes.dirty.items()
-                if path not in left_out
-            )
+            dirty = sum(self._enqueue(folder, path, state) for path, state in changes.dirty.items())
             removed = self.forget_files(changes.gone)
             self.store_unreachable(folder, changes.refused, place=place)
         return Noted(dirty=dirty, renamed=renamed, removed=removed)
@@ -73,12 +69,7 @@ class Noting(Writing):
         Writes nothing if that is the same.
         """
         bounds = _within(folder, place)
-        left_out = self.left_out_in(folder, refused)
-        rows = {
-            (folder, path, refusal.verdict, refusal.reason)
-            for path, refusal in refused.items()
-            if path not in left_out
-        }
+        rows = {(folder, path, refusal.verdict, refusal.reason) for path, refusal in refused.items()}
         if rows == set(self._connection.execute(_UNREACHABLE, bounds)):
             return
         with self.transaction():
@@ -124,6 +115,23 @@ class Noting(Writing):
 
     def _left_out_digest(self, path: str) -> bytes:
         return left_out_digest(self.setting(LEFT_OUT_SALT), path)
+
+    def _still_wanted(self, folder: str, changes: Changes) -> Changes:
+        """Without what has been forgotten, or become a folder of its own, since the scan began."""
+        left_out = self.left_out_in(folder, (*changes.dirty, *changes.refused))
+        nested = tuple(below(inner)[0] for inner in self.nested_folders(folder))
+        if not (nested or left_out):
+            return changes
+
+        def is_wanted(path: str) -> bool:
+            return path not in left_out and not path.startswith(nested)
+
+        return replace(
+            changes,
+            dirty={path: state for path, state in changes.dirty.items() if is_wanted(path)},
+            gone=frozenset(path for path in changes.gone if not path.startswith(nested)),
+            refused={path: why for path, why in changes.refused.items() if is_wanted(path)},
+        )
 
     def _has_unreachable(self, folder: str, place: str | None) -> bool:
         return self._connection.execute(_UNREACHABLE, _within(folder, place)).fetchone() is not None

@@ -82,6 +82,15 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What became of something that was to be forgotten."""
+
+    files: int
+    is_scrubbed: bool
+    """False if the index's log could not be emptied yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FolderIdentity:
     """What tells an indexed folder from another one at the same path."""
 

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from vectray_client.index.connected import MENDED
 from vectray_client.index.errors import told_as_faults
 from vectray_client.index.keywords import RECIPE as KEYWORD_RECIPE
 from vectray_client.index.opening import copy_file, damaged_file
@@ -13,6 +14,8 @@ from vectray_client.index.writing import Writing, keyword_tokens
 
 _SPARE_VECTORS: Final = 1000
 """Less than a megabyte, and what a day of moving, undoing and switching branches needs again."""
+_STEP_VECTORS: Final = 5000
+"""Swept in one commit: some ten milliseconds, in which nothing else is stored."""
 _END_OF_TIME_NS: Final = 2**63 - 1
 _KEYWORDS: Final = "keywords"
 """The setting that names the recipe of the keywords."""
@@ -39,17 +42,23 @@ class Sweeping(Writing):
     def sweep_vectors(self) -> int:
         """Deletes the vectors that no passage refers to, and tells how many. Until then a moved or restored text is free."""
         with self.transaction():
-            return self._connection.execute(
-                "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM chunks WHERE chunks.vector = vectors.id)"
-            ).rowcount
+            return self._connection.execute(f"DELETE FROM vectors WHERE {_IS_SPARE}").rowcount  # noqa: S608 - a constant
 
-    def sweep_vectors_in_excess(self) -> None:
-        """Sweeps once a fifth of the vectors, and a good number of them, belong to no passage any more."""
+    def sweep_some_vectors(self, *, after: int) -> int | None:
+        """Sweeps the next few thousand behind the one with the id `after`; returns the last id, None at the end."""
+        rows = self._connection.execute(_NEXT_VECTORS, (after, _STEP_VECTORS))
+        ((last,),) = rows.fetchall()
+        if last is not None:
+            with self.transaction():
+                self._connection.execute(_SWEEP_BETWEEN, (after, last))
+        return None if last is None else int(last)
+
+    def has_vectors_in_excess(self) -> bool:
+        """Whether a fifth of the vectors, and a good number of them, belong to no passage any more."""
         ((kept, used),) = self._connection.execute(
             "SELECT (SELECT count(*) FROM vectors), (SELECT count(DISTINCT vector) FROM chunks)"
         ).fetchall()
-        if kept - used > max(_SPARE_VECTORS, kept // 5):
-            self.sweep_vectors()
+        return bool(kept - used > max(_SPARE_VECTORS, kept // 5))
 
     def scrub(self) -> bool:
         """Leaves no trace of what was deleted in the files, unused contents and vectors included. Not inside a transaction.
@@ -60,11 +69,14 @@ class Sweeping(Writing):
         with self.transaction():
             self.sweep_documents(now_ns=_END_OF_TIME_NS, grace_ns=0)
             self.sweep_vectors()
+            # Which files held these is not known. What breaks readers is found out again, should it change.
+            self._connection.execute("DELETE FROM quarantine")
             # FTS5 only marks words as deleted until it merges its parts.
             self._connection.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")
         self._rewrite()
         for suffix in ("", "-wal", "-shm"):
             Path(f"{damaged_file(self._file())}{suffix}").unlink(missing_ok=True)
+        self.set_setting(MENDED, "")
         return self.empty_log()
 
     def empty_log(self) -> bool:
@@ -106,6 +118,9 @@ class Sweeping(Writing):
 
 _USED: Final = """EXISTS (SELECT 1 FROM files
     WHERE files.sha256 = documents.sha256 AND files.file_type = documents.file_type)"""
+_IS_SPARE: Final = "NOT EXISTS (SELECT 1 FROM chunks WHERE chunks.vector = vectors.id)"
+_NEXT_VECTORS: Final = "SELECT max(id) FROM (SELECT id FROM vectors WHERE id > ? ORDER BY id LIMIT ?)"
+_SWEEP_BETWEEN: Final = f"DELETE FROM vectors WHERE id > ? AND id <= ? AND {_IS_SPARE}"  # noqa: S608 - a constant
 _MARK_USED: Final = (
     f"UPDATE documents SET unused_since_ns = NULL WHERE unused_since_ns IS NOT NULL AND {_USED}"  # noqa: S608 - a constant
 )

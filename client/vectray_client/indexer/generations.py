@@ -167,7 +167,8 @@ class Generations:
             self._complain(fault)
             return
         for answer in answers:
-            if isinstance(answer, Document):
+            # A file may have been forgotten while it was read.
+            if isinstance(answer, Document) and self._store.is_held(answer.sha256, answer.file_type):
                 self._store.add_document(answer, fingerprint=model.fingerprint)
         self._read_to = files[-1].path
         self._read += len(files)

@@ -188,18 +188,33 @@ class Intake:
         """Store what reading the first of some files of equal bytes gave."""
         first = same[0]
         if isinstance(answer, Refusal):
-            if answer.is_poison:
+            is_held = [self._refuse(file.dirty, answer, settled=file.settled) for file in same]
+            if answer.is_poison and any(is_held):
                 self._store.quarantine(first.digest.sha256, answer.reason)
+        elif not self._is_current(model):
             for file in same:
-                self._refuse(file.dirty, answer, settled=file.settled)
+                del self._busy[file.dirty.path]
         elif (answer.sha256, answer.file_type) != first.content:
             for file in same:
                 self._try_later(file.dirty)
         else:
-            self._store.add_document(answer, fingerprint=model.fingerprint)
             self.passages += len(answer.chunks)
             for file in same:
-                self._store_known(file)
+                # With each file, because those before it may have been forgotten meanwhile: nothing is kept that nobody wants.
+                self._store.store_document(
+                    file.dirty.path,
+                    file.digest.state,
+                    settled=file.settled,
+                    document=answer,
+                    ticket=file.dirty.ticket,
+                    fingerprint=model.fingerprint,
+                )
+                self._finish(file.dirty.path)
+
+    def _is_current(self, model: EmbeddingModel) -> bool:
+        """Whether what was read for a model is wanted. Else the files stay in the queue, to be read for the one it was changed to."""
+        current = self._store.model()
+        return current is not None and current.fingerprint == model.fingerprint
 
     def _store_known(self, file: _File) -> None:
         path = file.dirty.path
@@ -211,18 +226,18 @@ class Intake:
             file_type=file.digest.file_type,
             ticket=file.dirty.ticket,
         )
-        if path in self._saved:
-            self._tell_saved(path)
         self._finish(path)
 
-    def _refuse(self, dirty: Dirty, refusal: Refusal, *, settled: bool) -> None:
+    def _refuse(self, dirty: Dirty, refusal: Refusal, *, settled: bool) -> bool:
+        """Return whether that stands in the index now."""
         if refusal.is_transient:
             self._try_later(dirty)
-            return
-        self._store.store_refusal(
+            return False
+        is_stored = self._store.store_refusal(
             dirty.path, dirty.state, settled=settled, refusal=refusal, ticket=dirty.ticket
         )
         self._finish(dirty.path)
+        return is_stored
 
     def _try_later(self, dirty: Dirty) -> None:
         """Leave a file in the queue that will not hold still, or is gone."""
@@ -232,6 +247,8 @@ class Intake:
 
     def _finish(self, path: str) -> None:
         self.files += 1
+        if path in self._saved:
+            self._tell_saved(path)
         del self._busy[path]
         self._saved.discard(path)
         self._hot.pop(path, None)

@@ -1,23 +1,28 @@
 """The one writer of the index: takes what others bring to its inbox, commits it, and says what is to be done next."""
 
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from vectray_client.domain import Fault
 from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
+from vectray_client.index.errors import DiskFault, IndexBusy, told_as_faults
 from vectray_client.index.store import Store
 from vectray_client.indexer.inbox import Inbox, Work
 from vectray_client.indexer.pace import FULL_SPEED, Pace
 from vectray_client.indexer.pausing import PAUSED, Pause, pause_in, setting_for
 from vectray_client.indexer.reading_room import ReadingRoom
+from vectray_client.indexer.retrying import Trials
 from vectray_client.indexer.snapshots import Snapshots
 from vectray_client.indexer.stages import Stages
 from vectray_client.indexer.state import Snapshot
 from vectray_client.read.recipe import RECIPE
+from vectray_client.watch.backoff import Backoff
 from vectray_client.watch.watcher import Watcher
 
 Answer = TypeVar("Answer")
@@ -26,6 +31,8 @@ _GROUP_SECONDS = 0.05
 """The longest that a result waits for others to share its commit, which costs a millisecond of the disk."""
 _PULSE_SECONDS = 5.0
 """The longest sleep: pace and pause are looked at again."""
+_FAULT_DELAYS = Backoff(first_seconds=1.0, longest_seconds=60.0)
+"""Between two tries to write to a disk that was full, or failing."""
 _SETTLE_SECONDS = 0.25
 """Until a save that was made is a place to look at: the system's events, and the watcher's quiet period."""
 
@@ -60,21 +67,28 @@ class Pipeline:
         self._is_patient = is_patient
         self._inbox = Inbox()
         self._snapshots = Snapshots()
-        self._stages = Stages(
-            store,
-            self._inbox,
-            embedder,
-            room,
-            index_file=index_file,
-            scope=scope,
-            watcher=make_watcher(self.wake) if make_watcher else None,
-            complain=self._complain,
-        )
         self._failure: Exception | None = None
         self._is_stopped = False
         self._pause: Pause | None = None
+        self._orders: set[Future[Any]] = set()
+        """Those that the stages have not settled yet."""
+        self._trials = Trials(_FAULT_DELAYS)
         store.set_setting("recipe", RECIPE)
-        self._stages.scouting.look_after(store.folders())
+
+        def make_stages() -> Stages:
+            return Stages(
+                store,
+                self._inbox,
+                embedder,
+                room,
+                index_file=index_file,
+                scope=scope,
+                watcher=make_watcher(self.wake) if make_watcher else None,
+                complain=self._complain,
+            )
+
+        self._make_stages = make_stages
+        self._stages = self._begin()
 
     def run(self, *, until_idle: bool = False) -> None:
         """Work until `stop` is called, or until nothing waits or the person has paused. May be called again after the latter.
@@ -83,15 +97,49 @@ class Pipeline:
             VectrayClientError, Fault: what went wrong, where nobody is patient.
 
         """
-        while not self._is_stopped:
-            now = time.monotonic()
-            self._advance(now)
-            if until_idle and (self._pause or (self._inbox.is_empty and self._stages.is_idle)):
-                break
-            self._settle(self._stages.seconds_to_next(now, most=_PULSE_SECONDS))
-            if self._failure and not self._is_patient:
-                raise self._failure
+        is_over = False
+        while not (self._is_stopped or is_over):
+            try:
+                with told_as_faults(sqlite3.Error):
+                    is_over = self._step(until_idle=until_idle)
+            except (DiskFault, IndexBusy) as fault:
+                if not self._is_patient:
+                    raise
+                self._begin_again(fault)
         self._publish(time.monotonic())
+
+    def _step(self, *, until_idle: bool) -> bool:
+        """Begin what may be begun, and take what arrives next; return whether nothing waits, for whom that is the end."""
+        now = time.monotonic()
+        if now < self._trials.due_at:
+            self._settle(min(self._trials.due_at - now, _PULSE_SECONDS))
+            return False
+        self._advance(now)
+        if until_idle and (self._pause or (self._inbox.is_empty and self._stages.is_idle)):
+            return True
+        self._settle(self._stages.seconds_to_next(now, most=_PULSE_SECONDS))
+        if self._failure and not self._is_patient:
+            raise self._failure
+        return False
+
+    def _begin(self) -> Stages:
+        stages = self._make_stages()
+        stages.scouting.look_after(self._store.folders())
+        return stages
+
+    def _begin_again(self, fault: Fault) -> None:
+        """Do as after a kill, because what was taken back is not known to the stages, and wait a little."""
+        self._trials.fail(time.monotonic())
+        self._stages.close()
+        former, self._inbox = self._inbox, Inbox()
+        for order in list(self._orders):
+            order.set_exception(fault)
+        self._stages = self._begin()
+        while (waiting := former.wait(0)) is not None:
+            work, is_alone = waiting
+            if is_alone:
+                self._inbox.post(work, is_alone=True)
+        self._snapshots.publish(replace(self._snapshots.newest, paused_reason=str(fault)))
 
     def close(self) -> None:
         """End all threads, in the middle of whatever they do. Nothing that was committed is lost."""
@@ -99,11 +147,8 @@ class Pipeline:
 
     def stop(self) -> None:
         """Make `run` return soon. May be called by a signal handler."""
-
-        def work() -> None:
-            self._is_stopped = True
-
-        self._inbox.post(work)
+        self._is_stopped = True
+        self.wake()
 
     def wake(self) -> None:
         """Have `run` look whether there is something to do."""
@@ -118,13 +163,14 @@ class Pipeline:
 
         def do() -> None:
             try:
-                answer = work(self._store)
+                try:
+                    answer = work(self._store)
+                finally:
+                    self._stages.scouting.look_after(self._store.folders())
             except Exception as error:  # noqa: BLE001 - it is raised by whoever asked
-                tell = partial(future.set_exception, error)
+                future.set_exception(error)
             else:
-                tell = partial(future.set_result, answer)
-            self._stages.scouting.look_after(self._store.folders())
-            tell()
+                future.set_result(answer)
 
         self._inbox.post(do, is_alone=True)
         return future
@@ -134,7 +180,7 @@ class Pipeline:
 
         The future raises FolderMissing or NotAFolder where one cannot be looked at.
         """
-        answer: Future[int] = Future()
+        answer: Future[int] = self._new_order()
         self._inbox.post(
             lambda: self._stages.scouting.ask([folder] if folder else self._store.folders(), answer)
         )
@@ -142,7 +188,7 @@ class Pipeline:
 
     def look_now(self) -> "Future[None]":
         """Look at what was hinted at and not yet looked at; done once every save made before this call is noted, or was no change."""
-        answer: Future[None] = Future()
+        answer: Future[None] = self._new_order()
         due_at = time.monotonic() + _SETTLE_SECONDS
         self._inbox.post(lambda: self._stages.scouting.tell_when_quiet(answer, due_at=due_at))
         return answer
@@ -160,9 +206,15 @@ class Pipeline:
 
         The future raises VectrayClientError if the daemon cannot be reached or does not have the model.
         """
-        answer: Future[bool] = Future()
+        answer: Future[bool] = self._new_order()
         self._inbox.post(lambda: self._stages.generations.use(name, answer))
         return answer
+
+    def _new_order(self) -> "Future[Any]":
+        order: Future[Any] = Future()
+        self._orders.add(order)
+        order.add_done_callback(self._orders.discard)
+        return order
 
     @property
     def pause_reason(self) -> str:
@@ -210,7 +262,7 @@ class Pipeline:
 
     def _settle_group(self, first: tuple[Work, bool]) -> Work | None:
         """Do work in one transaction until there is no more, or something that has to be done by itself, which is returned."""
-        until = time.monotonic() + _GROUP_SECONDS
+        until, changes = time.monotonic() + _GROUP_SECONDS, self._store.changes
         arrived: tuple[Work, bool] | None = first
         with self._store.transaction():
             while arrived is not None:
@@ -219,4 +271,6 @@ class Pipeline:
                     return work
                 work()
                 arrived = self._inbox.wait(0) if time.monotonic() < until else None
+        if self._store.changes > changes:
+            self._trials.succeed()
         return None

@@ -104,6 +104,9 @@ class Scouting:
                 self._watcher.unwatch(folder)
             for tell in self._wards.pop(folder).asked:
                 tell(0)
+            for holder in self._store.holders(folder)[-1:]:
+                if holder in self._wards:  # what was hinted at there is its own business from now on
+                    self._wards[holder].places[Place(path=holder, is_tree=True)] = None
         for folder in folders:
             if folder not in self._wards:
                 self._wards[folder] = Ward()
@@ -130,6 +133,11 @@ class Scouting:
         holders = [folder for folder in self._store.holders(path) if folder in self._wards]
         if holders:
             self._wards[holders[-1]].places[Place(path=path)] = None
+
+    def doubt_all(self) -> None:
+        """Look at everything again."""
+        for folder, ward in self._wards.items():
+            ward.places[Place(path=folder, is_tree=True)] = None
 
     def tell_when_quiet(self, answer: "Future[None]", *, due_at: float) -> None:
         """Settle `answer` as soon as nothing was hinted at that was not looked at, though not before `due_at`."""
@@ -213,16 +221,11 @@ class Scouting:
         ward.lost_reason = ""
         ward.trials.succeed()
         self._store.set_folder_identity(folder, look.identity)
-        gone = (look.changes.gone - doubted) | self._vanished(places)
-        noted = _note_at(self._store, folder, places, replace(look.changes, gone=gone))
+        changes = replace(look.changes, gone=look.changes.gone - doubted)
+        noted = _note_at(self._store, folder, places, changes)
         self.removed += noted.removed
         if len(look.changes.dirty) <= _SAVES:
             self._tell_saved(list(look.changes.dirty))
-
-    def _vanished(self, places: Sequence[Place]) -> frozenset[str]:
-        """What is gone before it was ever read: it is in the queue alone, of which a look knows nothing."""
-        paths = [place.path for place in places if not (place.is_tree or _is_there(place.path))]
-        return frozenset(path for path in paths if self._store.known_file(path) is None)
 
     def _tell_quiet(self, now: float) -> None:
         if self.is_busy or not self._quiet:

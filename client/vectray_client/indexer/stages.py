@@ -57,6 +57,7 @@ class Stages:
         self.scouting = Scouting(
             store, inbox, open_index, scope=scope, watcher=watcher, tell_saved=self._intake.hurry
         )
+        self._known = self.generations.current
         self._counting = Counting(inbox, open_index)
         self._tidying = Tidying(store, now=time.monotonic())
         self._reporting = Reporting(
@@ -79,14 +80,17 @@ class Stages:
     def advance(self, now: float, pace: Pace, *, is_paused: bool) -> None:
         """Begin all that may be begun."""
         may_work = not (is_paused or pace.is_stopped)
-        current = self.generations.current
+        known = self._known
         self.scouting.advance(now)
         self.generations.advance(
             now,
-            is_needed=bool(self._store.queued()) if current is None else self._is_outdated(current),
+            is_needed=bool(self._store.queued()) if known is None else self._is_outdated(known),
             may_read=may_work and not self._intake.is_busy,
         )
-        if may_work and current:
+        self._known = self.generations.current
+        if self._known != known:
+            self.scouting.doubt_all()  # what was saved last may have no passages for the other model yet
+        if may_work and (current := self._known):
             self._intake.advance(now, current, self.scouting.in_order())
             self._embedding.advance(now, pace, self.generations.models)
         if not (self._intake.is_busy or self._embedding.is_busy):

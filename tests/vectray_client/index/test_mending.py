@@ -144,9 +144,22 @@ def test_keywords_that_do_not_fit_the_passages_are_found_out(path: Path) -> None
         assert not is_damaged(connection, seconds=0)
 
 
-def test_forgetting_takes_the_damaged_index_with_it(path: Path) -> None:
-    """What was set aside holds what is to be forgotten."""
+def test_what_was_mended_is_a_problem_until_the_damaged_index_is_gone(path: Path) -> None:
+    """The person is told where it lies, how much must not be made again, and is rid of that by deleting it."""
     overwrite(path, [1])
     with open_store(path) as store:
-        assert store.scrub()
+        ((place, refusal),) = store.problems()
+        assert (place, store.counts().problems) == (str(path), 1)
+        assert str(damaged_file(path)) in refusal.reason
+    damaged_file(path).unlink()
+    with open_store(path) as store:
+        assert (store.problems(), store.setting(MENDED)) == ([], "")
+
+
+def test_forgetting_takes_the_damaged_index_with_it(path: Path) -> None:
+    """What was set aside holds what is to be forgotten, and nobody needs to hear of it any more."""
+    overwrite(path, [1])
+    with open_store(path) as store:
+        assert store.forget("/d/0").is_scrubbed
+        assert store.problems() == []
     assert [file for file in path.parent.iterdir() if "damaged" in file.name] == []

@@ -92,6 +92,22 @@ def test_what_is_forgotten_while_a_scan_runs_stays_away(store: Store) -> None:
     assert (waiting, store.problems()) == ({"/d/c", "/d/in/own/a"}, [])
 
 
+def test_what_was_forgotten_while_it_was_looked_for_stays_away(store: Store) -> None:
+    """A scan that began before knows nothing of it; neither the file nor the place that it lay in comes back."""
+    store.forget("/d/private")
+    found = Changes(dirty={"/d/private/a": NEW, "/d/b": NEW}, refused={"/d/private/shut": DAMAGED})
+    store.note("/d", found)
+    assert ([dirty.path for dirty in store.queue("/d", 9)], store.problems()) == (["/d/b"], [])
+
+
+def test_a_folder_that_was_added_while_another_was_looked_at_is_its_own(store: Store) -> None:
+    """What a scan of the outer folder says of the inner one is void: its drive may be gone by now, which deletes nothing."""
+    put(store, "/d/in/a", document("inner"))
+    store.add_folder("/d/in")
+    store.note("/d", Changes(gone=frozenset({"/d/in/a"}), dirty={"/d/in/b": NEW}))
+    assert (found_texts(store, "inner"), store.queued()) == (["inner"], {})
+
+
 def test_a_scan_that_finds_nothing_new_writes_nothing(store: Store, tmp_path: Path) -> None:
     """A folder with problems and waiting files can be looked at for ever without wearing out the disk."""
     changes = Changes(dirty={"/d/a": NEW}, refused={"/d/shut": DAMAGED})

@@ -65,11 +65,20 @@ def test_vectors_are_swept_once_many_are_unused(store: Store) -> None:
     """What a day of moving and undoing leaves behind stays at hand; what has piled up does not."""
     put(store, "/d/a", document("kept"))
     store.add_vectors({bytes([n]) * 32: vector_of("few") for n in range(100)})
-    store.sweep_vectors_in_excess()
-    assert store.counts().vectors == 101
+    assert not store.has_vectors_in_excess()
     store.add_vectors({n.to_bytes(32): vector_of("many") for n in range(1000)})
-    store.sweep_vectors_in_excess()
-    assert store.counts().vectors == 1
+    assert store.has_vectors_in_excess()
+
+
+def test_vectors_are_swept_a_few_at_a_time(store: Store) -> None:
+    """So that nobody's save ever waits for all of them; those in use stay."""
+    put(store, "/d/a", document("kept"))
+    store.add_vectors({n.to_bytes(32): vector_of("many") for n in range(6000)})
+    after, counts = 0, []
+    while (last := store.sweep_some_vectors(after=after)) is not None:
+        after = last
+        counts.append(store.counts().vectors)
+    assert counts == [1002, 1]
 
 
 def test_ids_are_never_used_twice(store: Store) -> None:
@@ -125,6 +134,13 @@ def test_what_was_forgotten_leaves_no_trace(store: Store, tmp_path: Path) -> Non
     assert is_left_out(store, "/d/0")
     put(store, "/d/1/new", document("new"))
     assert found_texts(store, "new") == ["new"]
+
+
+def test_what_broke_readers_is_forgotten_too(store: Store) -> None:
+    """Not even the hash of a content stays that is in no file any more."""
+    store.quarantine("c0ffee", "It is poison.")
+    store.forget("/d/a")
+    assert store.quarantined("c0ffee") is None
 
 
 def test_scrubbing_tells_when_a_reader_kept_it_from_finishing(store: Store, tmp_path: Path) -> None:

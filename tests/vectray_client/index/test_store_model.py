@@ -94,6 +94,8 @@ class StoreMachine(RuleBasedStateMachine):
             state = memory.files[former].state._replace(ctime_ns=state.ctime_ns)
         dirty = {path: state} if path else {}
         noted = self.store.note(folder, Changes(dirty=dirty, gone=frozenset({former} - {""})))
+        if path in memory.left_out:
+            path, dirty = "", {}
         assert noted.dirty == len(dirty.keys() - memory.queue.keys())
         assert noted.renamed == (path != "" and memory.move(former, path, state))
         assert noted.removed == (former in memory.files)

@@ -2,9 +2,10 @@ import os
 
 import pytest
 from tests.vectray_client.hashing_embedder import Killed
-from tests.vectray_client.indexer.desk import Desk, write
+from tests.vectray_client.indexer.desk import SCOPE, Desk, write
 
 from vectray_client.domain import Changes, FileState, Verdict
+from vectray_client.freshness import changes_of
 from vectray_client.index.store import Store
 from vectray_client.sdk.errors import RequestRefused
 from vectray_client.watch.scanner import FolderMissing
@@ -118,6 +119,16 @@ def test_a_file_that_is_gone_before_it_is_read_leaves_the_queue(at: Desk) -> Non
     at.index()
     state = FileState(1, 1, 1, 1)
     at.store.note(str(at.folder), Changes(dirty={str(at.folder / "gone.md"): state}))
+    at.index()
+    assert (at.store.queued(), at.store.refusals(str(at.folder))) == ({}, {})
+
+
+def test_files_that_are_gone_before_they_are_read_do_not_wait(at: Desk) -> None:
+    """They were noted and then deleted with their directory: the next look lets them go."""
+    gone = {str(at.folder / "part" / f"{number}.md"): FileState(1, 1, 1, number) for number in range(9)}
+    at.index()
+    at.store.note(str(at.folder), Changes(dirty=gone))
+    assert changes_of(at.store, str(at.folder), SCOPE).gone == gone.keys()
     at.index()
     assert (at.store.queued(), at.store.refusals(str(at.folder))) == ({}, {})
 

@@ -7,8 +7,10 @@ from tests.vectray_client.index.documents import index_path
 from tests.vectray_client.indexer.desk import wait_state, watching, write
 from tests.vectray_client.read.samples import write_tokenizer
 
+from vectray_client.index.errors import DiskFault
 from vectray_client.index.keywords import match_expression
 from vectray_client.index.reading import open_reader
+from vectray_client.index.store import Store
 from vectray_client.indexer.pace import Pace
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
@@ -48,6 +50,44 @@ def finds(home: Path, word: str) -> bool:
 def indexed(state: Snapshot, files: int) -> bool:
     """Whether nothing waits, and so many files are in the index."""
     return state.is_settled and state.files == files
+
+
+def test_what_is_forgotten_while_it_is_read_leaves_nothing(
+    running: Pipeline, folder: Path, tmp_path: Path
+) -> None:
+    """Neither its text nor its hash comes back with the reader's answer, which nobody waits for any more."""
+    secret = write(folder, "secret.md", *(f"canary{number}x" for number in range(1000)))
+    # Once it is in the queue, a reader is given it before the next order is looked at.
+    while not running.call(lambda store: store.queued_file(str(secret))).result(20):
+        pass
+    assert running.call(lambda store: store.forget(str(secret))).result(20).is_scrubbed
+    write(folder, "second.md", "elm")
+    wait_state(running, lambda state: indexed(state, 2))
+    running.call(lambda store: store.empty_log()).result(10)
+    files = [path for path in index_path(tmp_path).parent.rglob("*") if path.is_file()]
+    assert not [path.name for path in files if b"canary" in path.read_bytes()]
+
+
+def test_a_full_disk_holds_everything_up_and_ends_nothing(
+    running: Pipeline, folder: Path, embedder: HashingEmbedder
+) -> None:
+    """It is said in a sentence, orders fail with it, and once there is room all is made up for."""
+    running.call(lambda store: allow_pages(store, 0)).result(10)
+    for number in range(30):
+        write(folder, f"{number}.md", *(f"topic{number}x{part}" for part in range(30)))
+    wait_state(running, lambda state: "the disk is full" in state.paused_reason)
+    embedder.calls.clear()
+    with pytest.raises(DiskFault):
+        running.call(lambda store: store.set_setting("a", "b" * 1_000_000)).result(10)
+    running.call(lambda store: allow_pages(store, 1_000_000)).result(10)
+    state = wait_state(running, lambda state: indexed(state, 31))
+    assert (state.paused_reason, state.chunks) == ("", 902)
+
+
+def allow_pages(store: Store, more: int) -> None:
+    """Let the index grow by so many pages."""
+    ((pages,),) = store._connection.execute("PRAGMA page_count")
+    store._connection.execute(f"PRAGMA max_page_count = {pages + more}")
 
 
 def test_a_save_is_embedded_ahead_of_the_backlog(
