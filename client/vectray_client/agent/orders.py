@@ -38,6 +38,13 @@ def add_folder(store: Store, folder: str) -> None:
         store.add_folder(folder)
 
 
+def take_anew(store: Store, path: str) -> None:
+    """Have a path looked at as if nothing had been decided about it: it may have been forgotten, or have been a drive's."""
+    with store.transaction():
+        store.take_in(path)
+        store.forget_mounts(path)
+
+
 def remove_folder(store: Store, folder: str, *, discard_cache: Callable[[], object]) -> int:
     """Remove a folder; return how many files were forgotten with it, without a trace: those that no other folder holds.
 

@@ -103,7 +103,7 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
             folders = folders_about(reader, path)
         if not folders:
             raise orders.UnknownFolder(path)
-        _done(self._pipeline.call(lambda store: store.take_in(path)), context)
+        _done(self._pipeline.call(lambda store: orders.take_anew(store, path)), context)
         dirty = sum(_done(self._pipeline.rescan(folder), context) for folder in folders)
         return pb.RescanResponse(dirty=dirty)
 

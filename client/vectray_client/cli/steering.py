@@ -65,7 +65,7 @@ def rescan(path: str | None, *, as_json: bool) -> None:
                 if path and not folders:
                     raise orders.UnknownFolder(path)
                 if path:
-                    store.take_in(path)
+                    orders.take_anew(store, path)
                 dirty = sum(pending_in(store, folder, config.scope).files for folder in folders)
     if as_json:
         print_json({"dirty": dirty})

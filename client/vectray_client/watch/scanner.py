@@ -38,6 +38,8 @@ class Bounds:
     apart: AbstractSet[str] = frozenset()
     """Directories that are none of its business, as paths that begin with the folder's: folders with scans of their own, and
     what is never looked at."""
+    missing: AbstractSet[str] = frozenset()
+    """Directories below the folder on which a drive should be mounted, and none is. Nothing follows about their files."""
     left_out: Callable[[str], bool] | None = None
     """Whether a person has had this very path forgotten; all below is then left alone too."""
 
@@ -47,6 +49,7 @@ class Bounds:
             self.rules.ignores(relative, name)
             or (ignore_files and ignored_by(ignore_files, relative, name))
             or path in self.apart
+            or path in self.missing
             or (self.left_out and self.left_out(path))
         )
 
@@ -65,8 +68,12 @@ def scan(
     deletion. Raises FolderMissing or NotAFolder.
     """
     folder_identity = _identity(root)
-    walk = _Walk(root=root, known=known, bounds=bounds, unseen=set(known))
-    for path in _outermost(place.path for place in places) or [root]:
+    looked_at = _outermost(place.path for place in places) or [root]
+    refused = {
+        path: _UNMOUNTED for path in bounds.missing if any(_is_about(path, place) for place in looked_at)
+    }
+    walk = _Walk(root=root, known=known, bounds=bounds, unseen=set(known), refused=refused)
+    for path in looked_at:
         walk.look_at(path)
     gone = frozenset(_not_below(walk.refused, walk.unseen))
     # A folder that is unmounted or moved away during the walk looks as if its files were deleted.
@@ -200,7 +207,18 @@ def _outermost(paths: Iterable[str]) -> list[str]:
     return kept
 
 
+_UNMOUNTED: Final = Refusal(
+    verdict=Verdict.FAILED,
+    reason="The drive that was mounted there is not connected; what was read of it is still found. "
+    "If it does not come back, `vectray rescan` of that very path forgets it.",
+)
 _NOT_UNICODE: Final = Refusal(verdict=Verdict.FAILED, reason="Its name is not valid UTF-8.")
+
+
+def _is_about(path: str, place: str) -> bool:
+    """Whether one of two paths lies in the other, or is it."""
+    inside, outside = os.path.join(path, ""), os.path.join(place, "")  # noqa: PTH118 - as above
+    return inside.startswith(outside) or outside.startswith(inside)
 
 
 def _refusal(error: OSError) -> Refusal:
