@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -67,6 +67,12 @@ def kind_of(path: str) -> FileSystem:
     return FileSystem(name=name, fsid=_fsid(path))
 
 
+def mounts_below(folder: str) -> frozenset[str]:
+    """Where other file systems are mounted below a folder now; Linux alone tells. With links in its path, none is found."""
+    inside = os.path.join(folder, "")  # noqa: PTH118 - paths are strings here
+    return frozenset(point for point, _ in map(_mount, _mountinfo()) if point.startswith(inside))
+
+
 def name_in(mountinfo: Iterable[str], path: str) -> str:
     """The type of the file system that an absolute path lies on, by the lines of `/proc/PID/mountinfo`; empty if none does.
 
@@ -75,11 +81,16 @@ def name_in(mountinfo: Iterable[str], path: str) -> str:
     """
     best, name = -1, ""
     for line in mountinfo:
-        before, _, after = line.partition(" - ")
-        point = _ESCAPED.sub(_unescaped, before.split(" ")[4])
+        point, kind = _mount(line)
         if len(point) >= best and lies_in(path, point):
-            best, name = len(point), after.split(" ")[0]
+            best, name = len(point), kind
     return name
+
+
+def _mount(line: str) -> tuple[str, str]:
+    """The mount point and the type of the file system."""
+    before, _, after = line.partition(" - ")
+    return _ESCAPED.sub(_unescaped, before.split(" ")[4]), after.split(" ")[0]
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -87,11 +98,15 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _linux_name(path: str) -> str:
+    return name_in(_mountinfo(), path)
+
+
+def _mountinfo() -> Sequence[str]:
+    """Empty where the system has none."""
     try:
-        lines = Path("/proc/self/mountinfo").read_text("utf-8", errors="surrogateescape").splitlines()
+        return Path("/proc/self/mountinfo").read_text("utf-8", errors="surrogateescape").splitlines()
     except OSError:
-        return ""
-    return name_in(lines, path)
+        return ()
 
 
 def _name_by_psutil(path: str) -> str:

@@ -3,9 +3,10 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from vectray_client.domain import Changes, Fault, FileState, KnownFile
-from vectray_client.filesystems import kind_of
+from vectray_client.filesystems import kind_of, mounts_below
 from vectray_client.index.reading import Reader
 from vectray_client.index.records import FolderIdentity
 from vectray_client.nesting import lies_in
@@ -72,6 +73,8 @@ class Look:
     changes: Changes
     identity: FolderIdentity
     """What the folder is now; to be noted with the changes."""
+    mounts: frozenset[str] = frozenset()
+    """Where drives with files of it are mounted; to be remembered."""
 
 
 def look_at(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Place] = ()) -> Look:
@@ -85,13 +88,23 @@ def look_at(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Place
     identity = identity_of(folder)
     is_same = reader.folder_identity(folder) in (identity, None)
     known = _known_files(reader, folder, places if is_same else ())
-    apart = reader.nested_folders(folder) | scope.own
-    bounds = Bounds(rules=scope.rules, apart=apart, left_out=reader.left_out())
+    mounted = mounts_below(folder)
+    bounds = Bounds(
+        rules=scope.rules,
+        apart=reader.nested_folders(folder) | scope.own,
+        missing=reader.mounts(folder) - mounted,
+        left_out=reader.left_out(),
+    )
     changes = scan(folder, known, bounds, places=places if is_same else ())
+    if changes.gone and mounted - mounts_below(folder):
+        raise FolderMissing(folder, reason="a drive in it was unmounted during the scan")
     found = len(known) - len(changes.gone)
     if is_swapped(is_same=is_same, files_known=len(known), files_found=found):
         raise FolderSwapped(folder)
-    return Look(changes=changes, identity=identity)
+    held = frozenset(
+        mount for mount in mounted if any(lies_in(path, mount) for path in chain(changes.dirty, known))
+    )
+    return Look(changes=changes, identity=identity, mounts=held)
 
 
 def changes_of(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Place] = ()) -> Changes:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.vectray_client.index.documents import MODEL, document, index_path, put
+from tests.vectray_client.namespaces import output_of
 
 from vectray_client.domain import Changes
 from vectray_client.freshness import (
@@ -216,3 +217,41 @@ def test_what_a_person_had_forgotten_is_not_looked_at(store: Store, tmp_path: Pa
     assert changes_of(store, str(folder), SCOPE) == Changes(unchanged=1)
     store.take_in(str(folder / "a.md"))
     assert set(changes_of(store, str(folder), SCOPE).dirty) == {str(folder / "a.md")}
+
+
+UNMOUNTED_INSIDE = """
+import subprocess, sys
+from pathlib import Path
+from vectray_client.freshness import Scope, look_at
+from vectray_client.index.store import open_store
+from vectray_client.watch.place import Place
+from vectray_client.watch.rules import Rules
+home = Path(sys.argv[1])
+docs, stick = home / "docs", home / "docs" / "stick"
+
+def look(*places):
+    found = look_at(store, str(docs), Scope(rules=Rules()), places=[Place(path=str(path)) for path in places])
+    store.remember_mounts(found.mounts)
+    store.note(str(docs), found.changes, place=str(places[0]) if places else None)
+    print(len(found.changes.dirty), len(found.changes.gone), len(store.problems()))
+
+with open_store(home / "data" / "index.sqlite") as store:
+    store.add_folder(str(docs))
+    (stick / "a.md").write_text("text")
+    (docs / "b.md").write_text("text")
+    look()
+    subprocess.run(["umount", stick], check=True)
+    look()
+    look(stick / "a.md")
+    (docs / "b.md").unlink()
+    look(docs / "b.md")
+    store.forget_mounts(str(stick))
+    look()
+"""
+
+
+def test_a_drive_below_a_folder_that_is_unmounted_deletes_nothing(tmp_path: Path) -> None:
+    """It is a problem that is told, whatever part is looked at, until the person says that it does not come back."""
+    (tmp_path / "docs" / "stick").mkdir(parents=True)
+    looks = output_of(UNMOUNTED_INSIDE, str(tmp_path), before='mount -t tmpfs none "$1/docs/stick"')
+    assert list(looks) == ["2 0 0", "1 0 1", "0 0 1", "0 1 1", "0 1 0"]

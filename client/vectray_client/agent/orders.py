@@ -49,8 +49,10 @@ def remove_folder(store: Store, folder: str, *, discard_cache: Callable[[], obje
     return files
 
 
-def take_in(store: Store, path: str) -> Sequence[str]:
-    """Take in again what the person had forgotten of that very path; return the folders to look at for it.
+def take_anew(store: Store, path: str) -> Sequence[str]:
+    """Have a path looked at as if nothing had been decided about it: it may have been forgotten, or have been a drive's.
+
+    Return the folders to look at for it.
 
     Raises:
         UnknownFolder: it is in no indexed folder, and holds none.
@@ -59,7 +61,9 @@ def take_in(store: Store, path: str) -> Sequence[str]:
     folders = folders_about(store, path)
     if not folders:
         raise UnknownFolder(path)
-    store.take_in(path)
+    with store.transaction():
+        store.take_in(path)
+        store.forget_mounts(path)
     return folders
 
 

@@ -93,7 +93,7 @@ class IndexService(index_pb2_grpc.IndexServiceServicer):
         if not request.path:
             return pb.RescanResponse(dirty=_done(self._pipeline.rescan(), context))
         path = asked.path_itself(request.path)
-        folders = _done(self._pipeline.call(lambda store: orders.take_in(store, path)), context)
+        folders = _done(self._pipeline.call(lambda store: orders.take_anew(store, path)), context)
         dirty = sum(_done(self._pipeline.rescan(folder), context) for folder in folders)
         return pb.RescanResponse(dirty=dirty)
 

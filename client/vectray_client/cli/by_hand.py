@@ -82,7 +82,7 @@ class ByHand:
     def rescan(self, path: str = "") -> int:
         """Look at every file of a folder, or of all; return how many are new or changed."""
         with self._store() as store:
-            folders = orders.take_in(store, path) if path else store.folders()
+            folders = orders.take_anew(store, path) if path else store.folders()
             return sum(pending_in(store, folder, self._config.scope).pending for folder in folders)
 
     def use_model(self, model: str) -> bool:

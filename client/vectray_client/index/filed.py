@@ -71,6 +71,16 @@ class Filed(Connected):
         )
         return {path: Refusal(verdict=Verdict(verdict), reason=reason) for path, verdict, reason in rows}
 
+    def mounts(self, folder: str) -> frozenset[str]:
+        """Where drives with files of the index have been mounted below a folder."""
+        bounds = below(folder)
+        return frozenset(
+            path
+            for (path,) in self._connection.execute(
+                "SELECT path FROM mounts WHERE path >= ? AND path < ?", bounds
+            )
+        )
+
     def left_out(self) -> Callable[[str], bool] | None:
         """What tells of a path whether a person has had it forgotten, and with it all below; None if there are no such paths."""
         digests = {digest for (digest,) in self._connection.execute("SELECT digest FROM left_out")}

@@ -189,6 +189,8 @@ _QUEUE_AND_EXCEPTIONS: Final = (
         sha256 TEXT PRIMARY KEY,
         recipe TEXT NOT NULL,
         reason TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+    # Where drives were mounted that hold files of the index: one that is not there is no deletion.
+    "CREATE TABLE mounts (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
     # What a person had forgotten, as salted hashes: not even its name is to stay.
     "CREATE TABLE left_out (digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID",
     "INSERT INTO keywords (keywords) VALUES ('delete-all')",

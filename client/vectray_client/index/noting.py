@@ -1,5 +1,6 @@
 """Noting what scans found and people asked for: folders, files to be read, files that moved or are gone."""
 
+import os
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -32,6 +33,7 @@ class Noting(Writing):
                 self._connection.execute("UPDATE queue SET folder = ? WHERE folder = ?", (holders[-1], path))
                 return 0
             self._connection.execute("DELETE FROM queue WHERE folder = ?", (path,))
+            self.forget_mounts(path)
             return self.forget_files(self.known_files(path))
 
     def set_folder_identity(self, folder: str, identity: FolderIdentity) -> None:
@@ -41,6 +43,21 @@ class Noting(Writing):
                 self._connection.execute(
                     "UPDATE folders SET inode = ?, filesystem = ? WHERE path = ?",
                     (str(identity.inode), identity.filesystem, folder),
+                )
+
+    def remember_mounts(self, paths: Iterable[str]) -> None:
+        """Remembers where drives with files of the index are mounted. Writes nothing for those that are known."""
+        rows = [(path,) for path in paths if path not in self.mounts(os.path.dirname(path))]  # noqa: PTH120 - paths are strings here
+        if rows:
+            with self.transaction():
+                self._connection.executemany("INSERT INTO mounts VALUES (?)", rows)
+
+    def forget_mounts(self, path: str) -> None:
+        """Takes a path and all below it for what it is now: a drive that is not there does not come back."""
+        if path in self.mounts(os.path.dirname(path)) or self.mounts(path):  # noqa: PTH120 - as above
+            with self.transaction():
+                self._connection.execute(
+                    "DELETE FROM mounts WHERE path = ? OR (path >= ? AND path < ?)", (path, *below(path))
                 )
 
     def note(self, folder: str, changes: Changes, *, place: str | None = None) -> Noted:
@@ -91,7 +108,7 @@ class Noting(Writing):
         low, high = below(path)
         with self.transaction():
             gone = 0
-            for table in ("queue", "unreachable", "files"):
+            for table in ("queue", "unreachable", "mounts", "files"):
                 gone = self._connection.execute(
                     f"DELETE FROM {table} WHERE path = ? OR (path >= ? AND path < ?)",  # noqa: S608 - names from the line above
                     (path, low, high),

@@ -221,6 +221,7 @@ class Scouting:
         ward.lost_reason = ""
         ward.trials.succeed()
         self._store.set_folder_identity(folder, look.identity)
+        self._store.remember_mounts(look.mounts)
         changes = replace(look.changes, gone=look.changes.gone - doubted)
         noted = _note_at(self._store, folder, places, changes)
         self.removed += noted.removed

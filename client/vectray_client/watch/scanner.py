@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vectray_client.domain import Changes, Fault, FileState, KnownFile, Refusal, Verdict
-from vectray_client.nesting import outermost
+from vectray_client.nesting import lies_in, outermost
 from vectray_client.watch.place import Place
 from vectray_client.watch.rules import IGNORE_FILES, IgnoreFiles, Rules, ignored_by
 from vectray_client.watch.shown import for_people, is_unicode
@@ -39,6 +39,8 @@ class Bounds:
     apart: AbstractSet[str] = frozenset()
     """Directories that are none of its business, as paths that begin with the folder's: folders with scans of their own, and
     what is never looked at."""
+    missing: AbstractSet[str] = frozenset()
+    """Directories below the folder on which a drive should be mounted, and none is. Nothing follows about their files."""
     left_out: Callable[[str], bool] | None = None
     """Whether a person has had this very path forgotten; all below is then left alone too."""
 
@@ -48,6 +50,7 @@ class Bounds:
             self.rules.ignores(relative, name)
             or (ignore_files and ignored_by(ignore_files, relative, name))
             or path in self.apart
+            or path in self.missing
             or (self.left_out and self.left_out(path))
         )
 
@@ -66,8 +69,14 @@ def scan(
     deletion. Raises FolderMissing or NotAFolder.
     """
     folder_identity = _identity(root)
-    walk = _Walk(root=root, known=known, bounds=bounds, unseen=set(known))
-    for path in outermost(place.path for place in places) or [root]:
+    looked_at = outermost(place.path for place in places) or [root]
+    refused = {
+        path: _UNMOUNTED
+        for path in bounds.missing
+        if any(lies_in(path, place) or lies_in(place, path) for place in looked_at)
+    }
+    walk = _Walk(root=root, known=known, bounds=bounds, unseen=set(known), refused=refused)
+    for path in looked_at:
         walk.look_at(path)
     gone = frozenset(_not_below(walk.refused, walk.unseen))
     # A folder that is unmounted or moved away during the walk looks as if its files were deleted.
@@ -192,6 +201,11 @@ class _Walk:
         return self.bounds.rules.ignore_files(directory, names, relative_start=self._start, above=above)
 
 
+_UNMOUNTED: Final = Refusal(
+    verdict=Verdict.FAILED,
+    reason="The drive that was mounted there is not connected; what was read of it is still found. "
+    "If it does not come back, `vectray rescan` of that very path forgets it.",
+)
 _NOT_UNICODE: Final = Refusal(verdict=Verdict.FAILED, reason="Its name is not valid UTF-8.")
 
 
