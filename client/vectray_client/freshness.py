@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from vectray_client.domain import Changes, Fault, FileState, KnownFile
+from vectray_client.domain import Changes, Fault, FileState
 from vectray_client.filesystems import kind_of, mounts_below
 from vectray_client.index.reading import Reader
 from vectray_client.index.records import FolderIdentity
@@ -87,7 +87,7 @@ def look_at(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Place
     """
     identity = identity_of(folder)
     is_same = reader.folder_identity(folder) in (identity, None)
-    known = _known_files(reader, folder, places if is_same else ())
+    known = _known_states(reader, folder, places if is_same else ())
     mounted = mounts_below(folder)
     bounds = Bounds(
         rules=scope.rules,
@@ -112,16 +112,13 @@ def changes_of(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Pl
     return look_at(reader, folder, scope, places=places).changes
 
 
-def _known_files(reader: Reader, folder: str, places: Sequence[Place]) -> dict[str, KnownFile]:
-    known: dict[str, KnownFile] = {}
+def _known_states(reader: Reader, folder: str, places: Sequence[Place]) -> dict[str, FileState | None]:
+    known: dict[str, FileState | None] = {}
     for place in [place.path for place in places] or (None,):
         # What is gone before it was ever read is in the queue alone.
-        known |= dict.fromkeys(reader.queued_files(folder, place), _NEVER_READ)
-        known |= reader.known_files(folder, place)
+        known |= dict.fromkeys(reader.queued_files(folder, place))
+        known |= reader.known_states(folder, place)
     return known
-
-
-_NEVER_READ = KnownFile(state=FileState(0, 0, 0, 0), settled=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

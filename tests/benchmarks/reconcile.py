@@ -73,11 +73,13 @@ def remember(folder: Path, index: Path) -> None:
 
     from vectray_client.freshness import identity_of  # noqa: PLC0415
     from vectray_client.index.store import open_store  # noqa: PLC0415
+    from vectray_client.read.recipe import RECIPE  # noqa: PLC0415
     from vectray_client.watch.rules import Rules  # noqa: PLC0415
     from vectray_client.watch.scanner import Bounds, scan  # noqa: PLC0415
 
     content = document("text")
     with open_store(index) as store, store.transaction():
+        store.set_setting("recipe", RECIPE)
         store.set_model(MODEL)
         store.add_folder(str(folder))
         store.set_folder_identity(str(folder), identity_of(str(folder)))

@@ -34,7 +34,7 @@ class Noting(Writing):
                 return 0
             self._connection.execute("DELETE FROM queue WHERE folder = ?", (path,))
             self.forget_mounts(path)
-            return self.forget_files(self.known_files(path))
+            return self.forget_files(self.known_states(path))
 
     def set_folder_identity(self, folder: str, identity: FolderIdentity) -> None:
         """Notes what a folder is now. Writes nothing if that is the same."""

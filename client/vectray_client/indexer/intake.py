@@ -23,9 +23,9 @@ _MOST_FILES = 256
 _MOST_BYTES = 64_000_000
 """Files between queue and store, and what they may come to together: readers hand over whole documents."""
 _BATCH_FILES = 32
-_HOT = Backoff(first_seconds=5.0, longest_seconds=60.0)
-"""For files that change while they are read: KDE's Baloo waits so for files that are written again and again."""
-_PATIENCE = 2
+_HOT = Backoff(first_seconds=0.5, longest_seconds=60.0)
+"""For files that change while they are read. Most are in the middle of being copied, and whole a moment later."""
+_PATIENCE = 5
 _DELAYS = Backoff(first_seconds=1.0, longest_seconds=60.0)
 
 Content = tuple[str, str]
@@ -199,17 +199,18 @@ class Intake:
                 self._try_later(file.dirty)
         else:
             self.passages += len(answer.chunks)
-            for file in same:
-                # With each file, because those before it may have been forgotten meanwhile: nothing is kept that nobody wants.
-                self._store.store_document(
-                    file.dirty.path,
-                    file.digest.state,
-                    settled=file.settled,
-                    document=answer,
-                    ticket=file.dirty.ticket,
-                    fingerprint=model.fingerprint,
-                )
-                self._finish(file.dirty.path)
+            with self._store.transaction():
+                for file in same:
+                    # With each file, because those before it may have been forgotten meanwhile: nothing is kept that nobody wants.
+                    self._store.store_document(
+                        file.dirty.path,
+                        file.digest.state,
+                        settled=file.settled,
+                        document=answer,
+                        ticket=file.dirty.ticket,
+                        fingerprint=model.fingerprint,
+                    )
+                    self._finish(file.dirty.path)
 
     def _is_current(self, model: EmbeddingModel) -> bool:
         """Whether what was read for a model is wanted. Else the files stay in the queue, to be read for the one it was changed to."""
