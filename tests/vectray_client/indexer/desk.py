@@ -159,13 +159,6 @@ def texts_of(store: Store, folder: Path) -> set[str]:
     return {text for path, text, *_ in _found(store, Filter(folder=str(folder)))}
 
 
-def dump(store: Store) -> list[object]:
-    """What the index says of every file, and where it finds every passage by its vector: equal for equal trees."""
-    known = [(folder, sorted(store.known_files(folder))) for folder in store.folders()]
-    refusals = [sorted(store.refusals(folder).items()) for folder in store.folders()]
-    return [known, refusals, sorted(_found(store, EVERYTHING)), store.counts()]
-
-
 def _found(store: Store, filter_: Filter) -> list[tuple[str, str, str, int, int]]:
     chunks = store.chunks_of_vectors(store.vector_ids(filter_).tolist(), filter_)
     found = store.passages([chunk for chunks_of_one in chunks.values() for chunk in chunks_of_one], filter_)
