@@ -14,7 +14,7 @@ from tests.vectray_client.index.documents import index_path
 from tests.vectray_client.read.samples import write_tokenizer
 
 from vectray_client.freshness import Scope
-from vectray_client.index.records import EVERYTHING, Filter
+from vectray_client.index.records import Filter
 from vectray_client.index.store import Store, open_store
 from vectray_client.indexer.catching_up import Summary, bring_up_to_date
 from vectray_client.indexer.pipeline import Pipeline
