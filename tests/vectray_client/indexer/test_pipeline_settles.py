@@ -1,7 +1,4 @@
-"""The index after any story is that of a clean rebuild.
-
-By hand for as long as one likes: `VECTRAY_STORIES=2000 pytest -m slow -k does_not_matter_for_long` takes about half an hour.
-"""
+"""The index after any story is that of a clean rebuild. How to try more stories by hand stands in packaging/README.md."""
 
 import itertools
 import os
