@@ -19,6 +19,8 @@ from vectray_client.sdk.rendezvous import is_listening
 
 pytestmark = pytest.mark.timeout(90)
 
+NO_AGENT = "vectray: the agent is not running\n"
+
 
 def daemon_command(*flags: str) -> list[str]:
     """The command that runs the daemon in the foreground."""
@@ -60,10 +62,10 @@ def test_stop_ends_it_and_the_next_call_brings_it_back(
     with vectray_client.connect() as daemon:
         pid = daemon.state().pid
         stopped = newcomer.vectray("stop")
-        assert (stopped.returncode, stopped.stderr) == (0, "vectray: vectrayd has stopped\n")
+        assert (stopped.returncode, stopped.stderr) == (0, f"{NO_AGENT}vectray: vectrayd has stopped\n")
         assert not newcomer.places.daemon_socket.exists()
         again = newcomer.vectray("stop")
-        assert (again.returncode, again.stderr) == (0, "vectray: vectrayd is not running\n")
+        assert (again.returncode, again.stderr) == (0, f"{NO_AGENT}vectray: vectrayd is not running\n")
         assert daemon.state().pid != pid
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from vectray import CONTRACT_REVISION
 from vectray.places import make_private
-from vectray_client.sdk.errors import DaemonMismatch
+from vectray_client.sdk.errors import DaemonMismatch, VectrayClientError
 from vectray_client.sdk.programs import Program
 from vectray_client.sdk.states import DaemonState
 
@@ -93,7 +93,11 @@ def _command(program: Program) -> Sequence[str]:
         return [sys.executable, "-P", "-m", program.module, *program.arguments]
     if script := shutil.which(program.script):
         return [script, *program.arguments]
-    raise program.unavailable(
+    raise _not_installed(program)
+
+
+def _not_installed(program: Program) -> VectrayClientError:
+    return program.unavailable(
         f"{program.name} is not running and not installed here: pip install 'vectray[{program.extra}]'."
     )
 
@@ -108,9 +112,10 @@ def _attempt(program: Program, command: Sequence[str], until: float) -> None:
             time.sleep(_PROBE_SECONDS)
         # One that ended well was told to stop, which is no reason not to start another.
         if process.returncode not in (None, 0, _LOCKED_OUT_STATUS):
-            raise program.unavailable(
-                f"{program.name} could not be started: {_last_line(program.log, began)}"
-            )
+            why = _last_line(program.log, began)
+            if why.startswith("ModuleNotFoundError"):  # this distribution holds it; what it needs is an extra
+                raise _not_installed(program)
+            raise program.unavailable(f"{program.name} could not be started: {why}")
         _wait_listening(program, min(until, time.monotonic() + _AGAIN_SECONDS))
     finally:
         # Reaps it, should it end before this program does.

@@ -14,7 +14,7 @@ from tests.vectray_client.index.documents import index_path
 from tests.vectray_client.read.samples import write_tokenizer
 
 from vectray_client.freshness import Scope
-from vectray_client.index.records import EVERYTHING, Filter
+from vectray_client.index.records import Filter
 from vectray_client.index.store import Store, open_store
 from vectray_client.indexer.catching_up import Summary, bring_up_to_date
 from vectray_client.indexer.pipeline import Pipeline
@@ -155,13 +155,6 @@ def write(folder: Path, name: str, *topics: str) -> Path:
 def texts_of(store: Store, folder: Path) -> set[str]:
     """Every passage that the index holds of a folder and that has a vector."""
     return {text for path, text, *_ in _found(store, Filter(folder=str(folder)))}
-
-
-def dump(store: Store) -> list[object]:
-    """What the index says of every file, and where it finds every passage by its vector: equal for equal trees."""
-    known = [(folder, sorted(store.known_files(folder))) for folder in store.folders()]
-    refusals = [sorted(store.refusals(folder).items()) for folder in store.folders()]
-    return [known, refusals, sorted(_found(store, EVERYTHING)), store.counts()]
 
 
 def _found(store: Store, filter_: Filter) -> list[tuple[str, str, str, int, int]]:

@@ -92,6 +92,12 @@ def test_a_daemon_that_cannot_run_says_why(places: Places) -> None:
     assert (places.runtime / "attempts").read_text() == "x"
 
 
+def test_a_daemon_without_its_extra_is_not_installed(places: Places) -> None:
+    """Its code comes with every installation, what it imports does not: the sentence says what to install."""
+    with pytest.raises(DaemonUnavailable, match=r"not installed here: pip install 'vectray\[daemon\]'\.$"):
+        ensure_up(the_daemon(places), command=python("import a_module_that_is_nowhere"))
+
+
 def test_a_daemon_that_never_listens_is_given_up(places: Places) -> None:
     """The wait has an end, which names the log."""
     began = time.monotonic()
