@@ -51,7 +51,7 @@ def run_agent(
         with open_store(index_file) as store, closing(ReadingRoom(embedder)) as room:
             if model:
                 store.set_setting(WANTED, model)
-            watch = Vigil(Lookout(places.index, daemon_pid=places.daemon_pid))
+            vigil = Vigil(Lookout(places.index, daemon_pid=places.daemon_pid))
             make_watcher = partial(Watcher, rules=scope.rules, apart=scope.own)
             pipeline = Pipeline(
                 store,
@@ -60,7 +60,7 @@ def run_agent(
                 index_file=index_file,
                 scope=scope,
                 make_watcher=make_watcher,
-                pace=watch.pace,
+                pace=vigil.pace,
             )
             door = places.agent_socket
             with (
@@ -68,7 +68,7 @@ def run_agent(
                 serve(pipeline, embedder, socket=door, index_file=index_file, scope=scope, complain=complain),
                 _stopped_by_signals(pipeline),
             ):
-                watch.guard(door, pipeline.stop)
+                vigil.guard(door, pipeline.stop)
                 pipeline.run()
 
 

@@ -10,7 +10,7 @@ from vectray_client.domain import Chunk, Document, FileState, FileType, Refusal,
 from vectray_client.index.connected import RECIPE
 from vectray_client.index.errors import NoModel
 from vectray_client.index.keys import vector_key
-from vectray_client.index.records import Waiting
+from vectray_client.index.records import Model, Waiting
 from vectray_client.index.writing import Writing, as_float16, keyword_tokens, state_columns
 
 Vector = NDArray[np.float32]
@@ -26,10 +26,7 @@ class Contents(Writing):
         """
         if not vectors:
             return
-        model_id = self._model_id(fingerprint)
-        model = self._model_of(model_id)
-        if model is None:
-            raise NoModel
+        model_id, model = self._model_asked(fingerprint)
         rows = as_float16(tuple(vectors.values()), model.dimensions)
         with self.transaction():
             self._connection.executemany(
@@ -74,10 +71,7 @@ class Contents(Writing):
 
         Raises NoModel.
         """
-        model_id = self._model_id(fingerprint)
-        model = self._model_of(model_id)
-        if model is None:
-            raise NoModel
+        model_id, model = self._model_asked(fingerprint)
         content = (model_id, document.sha256, document.file_type, self.setting(RECIPE))
         with self.transaction():
             if self._has_document(content):
@@ -175,9 +169,7 @@ class Contents(Writing):
         """
         if not vectors:
             return
-        model = self._model_of(self._model_id(fingerprint))
-        if model is None:
-            raise NoModel
+        _, model = self._model_asked(fingerprint)
         texts = {chunk_id: self._embedded_text(chunk_id) for chunk_id in vectors}
         keys = {
             chunk_id: vector_key(model.fingerprint, text)
@@ -201,6 +193,13 @@ class Contents(Writing):
             self._connection.execute(
                 "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", (sha256, self.setting(RECIPE), reason)
             )
+
+    def _model_asked(self, fingerprint: str | None) -> tuple[int | None, Model]:
+        model_id = self._model_id(fingerprint)
+        model = self._model_of(model_id)
+        if model is None:
+            raise NoModel
+        return model_id, model
 
     def _is_wanted(self, path: str, ticket: int | None) -> bool:
         return ticket is None or self.queued_file(path) is not None

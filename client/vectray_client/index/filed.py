@@ -64,14 +64,14 @@ class Filed(Connected):
     def refusals(self, folder: str) -> dict[str, Refusal]:
         """Why files below a folder have no passages, or none that are up to date, by path."""
         rows = self._connection.execute(_REFUSALS, {**self._current(), "folder": folder, **_bounds(folder)})
-        return {path: Refusal(verdict=Verdict(verdict), reason=reason) for path, verdict, reason in rows}
+        return dict(_refusals(rows))
 
     def unreachable(self, folder: str) -> dict[str, Refusal]:
         """What the last scan of an indexed folder could not look at, mostly directories, by path."""
         rows = self._connection.execute(
             "SELECT path, verdict, reason FROM unreachable WHERE folder = ?", (folder,)
         )
-        return {path: Refusal(verdict=Verdict(verdict), reason=reason) for path, verdict, reason in rows}
+        return dict(_refusals(rows))
 
     def mounts(self, folder: str) -> frozenset[str]:
         """Where drives with files of the index have been mounted below a folder."""
@@ -99,7 +99,7 @@ class Filed(Connected):
     def problems(self) -> list[tuple[str, Refusal]]:
         """Files that should be searchable and are not up to date, and places that cannot be looked at, by path."""
         rows = self._connection.execute(f"{PROBLEMS} ORDER BY path", self._current())
-        return [(path, Refusal(verdict=Verdict(verdict), reason=reason)) for path, verdict, reason in rows]
+        return list(_refusals(rows))
 
     def quarantined(self, sha256: str) -> str | None:
         """Why no reader is to be given this content again; None if it may be read."""
@@ -119,6 +119,10 @@ class Filed(Connected):
 
     def _current(self) -> dict[str, int | str | None]:
         return {"model": self._model_id(), "recipe": self.setting(RECIPE)}
+
+
+def _refusals(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Refusal]]:
+    return ((path, Refusal(verdict=Verdict(verdict), reason=reason)) for path, verdict, reason in rows)
 
 
 def left_out_digest(salt: str, path: str) -> bytes:

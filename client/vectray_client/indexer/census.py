@@ -28,6 +28,8 @@ class Census:
     """Files that are to be read, by folder."""
     waiting: int = 0
     """Documents that have passages without a vector."""
+    passages: int = 0
+    """Those passages."""
 
 
 def take_census(reader: Reader) -> Census:
@@ -39,6 +41,7 @@ def take_census(reader: Reader) -> Census:
             files={folder: reader.counts(Filter(folder=folder)).files for folder in folders},
             queued=reader.queued(),
             waiting=reader.waiting_documents(),
+            passages=reader.waiting_passages(),
         )
 
 

@@ -95,10 +95,7 @@ class Reporting:
             return 0.0
         done = Done(files=self._intake.files, cut=self._intake.passages, embedded=self._embedding.embedded)
         self._rate.note(now, done)
-        counts = census.counts
-        return self._rate.seconds_left(
-            files=queued, passages=census.waiting * counts.chunks // max(1, counts.files)
-        )
+        return self._rate.seconds_left(files=queued, passages=census.passages)
 
     def _activity(self) -> str:
         if self._intake.at_hand:
