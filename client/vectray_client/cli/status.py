@@ -12,7 +12,6 @@ from vectray_client.cli.reaching import daemon_state, running_agent
 from vectray_client.cli.terminal import print_json, printable, say, screen
 from vectray_client.config import Config, read_config
 from vectray_client.freshness import pending_in
-from vectray_client.index.connected import MENDED
 from vectray_client.index.errors import IndexMissing
 from vectray_client.index.reading import Reader, open_reader
 from vectray_client.index.records import Filter
@@ -27,7 +26,6 @@ _NOTHING: Mapping[str, object] = {
     "vectors": 0,
     "pending": 0,
     "problems": 0,
-    "mended": "",
 }
 
 
@@ -79,7 +77,6 @@ def _index_as_told(reader: Reader, agent: AgentState) -> Mapping[str, object]:
         "vectors": reader.counts().vectors,
         "pending": agent.pending,
         "problems": agent.problems,
-        "mended": reader.setting(MENDED),
     }
 
 
@@ -96,7 +93,6 @@ def _index(reader: Reader, config: Config) -> Mapping[str, object]:
         "vectors": counts.vectors,
         "pending": sum(folder.pending for folder in waiting.values()) + reader.waiting_documents(),
         "problems": counts.problems,
-        "mended": reader.setting(MENDED),
     }
 
 
@@ -177,8 +173,6 @@ def _show_index(index: Mapping[str, object]) -> None:
     console = screen()
     console.print("index    {files} files, {chunks} passages, {vectors} vectors".format_map(index))
     console.print("         {pending} files wait to be indexed, {problems} with problems".format_map(index))
-    if index["mended"]:
-        console.print(f"         {printable(str(index['mended']))}", markup=False)
     folders = index["folders"]
     for folder in folders if isinstance(folders, list) else ():
         words = folder["problem"] or f"{folder['files']} files, {folder['pending']} waiting"
