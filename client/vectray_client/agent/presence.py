@@ -25,12 +25,13 @@ def only_agent(places: Places) -> Iterator[None]:
 
     """
     make_private(places.runtime)
-    lock = FileLock(places.agent_lock)
+    lock = FileLock(places.agent_lock, mode=0o600)
     try:
         lock.acquire(blocking=False)
     except Timeout:
         raise AlreadyRunning(f"The agent is already running{_pid_words(places.agent_pid)}.") from None
     try:
+        places.agent_pid.touch(mode=0o600)
         places.agent_pid.write_text(str(os.getpid()), "ascii")
         yield
     finally:

@@ -47,7 +47,8 @@ def run_agent(
 
     """
     with only_agent(places):
-        make_private(places.index)
+        for folder in (places.data, places.index):
+            make_private(folder)
         with open_store(index_file) as store, closing(ReadingRoom(embedder)) as room:
             if model:
                 store.set_setting(WANTED, model)

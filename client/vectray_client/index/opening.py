@@ -194,6 +194,7 @@ def _marked(path: Path) -> Iterator[None]:
     damaged: the next one looks the index over.
     """
     holder = _holder_file(path)
+    holder.touch(mode=0o600)
     holder.write_text(str(os.getpid()))
     try:
         yield

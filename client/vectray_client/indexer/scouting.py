@@ -70,6 +70,7 @@ class Scouting:
         self._crew = Crew(inbox, threads=1, name="scouting")
         self._wards: dict[str, Ward] = {}
         self._quiet: list[tuple[float, Future[None]]] = []
+        self._hastened_at = 0.0
         self.removed = 0
         """Files forgotten because they are gone."""
 
@@ -104,9 +105,6 @@ class Scouting:
                 self._watcher.unwatch(folder)
             for tell in self._wards.pop(folder).asked:
                 tell(0)
-            for holder in self._store.holders(folder)[-1:]:
-                if holder in self._wards:  # what was hinted at there is its own business from now on
-                    self._wards[holder].places[Place(path=holder, is_tree=True)] = None
         for folder in folders:
             if folder not in self._wards:
                 self._wards[folder] = Ward()
@@ -145,7 +143,11 @@ class Scouting:
 
     def advance(self, now: float) -> None:
         """Begin the looks that are due."""
-        hints = self._watcher.due(now) if self._watcher else {}
+        # Once for each who waits: what changes all the time would keep them waiting for ever.
+        is_awaited = any(self._hastened_at < due_at <= now for due_at, _ in self._quiet)
+        if is_awaited:
+            self._hastened_at = now
+        hints = self._watcher.due(now, is_awaited=is_awaited) if self._watcher else {}
         for folder, places in hints.items():
             if folder in self._wards:
                 self._wards[folder].places.update(dict.fromkeys(places))

@@ -67,9 +67,9 @@ class Aggregator:
         if len(self._waiting) > self._limits.most_in_folder:
             self._put(Place(path=self._folder, is_tree=True), is_removal=hint.is_removal, now=now)
 
-    def take_due(self, now: float) -> list[Place]:
-        """Hands out the places that have waited long enough, deletions last; they wait no more."""
-        due = [waiting for waiting in self._waiting.values() if self._due_at(waiting) <= now]
+    def take_due(self, now: float, *, is_awaited: bool = False) -> list[Place]:
+        """Hands out the places that have waited long enough, or all if somebody waits for them, deletions last; they wait no more."""
+        due = [waiting for waiting in self._waiting.values() if is_awaited or self._due_at(waiting) <= now]
         due.sort(key=lambda waiting: waiting.is_removal)
         self._heat = {place: heat for place, heat in self._heat.items() if not heat.is_forgotten(now)}
         for waiting in due:

@@ -66,8 +66,8 @@ class WatchedFolder:
         self._retry_seconds = timing.first_retry_seconds
         self._all_at = float("-inf")
 
-    def due(self, now: float) -> Sequence[Place]:
-        """Hands out what is to be looked at by now; mends what is broken."""
+    def due(self, now: float, *, is_awaited: bool = False) -> Sequence[Place]:
+        """Hands out what is to be looked at by now, or all that was hinted at; mends what is broken."""
         if now >= self._check_at:
             self._check_at = now + self._timing.check_seconds
             self._check(now)
@@ -75,7 +75,7 @@ class WatchedFolder:
         if now >= self._all_at:
             self._all_at = now + self._all_seconds
             self._aggregator.add(Hint(path=self.path, is_tree=True), now=now)
-        places = self._aggregator.take_due(now)
+        places = self._aggregator.take_due(now, is_awaited=is_awaited)
         if self._missed and any(place.path == self.path for place in places):
             self._catch_up()
         return places

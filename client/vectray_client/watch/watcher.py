@@ -60,13 +60,14 @@ class Watcher:
                 if lies_in(folder, around.path):
                     around.miss()
 
-    def due(self, now: float) -> Mapping[str, Sequence[Place]]:
-        """Hands out, by folder, the places to look at by now (seconds of a steady clock), deletions last.
+    def due(self, now: float, *, is_awaited: bool = False) -> Mapping[str, Sequence[Place]]:
+        """Hands out, by folder, the places to look at by now (seconds of a steady clock), deletions last; if somebody waits
+        for what was hinted at, also those that change so often that they would rest.
 
         May take as long as a walk through the directories of a folder: when that is new, or has been lost track of.
         """
         self._notice_sleep(now)
-        due = {folder: watched.due(now) for folder, watched in self._folders.items()}
+        due = {folder: watched.due(now, is_awaited=is_awaited) for folder, watched in self._folders.items()}
         return {folder: places for folder, places in due.items() if places}
 
     def next_due(self) -> float:

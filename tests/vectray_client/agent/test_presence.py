@@ -1,4 +1,5 @@
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,13 @@ from vectray_client.agent.presence import AlreadyRunning, identity, only_agent
 
 
 def test_there_is_one_agent(tmp_path: Path) -> None:
-    """A second one hears who runs; after the first has ended, another may."""
+    """A second one hears who runs, nobody else can look; after the first has ended, another may."""
     places = find_places({"VECTRAY_HOME": str(tmp_path)})
     with only_agent(places):
         with pytest.raises(AlreadyRunning, match=f"process {os.getpid()}"), only_agent(places):
             raise AssertionError
         assert places.agent_pid.read_text() == str(os.getpid())
+        assert {stat.S_IMODE(path.stat().st_mode) for path in places.runtime.iterdir()} == {0o600}
     assert not places.agent_pid.exists()
     with only_agent(places):
         pass

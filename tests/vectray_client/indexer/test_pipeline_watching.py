@@ -101,12 +101,14 @@ def test_a_save_is_embedded_ahead_of_the_backlog(
 
 
 def test_a_save_is_noted_by_the_time_one_may_ask(running: Pipeline, folder: Path, tmp_path: Path) -> None:
-    """After `look_now` every earlier save is in the queue or done, and nothing else is to be known."""
-    write(folder, "second.md", "elm")
-    running.look_now().result(10)
-    with open_reader(index_path(tmp_path)) as reader:
-        path = str(folder / "second.md")
-        assert reader.queued_file(path) or reader.known_file(path)
+    """After `look_now` every earlier save is in the queue or done, also of a file that is saved again and again."""
+    for topics in range(1, 5):
+        path = write(folder, "second.md", *(f"topic{number}" for number in range(topics)))
+        running.look_now().result(10)
+        with open_reader(index_path(tmp_path)) as reader:
+            noted = reader.queued_file(str(path)) or reader.known_file(str(path))
+            assert noted
+            assert noted.state.size == path.stat().st_size
 
 
 def test_a_pause_stops_reading_and_notes_changes(running: Pipeline, folder: Path, tmp_path: Path) -> None:

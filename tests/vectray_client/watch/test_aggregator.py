@@ -66,6 +66,9 @@ def test_a_file_that_changes_again_waits_longer() -> None:
         aggregator.add(Hint(path=path(name)), now=1.5)
     assert aggregator.take_due(3.9) == [Place(path=path("cold.md"))]
     assert aggregator.take_due(4.0) == [Place(path=path("hot.log"))]
+    aggregator.add(Hint(path=path("hot.log")), now=4.1)
+    assert aggregator.take_due(4.2) == []
+    assert aggregator.take_due(4.2, is_awaited=True) == [Place(path=path("hot.log"))]
 
 
 def test_the_end_of_a_storm_is_not_waited_for_longer_than_its_calm() -> None:
