@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
@@ -129,10 +129,18 @@ def _written_down(error: Exception, file: Path) -> str:
         with os.fdopen(
             os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8"
         ) as log:
-            log.writelines(traceback.format_exception(error))
+            log.writelines(_where(error))
     except OSError as obstacle:
         return f"what happened could not be written to {file}: {obstacle.strerror}"
     return f"what happened is written in {file}"
+
+
+def _where(error: BaseException) -> Iterator[str]:
+    """Kinds and places of an error and of what led to it, without their words, which may quote a path or a text."""
+    if former := error.__cause__ or error.__context__:
+        yield from _where(former)
+    yield from traceback.format_tb(error.__traceback__)
+    yield f"{type(error).__name__}\n"
 
 
 def _terminate(number: int, frame: FrameType | None) -> Never:

@@ -9,8 +9,8 @@ _FIRST_SECONDS = 60.0
 _EVERY_SECONDS = 900.0
 _STEP_SECONDS = 0.2
 """Between two steps of a long task, so that it is never noticed."""
-_STEP_DOCUMENTS = 16
-"""Dropped in one commit, in which nothing else is stored."""
+_STEP_DOCUMENTS = 64
+"""Dropped in one commit: a tenth of a second or two, in which nothing else is stored."""
 _GRACE_NS = 900 * 1_000_000_000
 """A quarter of an hour: a branch is switched back, a moved folder turns up elsewhere, a deletion is undone."""
 

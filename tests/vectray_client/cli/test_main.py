@@ -31,16 +31,27 @@ def test_an_expected_error_is_a_sentence(tmp_path: Path, error: Exception, expec
 
 
 def test_an_unexpected_error_is_written_down(tmp_path: Path) -> None:
-    """One sentence names the file, which holds every such error and is nobody else's to read."""
+    """One sentence names the file, which holds every such error without its words, and is nobody else's to read."""
     log = tmp_path / "data" / "crash.log"
-    for number in range(2):
-        words = sentence(ZeroDivisionError(f"number {number}"), crash_log=log)
+    for _ in range(2):
+        words = sentence(_failing_on("/home/me/secret\udcff.md"), crash_log=log)
         assert "\n" not in words
         assert str(log) in words
     text = log.read_text("utf-8")
-    assert "ZeroDivisionError: number 0" in text
-    assert "ZeroDivisionError: number 1" in text
+    assert (text.count("KeyError\n"), text.count("ValueError\n")) == (2, 2)
+    assert "in _failing_on" in text
+    assert "secret" not in text
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def _failing_on(path: str) -> Exception:
+    """An error that quotes a path, as does the one that led to it."""
+    error = ValueError(path)
+    try:
+        {}[path]
+    except KeyError as cause:
+        error.__cause__ = cause
+    return error
 
 
 def test_even_that_may_fail(tmp_path: Path) -> None:
