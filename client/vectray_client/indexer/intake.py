@@ -195,11 +195,10 @@ class Intake:
             for file in same:
                 self._try_later(file.dirty)
         else:
-            with self._store.transaction():
-                self._store.add_document(answer, fingerprint=model.fingerprint)
-                for file in same:
-                    self._store_known(file)
+            self._store.add_document(answer, fingerprint=model.fingerprint)
             self.passages += len(answer.chunks)
+            for file in same:
+                self._store_known(file)
 
     def _store_known(self, file: _File) -> None:
         path = file.dirty.path

@@ -158,27 +158,6 @@ def test_one_bad_document_does_not_spoil_the_transaction_around_it(store: Store)
     assert found_texts(store, "half good better bad") == ["good", "better"]
 
 
-def test_a_setting_that_was_taken_back_is_not_remembered(store: Store) -> None:
-    """Whatever undid it, the setting is what it was before; and what is not set any more is empty."""
-
-    def set_and_stop() -> None:
-        with store.transaction():
-            store.set_setting("colour", "red")
-            raise KeyboardInterrupt
-
-    store.set_setting("colour", "blue")
-    with pytest.raises(KeyboardInterrupt):
-        set_and_stop()
-    assert store.setting("colour") == "blue"
-    with store.transaction():
-        with pytest.raises(KeyboardInterrupt):
-            set_and_stop()
-        assert store.setting("colour") == "blue"
-    store.begin_next(OTHER_MODEL)
-    store.drop_next()
-    assert store.next_model() is None
-
-
 def test_keywords_of_another_recipe_are_made_anew(tmp_path: Path) -> None:
     """An upgrade that changes how words are folded does not leave passages behind that cannot be found."""
     path = index_path(tmp_path)
