@@ -36,7 +36,6 @@ class Generations(Writing):
         """Makes no other model's passages any more. What was made stays until it is collected."""
         with self.transaction():
             self._connection.execute("DELETE FROM settings WHERE name = ?", (NEXT_MODEL,))
-            self._settings.pop(NEXT_MODEL, None)
 
     def flip(self) -> None:
         """Searches the next model's passages from now on. The former ones stay, for the way back."""

@@ -13,63 +13,42 @@ from vectray_client.index.errors import WrongVectors, told_as_faults
 from vectray_client.index.keywords import tokens
 from vectray_client.index.reading import Reader
 
-_LEVELS: Final = (
-    ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",)),
-    ("SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part")),
-)
+_OUTER: Final = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_INNER: Final = ("SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part"))
 
 
 class Writing(Reader):
     """Reads and writes over one connection, which holds the writer's lock as long as it is open."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        super().__init__(connection)
-        self._depth = 0
-        self._settings: dict[str, str] = {}
-
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is stored inside is committed together at the end, or not at all if an exception leaves it.
 
-        May be nested: a part that fails takes back what it did, and with it all that was nested in it. Raises DiskFault, IndexDamaged.
+        May be nested; an inner one that fails takes back only its own part. Raises DiskFault, IndexDamaged.
         """
-        if self._depth >= len(_LEVELS):
-            yield  # a savepoint of its own would cost as much as a row, since FTS5 writes down what it holds
-            return
-        begin, end, undo = _LEVELS[self._depth]
+        begin, end, undo = _INNER if self._connection.in_transaction else _OUTER
         with told_as_faults(sqlite3.Error):
             self._connection.execute(begin)
-            self._depth += 1
             try:
                 yield
                 self._connection.execute(end)
             except BaseException:
-                self._settings.clear()
                 # SQLite has undone everything by itself where the disk was full or failed.
                 if self._connection.in_transaction:
                     for statement in undo:
                         self._connection.execute(statement)
                 raise
-            finally:
-                self._depth -= 1
 
     @property
     def changes(self) -> int:
         """A number that grows with everything that is written."""
         return self._connection.total_changes
 
-    def setting(self, name: str) -> str:
-        """A setting's value; empty where it was never set. Remembered, since nobody else writes."""
-        if name not in self._settings:
-            self._settings[name] = super().setting(name)
-        return self._settings[name]
-
     def set_setting(self, name: str, value: str | int) -> None:
         """Keeps a setting; writes nothing if it is the same."""
         if self.setting(name) != str(value):
             with self.transaction():
                 self._connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
-                self._settings[name] = str(value)
 
     def _drop_documents(self, rows: Sequence[tuple[int]]) -> None:
         for (document_id,) in rows:
@@ -80,12 +59,11 @@ class Writing(Reader):
         chunks = self._connection.execute(
             "SELECT id, heading, text FROM chunks WHERE document = ?", (document_id,)
         )
-        words = [(chunk_id, keyword_tokens(heading, text)) for chunk_id, heading, text in chunks]
-        if words:
-            self._connection.executemany(
-                "INSERT INTO keywords (keywords, rowid, tokens) VALUES ('delete', ?, ?)", words
-            )
-            self._connection.execute("DELETE FROM chunks WHERE document = ?", (document_id,))
+        self._connection.executemany(
+            "INSERT INTO keywords (keywords, rowid, tokens) VALUES ('delete', ?, ?)",
+            [(chunk_id, keyword_tokens(heading, text)) for chunk_id, heading, text in chunks],
+        )
+        self._connection.execute("DELETE FROM chunks WHERE document = ?", (document_id,))
 
     def _vector_id(self, key: bytes) -> int | None:
         row = self._connection.execute("SELECT id FROM vectors WHERE key = ?", (key,)).fetchone()

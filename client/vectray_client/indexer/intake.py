@@ -199,18 +199,17 @@ class Intake:
                 self._try_later(file.dirty)
         else:
             self.passages += len(answer.chunks)
-            with self._store.transaction():
-                for file in same:
-                    # With each file, because those before it may have been forgotten meanwhile: nothing is kept that nobody wants.
-                    self._store.store_document(
-                        file.dirty.path,
-                        file.digest.state,
-                        settled=file.settled,
-                        document=answer,
-                        ticket=file.dirty.ticket,
-                        fingerprint=model.fingerprint,
-                    )
-                    self._finish(file.dirty.path)
+            for file in same:
+                # With each file, because those before it may have been forgotten meanwhile: nothing is kept that nobody wants.
+                self._store.store_document(
+                    file.dirty.path,
+                    file.digest.state,
+                    settled=file.settled,
+                    document=answer,
+                    ticket=file.dirty.ticket,
+                    fingerprint=model.fingerprint,
+                )
+                self._finish(file.dirty.path)
 
     def _is_current(self, model: EmbeddingModel) -> bool:
         """Whether what was read for a model is wanted. Else the files stay in the queue, to be read for the one it was changed to."""
