@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vectray_client.domain import Changes, Fault, KnownFile
+from vectray_client.domain import Changes, Fault, FileState
 from vectray_client.filesystems import kind_of
 from vectray_client.index.reading import Reader
 from vectray_client.index.records import FolderIdentity
@@ -83,7 +83,7 @@ def look_at(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Place
     """
     identity = identity_of(folder)
     is_same = reader.folder_identity(folder) in (identity, None)
-    known = _known_files(reader, folder, places if is_same else ())
+    known = _known_states(reader, folder, places if is_same else ())
     apart = reader.nested_folders(folder) | scope.own
     bounds = Bounds(rules=scope.rules, apart=apart, left_out=reader.left_out())
     changes = scan(folder, known, bounds, places=places if is_same else ())
@@ -99,11 +99,11 @@ def changes_of(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Pl
     return look_at(reader, folder, scope, places=places).changes
 
 
-def _known_files(reader: Reader, folder: str, places: Sequence[Place]) -> dict[str, KnownFile]:
-    known: dict[str, KnownFile] = {}
+def _known_states(reader: Reader, folder: str, places: Sequence[Place]) -> dict[str, FileState | None]:
+    known: dict[str, FileState | None] = {}
     for place in places:
-        known |= reader.known_files(folder, place.path)
-    return known if places else reader.known_files(folder)
+        known |= reader.known_states(folder, place.path)
+    return known if places else reader.known_states(folder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

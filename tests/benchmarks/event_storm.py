@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from vectray_client.domain import KnownFile
+from vectray_client.domain import FileState
 from vectray_client.watch.place import Place
 from vectray_client.watch.rules import Rules
 from vectray_client.watch.scanner import Bounds, scan
@@ -46,7 +46,7 @@ class Known:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.bounds = Bounds(rules=Rules())
-        self.files: dict[str, KnownFile] = {}
+        self.files: dict[str, FileState | None] = {}
         self.places = 0
 
     def take(self, place: Place) -> None:
@@ -61,7 +61,7 @@ class Known:
         changes = scan(self.folder, there, self.bounds, places=[place])
         for path in changes.gone:
             del self.files[path]
-        self.files |= {path: KnownFile(state=state) for path, state in changes.dirty.items()}
+        self.files |= changes.dirty
 
     def documents(self) -> int:
         """How many of the storm's files are known under their last names."""

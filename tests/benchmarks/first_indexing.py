@@ -1,6 +1,6 @@
 """Indexing a folder for the first time against sending the same passages to the daemon and doing nothing else.
 
-    python -m tests.benchmarks.first_indexing [--files 300] [--rounds 3] [--light]
+    python -m tests.benchmarks.first_indexing [--files 300] [--rounds 3] [--model NAME] [--light]
 
 Notes of generated text, each a few passages long, every third Chinese, in a folder. One side: `bring_up_to_date` on an empty index, as
 `vectray index` does it. The other: the passages that this gave, by `Daemon.encode_stream` in the bulk lane. Who goes first changes from
@@ -44,7 +44,7 @@ def make_notes(folder: Path, count: int) -> None:
         (folder / f"{number}.md").write_text(f"# Note {number}\n\n{body}\n")
 
 
-def index(home: Path, folder: Path, places: Places) -> tuple[float, float, list[str]]:
+def index(home: Path, folder: Path, places: Places, *, model: str) -> tuple[float, float, list[str]]:
     """Index the folder into an empty index; return the seconds, the processor seconds, and the passages."""
     file = home / "index" / "index.sqlite"
     began, cpu = time.perf_counter(), cpu_seconds()
@@ -53,7 +53,14 @@ def index(home: Path, folder: Path, places: Places) -> tuple[float, float, list[
         open_store(file) as store,
     ):
         store.add_folder(str(folder))
-        bring_up_to_date(store, embedder, index_file=file, folders=[str(folder)], scope=Scope(rules=Rules()))
+        bring_up_to_date(
+            store,
+            embedder,
+            index_file=file,
+            folders=[str(folder)],
+            scope=Scope(rules=Rules()),
+            model=model,
+        )
         seconds = time.perf_counter() - began
         passages = embedded_texts(store)
     for left in file.parent.iterdir():
@@ -68,11 +75,12 @@ def embedded_texts(store: Store) -> list[str]:
     return [passages[0].chunk.embedded_text for passages in found.values()]
 
 
-def encode(places: Places, passages: list[str]) -> float:
+def encode(places: Places, passages: list[str], *, model: str) -> float:
     """Send passages to the daemon in bulk; return the seconds."""
     with Daemon(places) as daemon:
         began = time.perf_counter()
-        for _ in daemon.encode_stream(enumerate(passages), task="document", lane="bulk"):
+        pairs = enumerate(passages)
+        for _ in daemon.encode_stream(pairs, model=model or None, task="document", lane="bulk"):
             pass
         return time.perf_counter() - began
 
@@ -101,26 +109,27 @@ def main() -> None:
     )
     parser.add_argument("--files", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--model", default="", help="the daemon's default without one")
     parser.add_argument("--light", action="store_true")
     flags = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary, a_daemon(is_light=flags.light) as places:
         home, folder = Path(os.path.realpath(temporary)), Path(os.path.realpath(temporary)) / "notes"
         folder.mkdir()
         make_notes(folder, flags.files)
-        _, _, passages = index(home, folder, places)  # and the model is warm
+        _, _, passages = index(home, folder, places, model=flags.model)  # and the model is warm
         indexing: list[float] = []
         plain: list[float] = []
         cpu: list[float] = []
         for number in range(flags.rounds):
             if number % 2:
-                plain.append(encode(places, passages))
-            seconds, used, _ = index(home, folder, places)
+                plain.append(encode(places, passages, model=flags.model))
+            seconds, used, _ = index(home, folder, places, model=flags.model)
             indexing.append(seconds)
             cpu.append(used)
             if not number % 2:
-                plain.append(encode(places, passages))
+                plain.append(encode(places, passages, model=flags.model))
     print(
-        f"{flags.files} notes, {len(passages)} passages, {'a checksum' if flags.light else 'the default model'}"
+        f"{flags.files} notes, {len(passages)} passages, {'a checksum' if flags.light else flags.model or 'the default model'}"
     )
     print(row("side", "passages/s (range)"))
     print(row("---", "---"))

@@ -69,20 +69,27 @@ def _batches(files: int) -> Iterator[range]:
 
 def remember(folder: Path, index: Path) -> None:
     """Put into an index what it would know of the files had it read them; all have the same content."""
-    from tests.vectray_client.index.documents import MODEL, document  # noqa: PLC0415 - not for the measured process
+    from tests.vectray_client.index.documents import MODEL, document, vector_of  # noqa: PLC0415 - not for the measured process
 
     from vectray_client.freshness import identity_of  # noqa: PLC0415
+    from vectray_client.index.keys import vector_key  # noqa: PLC0415
     from vectray_client.index.store import open_store  # noqa: PLC0415
+    from vectray_client.read.recipe import RECIPE  # noqa: PLC0415
     from vectray_client.watch.rules import Rules  # noqa: PLC0415
     from vectray_client.watch.scanner import Bounds, scan  # noqa: PLC0415
 
     content = document("text")
     with open_store(index) as store, store.transaction():
+        store.set_setting("recipe", RECIPE)
         store.set_model(MODEL)
         store.add_folder(str(folder))
         store.set_folder_identity(str(folder), identity_of(str(folder)))
         for path, state in scan(str(folder), {}, Bounds(rules=Rules())).dirty.items():
             store.store_document(path, state, settled=True, document=content)
+        texts = [chunk.embedded_text for chunk in content.chunks]
+        vectors = {vector_key(MODEL.fingerprint, text): vector_of(text) for text in texts}
+        store.add_vectors(vectors)
+        store.take_waiting(len(texts))  # and they are where they belong
 
 
 def look(index: str, folder: str, *, rounds: int, with_agent: bool) -> dict[str, object]:

@@ -52,11 +52,7 @@ class Awaiting(Connected):
 
     def has_document(self, sha256: str, file_type: str, *, fingerprint: str | None = None) -> bool:
         """Whether the passages of a content are here as the present recipe makes them, for the current model or another."""
-        row = self._connection.execute(
-            "SELECT 1 FROM documents WHERE model = ? AND sha256 = ? AND file_type = ? AND recipe = ?",
-            (self._model_id(fingerprint), sha256, file_type, self.setting(RECIPE)),
-        ).fetchone()
-        return row is not None
+        return self._has_document((self._model_id(fingerprint), sha256, file_type, self.setting(RECIPE)))
 
     def waiting_documents(self, *, fingerprint: str | None = None) -> int:
         """How many contents have passages without a vector."""
@@ -103,6 +99,13 @@ class Awaiting(Connected):
             },
         )
         return [_dirty(row) for row in rows]
+
+    def _has_document(self, content: tuple[int | None, str, str, str]) -> bool:
+        """Whether there are passages of a model by its number, a content by its hash and type, and a recipe."""
+        row = self._connection.execute(
+            "SELECT 1 FROM documents WHERE model = ? AND sha256 = ? AND file_type = ? AND recipe = ?", content
+        ).fetchone()
+        return row is not None
 
 
 _IS_AWAITED: Final = """waiting > 0 AND documents.model = :model AND EXISTS (SELECT 1 FROM files

@@ -65,22 +65,15 @@ class Contents(Writing):
 
         Raises NoModel.
         """
-        model = self._model_of(self._model_id(fingerprint))
+        model_id = self._model_id(fingerprint)
+        model = self._model_of(model_id)
         if model is None:
             raise NoModel
+        content = (model_id, document.sha256, document.file_type, self.setting(RECIPE))
         with self.transaction():
-            if self.has_document(document.sha256, document.file_type, fingerprint=model.fingerprint):
+            if self._has_document(content):
                 return
-            ((document_id,),) = self._connection.execute(
-                _PUT_DOCUMENT,
-                (
-                    self._model_id(model.fingerprint),
-                    document.sha256,
-                    document.file_type,
-                    self.setting(RECIPE),
-                    document.title,
-                ),
-            ).fetchall()
+            ((document_id,),) = self._connection.execute(_PUT_DOCUMENT, (*content, document.title)).fetchall()
             self._drop_chunks(document_id)
             for ordinal, chunk in enumerate(document.chunks):
                 self._add_chunk(document_id, ordinal, chunk, model.fingerprint)

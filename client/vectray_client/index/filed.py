@@ -3,7 +3,7 @@
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from vectray_client.domain import FileState, KnownFile, Refusal, Verdict
@@ -40,17 +40,19 @@ class Filed(Connected):
         ).fetchone()
         return row and FolderIdentity(inode=int(row[0]), filesystem=row[1])
 
-    def known_files(self, folder: str, place: str | None = None) -> dict[str, KnownFile]:
-        """What is known of the files that belong to a folder, by path; of `place` alone, a file or directory in it.
+    def known_files(self, folder: str) -> dict[str, KnownFile]:
+        """What is known of the files that belong to a folder, by path.
 
         A file is not settled, and has no hash, if the current model and recipe have no passages of its content.
         """
-        elsewhere = tuple(below(nested)[0] for nested in self.nested_folders(folder))
-        rows = self._connection.execute(
-            f"{_KNOWN} WHERE path >= :low AND path < :high OR path = :place",
-            {**self._current(), "place": place, **_bounds(place or folder)},
-        )
-        return {row[0]: _known_file(row) for row in rows if not row[0].startswith(elsewhere)}
+        return {row[0]: _known_file(row) for row in self._rows(_KNOWN, folder, None)}
+
+    def known_states(self, folder: str, place: str | None = None) -> dict[str, FileState | None]:
+        """How the files that belong to a folder were, by path; of `place` alone, a file or directory in it. None for one that is not settled.
+
+        Ever so small: of a hundred thousand files it is held in memory, each time that they are looked at.
+        """
+        return {row[0]: _state(row) if row[5] else None for row in self._rows(_STATES, folder, place)}
 
     def known_file(self, path: str) -> KnownFile | None:
         """What is known of one file; None if the index never heard of it."""
@@ -89,6 +91,15 @@ class Filed(Connected):
         ).fetchone()
         return row and str(row[0])
 
+    def _rows(self, select: str, folder: str, place: str | None) -> Iterator[sqlite3.Row]:
+        """The files that belong to a folder, the path first; those in `place` alone."""
+        elsewhere = tuple(below(nested)[0] for nested in self.nested_folders(folder))
+        rows = self._connection.execute(
+            f"{select} WHERE path >= :low AND path < :high OR path = :place",
+            {**self._current(), "place": place, **_bounds(place or folder)},
+        )
+        return (row for row in rows if not row[0].startswith(elsewhere)) if elsewhere else rows
+
     def _current(self) -> dict[str, int | str | None]:
         return {"model": self._model_id(), "recipe": self.setting(RECIPE)}
 
@@ -116,6 +127,9 @@ HAS_PASSAGES: Final = """EXISTS (SELECT 1 FROM documents WHERE documents.model =
 _KNOWN: Final = f"""SELECT path, size, mtime_ns, ctime_ns, inode, files.sha256, verdict, reason, settled AND files.recipe = :recipe,
     verdict IS NOT NULL, {HAS_PASSAGES} FROM files"""  # noqa: S608 - constants of this module
 
+_STATES: Final = f"""SELECT path, size, mtime_ns, ctime_ns, inode,
+    settled AND files.recipe = :recipe AND (verdict IS NOT NULL OR {HAS_PASSAGES}) FROM files"""  # noqa: S608 - constants of this module
+
 # CROSS: from the few passages in question to their files.
 _REFUSED_BY_MODEL: Final = f"""SELECT path, '{Verdict.FAILED}' AS verdict, 'one of its passages cannot be embedded: ' || min(refusal) AS reason
     FROM chunks CROSS JOIN documents ON chunks.document = documents.id CROSS JOIN files USING (sha256, file_type)
@@ -131,11 +145,15 @@ PROBLEMS: Final = f"""SELECT path, verdict, reason FROM files WHERE verdict = '{
 
 
 def _known_file(row: sqlite3.Row) -> KnownFile:
-    _, size, mtime_ns, ctime_ns, inode, sha256, verdict, reason, settled, is_refused, has_passages = row
+    *_, sha256, verdict, reason, settled, is_refused, has_passages = row
     return KnownFile(
-        state=FileState(size, mtime_ns, ctime_ns, inode % 2**64),
+        state=_state(row),
         sha256=sha256 if has_passages else "",
         refusal=Refusal(verdict=Verdict(verdict), reason=reason) if verdict else None,
         # What cannot be read now could not be read for another model either.
         settled=bool(settled and (is_refused or has_passages)),
     )
+
+
+def _state(row: sqlite3.Row) -> FileState:
+    return FileState(row[1], row[2], row[3], row[4] % 2**64)

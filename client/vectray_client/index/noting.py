@@ -31,7 +31,7 @@ class Noting(Writing):
                 self._connection.execute("UPDATE queue SET folder = ? WHERE folder = ?", (holders[-1], path))
                 return 0
             self._connection.execute("DELETE FROM queue WHERE folder = ?", (path,))
-            return self.forget_files(self.known_files(path))
+            return self.forget_files(self.known_states(path))
 
     def set_folder_identity(self, folder: str, identity: FolderIdentity) -> None:
         """Notes what a folder is now. Writes nothing if that is the same."""

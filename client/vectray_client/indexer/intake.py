@@ -22,9 +22,9 @@ _MOST_FILES = 256
 _MOST_BYTES = 64_000_000
 """Files between queue and store, and what they may come to together: readers hand over whole documents."""
 _BATCH_FILES = 32
-_HOT = Doubling(first_seconds=5.0, longest_seconds=60.0)
-"""For files that change while they are read: KDE's Baloo waits so for files that are written again and again."""
-_PATIENCE = 2
+_HOT = Doubling(first_seconds=0.5, longest_seconds=60.0)
+"""For files that change while they are read. Most are in the middle of being copied, and whole a moment later."""
+_PATIENCE = 5
 _DELAYS = Doubling(first_seconds=1.0, longest_seconds=60.0)
 
 Content = tuple[str, str]

@@ -89,7 +89,10 @@ class Aggregator:
         longest = waiting.first + self._limits.longest_wait_seconds
         quiet = min(waiting.last + self._limits.quiet_seconds, longest)
         heat = None if waiting.is_removal else self._heat.get(waiting.place)  # to forget a file costs nothing
-        return max(quiet, heat.rests_until) if heat and not heat.is_forgotten(waiting.first) else quiet
+        if heat is None or heat.is_forgotten(waiting.first):
+            return quiet
+        calm = waiting.last + self._limits.backoff_of(waiting.place).calm_seconds
+        return max(quiet, min(heat.rests_until, calm))
 
     def _covering(self, path: str) -> _Waiting | None:
         """What waits for the path, or for a tree that it lies in."""

@@ -6,6 +6,7 @@ forgotten after 120 s), but count from the look, not from the change: a note sav
 """
 
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
 
@@ -15,10 +16,12 @@ class Backoff:
 
     first_seconds: float
     longest_seconds: float
+    calm_seconds: float = inf
+    """What was left in peace for so long is looked at however hot it is: whatever went on there has come to its end."""
 
 
 FILES: Final = Backoff(first_seconds=5.0, longest_seconds=60.0)
-TREES: Final = Backoff(first_seconds=1.0, longest_seconds=16.0)
+TREES: Final = Backoff(first_seconds=1.0, longest_seconds=16.0, calm_seconds=1.0)
 """A guess: looking through a large folder takes a second or two, and who unpacks an archive waits for its end anyway."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
-from vectray_client.domain import Changes, Fault, FileState, KnownFile, Refusal, Verdict
+from vectray_client.domain import Changes, Fault, FileState, Refusal, Verdict
 from vectray_client.watch.place import Place
 from vectray_client.watch.rules import IGNORE_FILES, IgnoreFiles, Rules, ignored_by
 from vectray_client.watch.shown import for_people, is_unicode
@@ -57,10 +57,11 @@ def check_folder(path: str) -> None:
 
 
 def scan(
-    root: str, known: Mapping[str, KnownFile], bounds: Bounds, *, places: Sequence[Place] = ()
+    root: str, known: Mapping[str, FileState | None], bounds: Bounds, *, places: Sequence[Place] = ()
 ) -> Changes:
     """Compares the regular files below `root` with those known there. Opens none but ignore files, follows no symbolic link.
 
+    `known` says how they were, None for one that is to be read again however it is.
     With `places` it looks only there, and `known` must be what is known there; a place that is not there any more is a
     deletion. Raises FolderMissing or NotAFolder.
     """
@@ -90,7 +91,7 @@ class _Walk:
     """One look at a folder, and what it came to. Paths stay plain strings, for speed."""
 
     root: str
-    known: Mapping[str, KnownFile]
+    known: Mapping[str, FileState | None]
     bounds: Bounds
     unseen: set[str]
     """What is known and was not met yet."""
@@ -181,8 +182,8 @@ class _Walk:
 
     def _compare(self, path: str, status: os.stat_result) -> None:
         self.unseen.discard(path)
-        state, remembered = file_state(status), self.known.get(path)
-        if remembered is not None and remembered.settled and remembered.state == state:
+        state = file_state(status)
+        if self.known.get(path) == state:
             self.unchanged += 1
         else:
             self.dirty[path] = state

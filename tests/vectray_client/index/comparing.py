@@ -22,8 +22,12 @@ def each_folder_knows_its_files(store: Store, memory: Memory) -> None:
     """Folders, and what scans are told of the files in them."""
     assert set(store.folders()) == memory.folders
     for folder in memory.folders:
-        assert store.known_files(folder) == {
+        known = {
             path: memory.known(file) for path, file in memory.files.items() if memory.owner(path) == folder
+        }
+        assert store.known_files(folder) == known
+        assert store.known_states(folder) == {
+            path: file.state if file.settled else None for path, file in known.items()
         }
 
 

@@ -16,9 +16,9 @@ def test_compressed_and_exact_agree_where_all_is_refined(seed: int, limit: int) 
     (query,) = vectors(1, seed=seed)
     exact_ids, exact_cosines = SMALL.search(query, limit, refined=300)
     ids, cosines = PACKED.search(query, limit, refined=300)
-    np.testing.assert_array_equal(cosines, exact_cosines)
-    # Equal cosines may come in any order.
-    assert sorted(zip(cosines, ids, strict=True)) == sorted(zip(exact_cosines, exact_ids, strict=True))
+    # The two add up in different orders: what differs by less than that may come in any order.
+    np.testing.assert_allclose(cosines, exact_cosines, atol=1e-6)
+    assert set(exact_ids[exact_cosines > exact_cosines[-1] + 1e-6]) <= set(ids)
 
 
 @settings(max_examples=50)

@@ -7,20 +7,20 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from vectray_client.domain import Changes, KnownFile
+from vectray_client.domain import Changes, FileState
 from vectray_client.watch.rules import Rules
 from vectray_client.watch.scanner import Bounds, scan
 
 BOUNDS = Bounds(rules=Rules())
 
 
-def after(known: Mapping[str, KnownFile], changes: Changes) -> dict[str, KnownFile]:
+def after(known: Mapping[str, FileState | None], changes: Changes) -> dict[str, FileState | None]:
     """What is known once all changes have been dealt with."""
     left = {path: file for path, file in known.items() if path not in changes.gone}
-    return left | {path: KnownFile(state=state) for path, state in changes.dirty.items()}
+    return left | dict(changes.dirty)
 
 
-def known_from(folder: Path, bounds: Bounds = BOUNDS) -> dict[str, KnownFile]:
+def known_from(folder: Path, bounds: Bounds = BOUNDS) -> dict[str, FileState | None]:
     """What is known after a first scan."""
     return after({}, scan(str(folder), {}, bounds))
 

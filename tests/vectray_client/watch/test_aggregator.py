@@ -68,6 +68,17 @@ def test_a_file_that_changes_again_waits_longer() -> None:
     assert aggregator.take_due(4.0) == [Place(path=path("hot.log"))]
 
 
+def test_the_end_of_a_storm_is_not_waited_for_longer_than_its_calm() -> None:
+    """However hot a directory is by then: it is looked at as soon as nothing happened in it for that long."""
+    limits = Limits(trees=Backoff(first_seconds=2, longest_seconds=60, calm_seconds=1))
+    aggregator, tree, looks = Aggregator(FOLDER, limits), Hint(path=path("new"), is_tree=True), list[float]()
+    for step in range(160):
+        aggregator.add(tree, now=step / 8)
+        looks += [step / 8] * len(aggregator.take_due(step / 8))
+    assert looks == [2.0, 4.125, 8.125, 16.125]
+    assert aggregator.next_due() == 159 / 8 + 1
+
+
 def test_a_hot_file_that_is_deleted_is_forgotten_at_once() -> None:
     """To forget a file costs nothing, so it need not cool down first."""
     aggregator = aggregated(*files(["hot.log"]), limits=SMALL)

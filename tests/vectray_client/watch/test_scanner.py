@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from tests.vectray_client.watch.scanned import BOUNDS, STEPS, after, known_from, take, too_deep, write
 
-from vectray_client.domain import Changes, FileState, KnownFile, Refusal, Verdict
+from vectray_client.domain import Changes, FileState, Verdict
 from vectray_client.watch.rules import Rules
 from vectray_client.watch.scanner import Bounds, FolderMissing, NotAFolder, check_folder, scan
 from vectray_client.watch.states import file_state
@@ -65,7 +65,7 @@ def test_any_difference_makes_a_file_dirty(tmp_path: Path, field: str) -> None:
     """An edit that keeps size and mtime still shows in the ctime; a file put in place of another in the inode."""
     path = write(tmp_path / "a")
     state = file_state(os.lstat(path))
-    known = {path: KnownFile(state=state._replace(**{field: getattr(state, field) + 1}))}
+    known = {path: state._replace(**{field: getattr(state, field) + 1})}
     assert scan(str(tmp_path), known, BOUNDS) == Changes(dirty={path: state})
 
 
@@ -73,18 +73,8 @@ def test_a_file_that_is_not_settled_is_dirty_again(tmp_path: Path) -> None:
     """Where an equal state proves nothing, the content is looked at once more."""
     path = write(tmp_path / "a")
     state = file_state(os.lstat(path))
-    known = {path: KnownFile(state=state, settled=False)}
+    known = {path: None}
     assert scan(str(tmp_path), known, BOUNDS) == Changes(dirty={path: state})
-
-
-def test_a_refused_file_is_not_tried_again_until_it_changes(tmp_path: Path) -> None:
-    """A damaged file costs one attempt, not one at every scan."""
-    path = write(tmp_path / "damaged.pdf")
-    damaged = Refusal(verdict=Verdict.FAILED, reason="It is damaged.")
-    known = {path: KnownFile(state=file_state(os.lstat(path)), refusal=damaged)}
-    assert scan(str(tmp_path), known, BOUNDS).unchanged == 1
-    write(tmp_path / "damaged.pdf", "mended")
-    assert set(scan(str(tmp_path), known, BOUNDS).dirty) == {path}
 
 
 def test_only_regular_files_are_documents(tmp_path: Path) -> None:
@@ -118,10 +108,9 @@ def test_what_cannot_be_looked_at_is_refused_and_not_gone(tmp_path: Path) -> Non
     deepest = too_deep(tmp_path)
     refused = {f"{deepest}/{'d' * 200}", f"{deepest}/{'f' * 200}"}
     some_state = FileState(1, 1, 1, 1)
-    known = {
-        place: KnownFile(state=some_state)
-        for place in (f"{deepest}/{'d' * 200}/deeper/a", f"{deepest}/{'f' * 200}", f"{deepest}/deleted")
-    }
+    known = dict.fromkeys(
+        (f"{deepest}/{'d' * 200}/deeper/a", f"{deepest}/{'f' * 200}", f"{deepest}/deleted"), some_state
+    )
     changes = scan(str(tmp_path), known, BOUNDS)
     assert set(changes.dirty) == {path}
     assert set(changes.refused) == refused
@@ -133,7 +122,7 @@ def test_a_folder_that_is_not_there_says_nothing_about_its_files(tmp_path: Path)
     """An unplugged drive is no deletion."""
     root = tmp_path / "drive"
     with pytest.raises(FolderMissing, match="drive") as caught:
-        scan(str(root), {str(root / "a"): KnownFile(state=FileState(1, 1, 1, 1))}, BOUNDS)
+        scan(str(root), {str(root / "a"): FileState(1, 1, 1, 1)}, BOUNDS)
     assert caught.value.path == str(root)
 
 

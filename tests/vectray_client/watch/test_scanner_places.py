@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.vectray_client.watch.scanned import BOUNDS, PLACES, STEPS, known_from, take, too_deep, write
 
-from vectray_client.domain import FileState, KnownFile
+from vectray_client.domain import FileState
 from vectray_client.watch.place import Place
 from vectray_client.watch.rules import Rules
 from vectray_client.watch.scanner import Bounds, FolderMissing, scan
@@ -86,8 +86,7 @@ def test_a_place_that_cannot_be_looked_at_is_refused_and_not_gone(tmp_path: Path
     """Permission lost keeps what was known, of the place and below it."""
     deepest = too_deep(tmp_path)
     known = {
-        path: KnownFile(state=FileState(1, 1, 1, 1))
-        for path in (f"{deepest}/{'f' * 200}", f"{deepest}/{'d' * 200}/deeper/a")
+        path: FileState(1, 1, 1, 1) for path in (f"{deepest}/{'f' * 200}", f"{deepest}/{'d' * 200}/deeper/a")
     }
     changes = scan(str(tmp_path), known, BOUNDS, places=[Place(path=path) for path in known])
     assert changes.gone == frozenset()
