@@ -13,7 +13,7 @@ _OTHERS_PERCENT = 50.0
 _SHORT_PERCENT = 5.0
 """Of the last ten seconds in which some task waited for memory, which is felt at once."""
 _BATTERY = Pace(calls=1, rest_seconds=0.5, lane="idle", reason="slowed: on battery")
-_BUSY = Pace(calls=1, rest_seconds=0.5, lane="idle", reason="slowed: other programs need the processor")
+_BUSY = Pace(calls=1, rest_seconds=0.1, lane="idle", reason="slowed: other programs need the processor")
 _SHORT = Pace(calls=1, rest_seconds=2.0, lane="idle", reason="slowed: memory is short")
 _DISK_FULL = Pace(calls=0, is_stopped=True, reason="stopped: the disk is almost full")
 

@@ -70,7 +70,8 @@ class Block:
         elif self.refined is None:
             cosines, positions = self.exact.search(row, limit)
         else:
-            parameters = faiss.IndexRefineSearchParameters(k_factor=max(1.0, refined / limit))
+            # The half keeps a factor that is rounded down from leaving out the last one.
+            parameters = faiss.IndexRefineSearchParameters(k_factor=max(1.0, (refined + 0.5) / limit))
             cosines, positions = self.refined.search(row, limit, params=parameters)
         found = positions[0] >= 0
         return self.ids[positions[0][found]], cosines[0][found]

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.vectray_client.index.blocks import block_of, unit, vectors
 
@@ -10,6 +10,7 @@ SMALL = block_of(vectors(300))
 PACKED = compressed(SMALL)
 
 
+@example(291, 291)
 @given(st.integers(0, 10_000), st.integers(1, 400))
 def test_compressed_and_exact_agree_where_all_is_refined(seed: int, limit: int) -> None:
     """A block that is small enough to be compared whole gives the same answers with its compressed form as without."""
