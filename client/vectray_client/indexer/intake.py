@@ -25,6 +25,8 @@ _MOST_BYTES = 64_000_000
 _BATCH_FILES = 32
 _HOT = Backoff(first_seconds=0.5, longest_seconds=60.0)
 """For files that change while they are read. Most are in the middle of being copied, and whole a moment later."""
+_COOL_SECONDS = 120.0
+"""After this a file that did not come up again is gone, or done."""
 _PATIENCE = 5
 _DELAYS = Backoff(first_seconds=1.0, longest_seconds=60.0)
 
@@ -105,6 +107,9 @@ class Intake:
         """Take what there is room for from the queues of these folders."""
         if now < self._trials.due_at or len(self._busy) > _MOST_FILES - _BATCH_FILES:
             return
+        self._hot = {
+            path: trials for path, trials in self._hot.items() if now < trials.due_at + _COOL_SECONDS
+        }
         resting = {path for path, trials in self._hot.items() if now < trials.due_at}
         skip = self._busy.keys() | resting
         queues = {folder: self._store.queue(folder, _BATCH_FILES, skip=skip) for folder in folders}

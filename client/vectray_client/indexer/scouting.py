@@ -24,6 +24,9 @@ _LOST = Backoff(first_seconds=5.0, longest_seconds=60.0)
 _SAVES = 16
 """More changes at once are nobody's saves: a branch was switched, an archive unpacked."""
 
+_SUSPECTS = 32
+"""More files that are not what they were taken for are no chance: a directory was renamed or emptied under the queue."""
+
 OpenReader = Callable[[], AbstractContextManager[Reader]]
 
 
@@ -40,6 +43,8 @@ class Ward:
     is_under_way: bool = False
     doubted: frozenset[str] = frozenset()
     """Files that the last look took for gone and that were there all the same."""
+    suspects: int = 0
+    """How many files were found to be not what the queue says, since they were last looked at."""
     asked: "list[Tell]" = field(default_factory=list)
     """Who wants to hear of the next look at all of it."""
     lost_reason: str = ""
@@ -80,8 +85,12 @@ class Scouting:
         return any(ward.is_under_way or ward.places or ward.asked for ward in self._wards.values())
 
     def in_order(self) -> list[str]:
-        """The folders whose files can be read."""
-        return [folder for folder, ward in self._wards.items() if not ward.lost_reason]
+        """The folders whose files can be read, and whose queues are worth it: many of their files being gone, all is looked at first."""
+        return [
+            folder
+            for folder, ward in self._wards.items()
+            if not ward.lost_reason and ward.suspects <= _SUSPECTS
+        ]
 
     def lost_reason(self, folder: str) -> str:
         """Why a folder cannot be looked at; empty if it can."""
@@ -130,7 +139,10 @@ class Scouting:
         """Look at a file again that was found, and is not what it was."""
         holders = [folder for folder in self._store.holders(path) if folder in self._wards]
         if holders:
-            self._wards[holders[-1]].places[Place(path=path)] = None
+            ward = self._wards[holders[-1]]
+            ward.suspects += 1
+            is_chance = ward.suspects <= _SUSPECTS
+            ward.places[Place(path=path) if is_chance else Place(path=holders[-1], is_tree=True)] = None
 
     def doubt_all(self) -> None:
         """Look at everything again."""
@@ -210,6 +222,8 @@ class Scouting:
             for tell in asked:
                 tell(fault)
             return
+        if not places or ward.suspects <= _SUSPECTS:
+            ward.suspects = 0
         self._note(folder, ward, places, look)
         for tell in asked:
             tell(len(look.changes.dirty))
