@@ -1,6 +1,7 @@
 """What holds for all tests."""
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -10,3 +11,7 @@ settings.load_profile("vectray")
 
 # As in the programs: a server that ends is no news.
 os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
+
+# A shell starts what is to run behind it deaf to Ctrl-C, and whatever that starts as well; some tests press it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
