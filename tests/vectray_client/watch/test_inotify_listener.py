@@ -15,6 +15,7 @@ if sys.platform != "linux":
     pytest.skip("Linux alone has inotify", allow_module_level=True)
 
 from tests.vectray_client.namespaces import output_of
+from tests.vectray_client.watch.saving import write
 from watchdog.observers import inotify_c
 
 from vectray_client.watch.inotify_listener import InotifyListener
@@ -60,13 +61,6 @@ def listening(root: Path, enters: Callable[[str], bool] = lambda _: True) -> Ite
         yield heard
     finally:
         heard.listener.close()
-
-
-def write(path: Path, content: str = "text") -> Path:
-    """A file and the directories above it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content)
-    return path
 
 
 def atomically(path: Path) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.vectray_client.watch.saving import write
 
 from vectray_client.watch.aggregator import Limits
 from vectray_client.watch.backoff import Backoff
@@ -79,13 +80,6 @@ def watching(base: Path, timing: Timing = QUICK) -> Iterator[Watched]:
         yield watched
     finally:
         watched.watcher.close()
-
-
-def write(path: Path, content: str = "text") -> Path:
-    """A file and the directories above it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content)
-    return path
 
 
 def test_all_of_a_folder_is_handed_out_first_and_then_what_changes(tmp_path: Path) -> None:
