@@ -1,6 +1,7 @@
 """All models' workers: started when needed, within the memory there is, and put to sleep when nobody uses them."""
 
 import asyncio
+import contextlib
 import math
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -15,7 +16,7 @@ from vectrayd.workers.budget import Resident, evictions, in_words
 from vectrayd.workers.keepalive import KeepAlive
 from vectrayd.workers.machine import slept_seconds
 from vectrayd.workers.report import Report
-from vectrayd.workers.worker import COMMAND, Worker
+from vectrayd.workers.worker import COMMAND, KilledLoading, Worker
 
 _CHEAP_SECONDS = 1.0
 """Looking for files takes milliseconds; making them of a package burns the processor for seconds."""
@@ -143,9 +144,15 @@ class Fleet:
                 await self._make_room(model, progress)
                 progress.step, progress.costly = "loading its weights", True
                 self._berths[model].slept_seconds = self._slept()
-                return await Worker.start(order, command=self._command)
+                return await self._load(order)
         except TimeoutError:
             raise ModelUnavailable(f"Loading the model took longer than {limit:g} s and was ended.") from None
+
+    async def _load(self, order: Order) -> Worker:
+        """Load, and once more if the process was killed over it: a single death may be anybody's."""
+        with contextlib.suppress(KilledLoading):
+            return await Worker.start(order, command=self._command)
+        return await Worker.start(order, command=self._command)
 
     async def _make_room(self, model: str, progress: Launch) -> None:
         """Unload idle models until this one fits; wait for busy ones if need be."""

@@ -66,6 +66,10 @@ class WorkerGone(Exception):
         """Whether it was stopped on purpose, so that nothing of what it worked on can be the cause."""
 
 
+class KilledLoading(ModelUnavailable):
+    """A process was ended by a signal while it loaded a model: by chance, or because it took too much."""
+
+
 class Worker:
     """A running worker with its model loaded. Made by `start`."""
 
@@ -93,6 +97,7 @@ class Worker:
 
         Raises:
             ModelUnavailable: the model cannot be loaded, or the process died over it.
+            KilledLoading: it died by a signal.
 
         """
         process = await asyncio.create_subprocess_exec(
@@ -113,7 +118,8 @@ class Worker:
         status = await _end(process, patience_seconds=_PATIENCE_SECONDS)
         if isinstance(answer, LoadFailed):
             raise answer.error
-        raise ModelUnavailable(f"{how_it_ended(status)} It was loading the model.")
+        failure = KilledLoading if status < 0 else ModelUnavailable
+        raise failure(f"{how_it_ended(status)} It was loading the model.")
 
     @property
     def pid(self) -> int:

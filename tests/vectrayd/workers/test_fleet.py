@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.light_worker import command
 
@@ -237,6 +238,16 @@ async def test_a_worker_that_dies_while_loading_is_given_rest(tmp_path: Path) ->
         await until(lambda: fleet.report("m").can_be_had)
         await fleet.worker("m")
         assert fleet.report("m").failure is None
+
+
+async def test_one_death_while_loading_fails_no_request() -> None:
+    """Whoever waits for a model whose process is killed once before it is up gets the next one, and no error."""
+    async with light_fleet(command(load_seconds=0.2)) as fleet:
+        waiting = asyncio.create_task(fleet.worker("m"))
+        await until(lambda: bool(psutil.Process().children()))
+        (first,) = psutil.Process().children()
+        first.kill()
+        assert (await waiting).pid != first.pid
 
 
 async def test_a_load_that_hangs_is_ended() -> None:
