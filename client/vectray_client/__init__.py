@@ -1,10 +1,10 @@
-"""The client side of Vectray. What other programs import is here: `connect()`, `connect_async()`, `connect_index()` and what they give."""
+"""The client side of Vectray. What other programs import is here: `connect()`, `connect_async()`, `index()` and what they give."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vectray_client.sdk.agent import Agent, connect_index
+    from vectray_client.sdk.agent import Agent, index
     from vectray_client.sdk.client import Daemon, connect
     from vectray_client.sdk.client_async import AsyncDaemon, connect_async
     from vectray_client.sdk.errors import (
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
         TextRefused,
         VectrayClientError,
     )
-    from vectray_client.sdk.index_states import AgentState, Explanation, FolderState, Found, Problem
+    from vectray_client.sdk.found import Found, Map, PageAddress, Point, Reading
+    from vectray_client.sdk.index_states import AgentState, Explanation, FolderState, Problem
     from vectray_client.sdk.ranking import Ranked
     from vectray_client.sdk.results import Encoded, Sparse, TruncationWarning
     from vectray_client.sdk.states import DaemonState, LaneLoad, ModelState, Progress, Tokenizer
@@ -38,10 +39,14 @@ __all__ = [
     "FolderState",
     "Found",
     "LaneLoad",
+    "Map",
     "ModelState",
+    "PageAddress",
+    "Point",
     "Problem",
     "Progress",
     "Ranked",
+    "Reading",
     "RequestRefused",
     "Sparse",
     "TextRefused",
@@ -51,14 +56,15 @@ __all__ = [
     "VectrayClientError",
     "connect",
     "connect_async",
-    "connect_index",
+    "index",
 ]
 _MODULES = {
-    "agent": "Agent connect_index",
+    "agent": "Agent index",
     "client": "Daemon connect",
     "client_async": "AsyncDaemon connect_async",
     "errors": "AgentMismatch AgentUnavailable DaemonMismatch DaemonUnavailable RequestRefused TextRefused VectrayClientError",
-    "index_states": "AgentState Explanation FolderState Found Problem",
+    "found": "Found Map PageAddress Point Reading",
+    "index_states": "AgentState Explanation FolderState Problem",
     "ranking": "Ranked",
     "results": "Encoded Sparse TruncationWarning",
     "states": "DaemonState LaneLoad ModelState Progress Tokenizer",

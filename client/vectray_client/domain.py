@@ -157,18 +157,70 @@ class Changes:
         return len(self.dirty) + len(self.gone)
 
 
+class Leg(StrEnum):
+    """One of the two searches."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+
+
+class Highlight(NamedTuple):
+    """A part of a line that is to be marked, in characters of that line."""
+
+    start: int
+    end: int
+    leg: Leg = Leg.WORDS
+    """Which of the two searches found it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """A part of a passage, in one line, for a person to read."""
+
+    text: str
+    highlights: tuple[Highlight, ...] = ()
+    """In order; those of one leg do not overlap."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPassage:
+    """A passage, and how it was found."""
+
+    chunk: Chunk
+    vector_score: float | None = None
+    """Cosine with the query, -1 to 1; None if the vector search did not find the passage."""
+    keyword_score: float | None = None
+    """BM25, larger is better; None if the keyword search did not find the passage."""
+    excerpt: Excerpt | None = None
+    """None where nothing was searched for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One found passage, the best of its document."""
+    """A found document, with its best passage."""
 
     path: str
     score: float
     """Fused score; only its order means something."""
-    vector_score: float | None
-    """Cosine with the query, -1 to 1; None if the vector search did not find the passage."""
-    keyword_score: float | None
-    """BM25, larger is better; None if the keyword search did not find the passage."""
-    chunk: Chunk
+    best: FoundPassage
+    more: tuple[FoundPassage, ...] = ()
+    """Further passages, best first."""
+    why: str = ""
+    """Why it was found, in one sentence."""
+    copies: tuple[str, ...] = ()
+    """Other files with the same text, or nearly the same."""
+    file_type: FileType
+    modified_ns: int
+    """Unix time, as of when the file was read."""
+    title: str = ""
+    passages: int = 0
+    """Passages of the document in the index."""
+    matched_words: tuple[str, ...] = ()
+    """Words of the query that stand in the best passage, as they stand there."""
+    name_highlights: tuple[Highlight, ...] = ()
+    """Where the query stands in the last part of the path."""
+    rerank_score: float | None = None
+    """Probability that the document answers the query, as a reranking model has it; None where none was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,10 @@ from types import MappingProxyType
 
 from vectray_client.domain import Fault, KnownFile, Refusal, Verdict
 from vectray_client.freshness import Scope
-from vectray_client.index.reading import Reader
-from vectray_client.index.records import Counts, Filter
 from vectray_client.nesting import lies_in
 from vectray_client.sdk.index_states import Explanation
+from vectray_client.store.reading import Reader
+from vectray_client.store.records import Counts, Filter
 from vectray_client.watch.rules import Rule
 from vectray_client.watch.scanner import check_folder
 

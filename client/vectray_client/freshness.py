@@ -7,9 +7,9 @@ from itertools import chain
 
 from vectray_client.domain import Changes, Fault, FileState
 from vectray_client.filesystems import kind_of, mounts_below
-from vectray_client.index.reading import Reader
-from vectray_client.index.records import FolderIdentity
 from vectray_client.nesting import lies_in
+from vectray_client.store.reading import Reader
+from vectray_client.store.records import FolderIdentity
 from vectray_client.watch.place import Place
 from vectray_client.watch.roots import is_swapped
 from vectray_client.watch.rules import Rules

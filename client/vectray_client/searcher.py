@@ -6,11 +6,11 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from vectray_client.domain import Hit
-from vectray_client.index.keywords import match_expression
-from vectray_client.index.reading import Reader
-from vectray_client.index.records import EVERYTHING, Filter
-from vectray_client.index.vector_index import VectorIndex
+from vectray_client.domain import FoundPassage, Hit
+from vectray_client.store.keywords import match_expression
+from vectray_client.store.reading import Reader
+from vectray_client.store.records import EVERYTHING, Filter
+from vectray_client.store.vector_index import VectorIndex
 
 _CANDIDATES = 100
 """Passages that each of the two searches may propose. A document with many good passages must not crowd out all others."""
@@ -53,9 +53,15 @@ def search(
                 best[passage.path] = Hit(
                     path=passage.path,
                     score=score,
-                    vector_score=by_meaning.get(chunk_id),
-                    keyword_score=by_words.get(chunk_id),
-                    chunk=passage.chunk,
+                    best=FoundPassage(
+                        chunk=passage.chunk,
+                        vector_score=by_meaning.get(chunk_id),
+                        keyword_score=by_words.get(chunk_id),
+                    ),
+                    file_type=passage.file_type,
+                    modified_ns=passage.modified_ns,
+                    title=passage.title,
+                    passages=passage.passages,
                 )
     return list(best.values())[:top]
 

@@ -26,10 +26,10 @@ from tests.benchmarks.figures import median_and_range, row
 from vectray.places import Places
 from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
-from vectray_client.index.records import EVERYTHING
-from vectray_client.index.store import Store, open_store
 from vectray_client.indexer.catching_up import bring_up_to_date
 from vectray_client.sdk.client import Daemon
+from vectray_client.store.records import EVERYTHING
+from vectray_client.store.store import Store, open_store
 from vectray_client.watch.rules import Rules
 
 TEXTS_A_NOTE = 12

@@ -18,8 +18,8 @@ from tests.benchmarks.figures import row
 
 from vectray_client.agent import orders
 from vectray_client.domain import Changes, Chunk, Document, FileState, FileType
-from vectray_client.index.records import Model
-from vectray_client.index.store import Store, open_store
+from vectray_client.store.records import Model
+from vectray_client.store.store import Store, open_store
 
 DIMENSIONS = 384
 MODELS = [Model(name=name, fingerprint=name, dimensions=DIMENSIONS) for name in ("one", "another")]

@@ -30,7 +30,7 @@ from tests.benchmarks.agents import Agent
 from tests.cutting_proxy import CuttingProxy
 
 from vectray.places import make_private
-from vectray_client.index.reading import open_reader
+from vectray_client.store.reading import open_reader
 
 _KINDS = ("agent", "reader", "daemon", "worker")
 _WORKER = {"dimensions": 8, "unit": 1, "text_seconds": 0.002}

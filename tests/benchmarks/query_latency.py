@@ -30,12 +30,12 @@ from tests.benchmarks.figures import percentile, row
 from tests.benchmarks.lifelike_vectors import Floats, Lifelike, lifelike, unit
 
 from vectray_client.domain import Chunk, Document, FileState, FileType
-from vectray_client.index.keys import vector_key
-from vectray_client.index.reading import open_reader
-from vectray_client.index.records import Model
-from vectray_client.index.store import open_store
-from vectray_client.index.vector_cache import cache_beside, discard_cache
-from vectray_client.index.vector_index import VectorIndex
+from vectray_client.store.keys import vector_key
+from vectray_client.store.reading import open_reader
+from vectray_client.store.records import Model
+from vectray_client.store.store import open_store
+from vectray_client.store.vector_cache import cache_beside, discard_cache
+from vectray_client.store.vector_index import VectorIndex
 
 FINGERPRINT = "measured"
 PORTION = 10_000

@@ -69,12 +69,12 @@ def _batches(files: int) -> Iterator[range]:
 
 def remember(folder: Path, index: Path) -> None:
     """Put into an index what it would know of the files had it read them; all have the same content."""
-    from tests.vectray_client.index.documents import MODEL, document, vector_of  # noqa: PLC0415 - not for the measured process
+    from tests.vectray_client.store.documents import MODEL, document, vector_of  # noqa: PLC0415 - not for the measured process
 
     from vectray_client.freshness import identity_of  # noqa: PLC0415
-    from vectray_client.index.keys import vector_key  # noqa: PLC0415
-    from vectray_client.index.store import open_store  # noqa: PLC0415
     from vectray_client.read.recipe import RECIPE  # noqa: PLC0415
+    from vectray_client.store.keys import vector_key  # noqa: PLC0415
+    from vectray_client.store.store import open_store  # noqa: PLC0415
     from vectray_client.watch.rules import Rules  # noqa: PLC0415
     from vectray_client.watch.scanner import Bounds, scan  # noqa: PLC0415
 
@@ -95,7 +95,7 @@ def remember(folder: Path, index: Path) -> None:
 def look(index: str, folder: str, *, rounds: int, with_agent: bool) -> dict[str, object]:
     """Look for changes several times; return what it took."""
     from vectray_client.freshness import Scope, changes_of  # noqa: PLC0415 - nothing else of this module is needed here
-    from vectray_client.index.reading import open_reader  # noqa: PLC0415
+    from vectray_client.store.reading import open_reader  # noqa: PLC0415
     from vectray_client.watch.rules import Rules  # noqa: PLC0415
 
     if with_agent:

@@ -24,9 +24,9 @@ import numpy as np
 from tests.benchmarks.figures import percentile, row
 
 from vectray_client.domain import Chunk, Document, FileState, FileType
-from vectray_client.index.records import Model
-from vectray_client.index.store import Store, open_store
-from vectray_client.index.writing import keyword_tokens
+from vectray_client.store.records import Model
+from vectray_client.store.store import Store, open_store
+from vectray_client.store.writing import keyword_tokens
 
 DIMENSIONS = 384
 CHUNKS = 20

@@ -18,7 +18,7 @@ from tests.benchmarks.figures import row
 from tests.benchmarks.replace_file import MODEL, passage
 
 from vectray_client.domain import Changes, Chunk, Document, FileState, FileType
-from vectray_client.index.store import Store, open_store
+from vectray_client.store.store import Store, open_store
 
 FOLDER = "/home/somebody/documents"
 BATCH = 32

@@ -13,7 +13,7 @@ import pytest
 from tests.end_to_end.conftest import User
 
 from vectray_client.domain import Fault
-from vectray_client.index.reading import open_reader
+from vectray_client.store.reading import open_reader
 
 pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(150)]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tests.vectray_client.index.documents import DIMENSIONS, vector_of
+from tests.vectray_client.store.documents import DIMENSIONS, vector_of
 
 from vectray_client.domain import EmbeddingModel
 from vectray_client.sdk.errors import DaemonUnavailable, RequestRefused, TextRefused

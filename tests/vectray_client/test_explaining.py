@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.vectray_client.index.documents import MODEL, document, index_path, put, vector_of
+from tests.vectray_client.store.documents import MODEL, document, index_path, put, vector_of
 
 from vectray_client.domain import Changes, FileState, FileType, KnownFile, Refusal, Verdict
 from vectray_client.explaining import Facts, Kind, explain, gather
 from vectray_client.freshness import Scope
-from vectray_client.index.records import Counts
-from vectray_client.index.store import Store, open_store
+from vectray_client.store.records import Counts
+from vectray_client.store.store import Store, open_store
 from vectray_client.watch.rules import Rule, Rules
 from vectray_client.watch.states import file_state
 

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.vectray_client.index.documents import MODEL, document, index_path, put
 from tests.vectray_client.namespaces import output_of
+from tests.vectray_client.store.documents import MODEL, document, index_path, put
 
 from vectray_client.domain import Changes
 from vectray_client.freshness import (
@@ -19,7 +19,7 @@ from vectray_client.freshness import (
     look_at,
     pending_in,
 )
-from vectray_client.index.store import Store, open_store
+from vectray_client.store.store import Store, open_store
 from vectray_client.watch.place import Place
 from vectray_client.watch.rules import Rules
 from vectray_client.watch.scanner import FolderMissing, NotAFolder
@@ -223,7 +223,7 @@ UNMOUNTED_INSIDE = """
 import subprocess, sys
 from pathlib import Path
 from vectray_client.freshness import Scope, look_at
-from vectray_client.index.store import open_store
+from vectray_client.store.store import open_store
 from vectray_client.watch.place import Place
 from vectray_client.watch.rules import Rules
 home = Path(sys.argv[1])

@@ -5,14 +5,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.vectray_client.index.documents import DIMENSIONS, MODEL, OTHER_MODEL, STATE, document, index_path
+from tests.vectray_client.store.documents import DIMENSIONS, MODEL, OTHER_MODEL, STATE, document, index_path
 
 from vectray_client.domain import FileType, Hit
-from vectray_client.index.keys import vector_key
-from vectray_client.index.records import EVERYTHING, Filter
-from vectray_client.index.store import Store, open_store
-from vectray_client.index.vector_index import VectorIndex
 from vectray_client.searcher import fuse, search
+from vectray_client.store.keys import vector_key
+from vectray_client.store.records import EVERYTHING, Filter
+from vectray_client.store.store import Store, open_store
+from vectray_client.store.vector_index import VectorIndex
 
 EAST = np.eye(DIMENSIONS, dtype=np.float32)[0]
 
@@ -74,9 +74,9 @@ def test_each_document_is_found_by_its_best_passage(store: Store) -> None:
     put(store, "/d/a", {"so so": 0.5, "the best": 0.9, "bad": 0.1})
     put(store, "/d/b", {"good": 0.7})
     hits = found(store, "nothing")
-    assert [(hit.path, hit.chunk.text) for hit in hits] == [("/d/a", "the best"), ("/d/b", "good")]
-    assert hits[0].vector_score == pytest.approx(0.9, abs=1e-3)
-    assert hits[0].keyword_score is None
+    assert [(hit.path, hit.best.chunk.text) for hit in hits] == [("/d/a", "the best"), ("/d/b", "good")]
+    assert hits[0].best.vector_score == pytest.approx(0.9, abs=1e-3)
+    assert hits[0].best.keyword_score is None
 
 
 def test_words_and_meaning_together_beat_either(store: Store) -> None:
@@ -92,8 +92,8 @@ def test_without_a_vector_only_words_are_looked_for(store: Store) -> None:
     put(store, "/d/a", {"tides rise": 0.1})
     put(store, "/d/b", {"mountains": 0.9})
     hits = search(store, "tides", vector=None, index=VectorIndex.open(store), top=10)
-    assert [(hit.path, hit.vector_score) for hit in hits] == [("/d/a", None)]
-    assert hits[0].keyword_score is not None
+    assert [(hit.path, hit.best.vector_score) for hit in hits] == [("/d/a", None)]
+    assert hits[0].best.keyword_score is not None
 
 
 def test_vectors_of_deleted_passages_crowd_nobody_out(store: Store) -> None:
@@ -137,7 +137,7 @@ def test_an_open_index_knows_what_was_committed_before_the_question(store: Store
     for cosine in (0.9, 0.8, 0.7):
         put(store, "/d/a", {f"version {cosine}": cosine})
         (hit,) = search(store, "nothing", vector=EAST, index=index, top=10)
-        assert hit.vector_score == pytest.approx(cosine, abs=1e-3)
+        assert hit.best.vector_score == pytest.approx(cosine, abs=1e-3)
 
 
 def test_an_index_of_another_model_is_not_asked(store: Store) -> None:

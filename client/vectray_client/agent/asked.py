@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from vectray.v1 import index_pb2 as pb
 from vectray_client.domain import Fault, FileType
-from vectray_client.index.records import Filter
 from vectray_client.nesting import outermost
+from vectray_client.store.records import Filter
 
 _DEFAULT_TOP = 10
 _MOST_TOP = 1000

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from vectray_client.domain import Fault
 from vectray_client.freshness import folders_about
-from vectray_client.index.store import Store
 from vectray_client.nesting import lies_in
+from vectray_client.store.store import Store
 
 
 class UnknownFolder(Fault):

@@ -14,11 +14,11 @@ from vectray_client.agent.presence import identity, only_agent
 from vectray_client.agent.server import serve
 from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
-from vectray_client.index.store import open_store
 from vectray_client.indexer.generations import WANTED
 from vectray_client.indexer.pace import FULL_SPEED, Pace
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
+from vectray_client.store.store import open_store
 from vectray_client.watch.watcher import Watcher
 
 _LOOK_SECONDS = 5.0

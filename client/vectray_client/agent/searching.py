@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -11,13 +11,14 @@ from vectray_client.agent.asked import Question
 from vectray_client.domain import Hit
 from vectray_client.embed.embedder import Embedder, Vector
 from vectray_client.freshness import folders_about
-from vectray_client.index.reading import Reader, open_reader
-from vectray_client.index.records import Filter, Model
-from vectray_client.index.vector_index import VectorIndex
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.state import Snapshot
 from vectray_client.sdk.errors import VectrayClientError
+from vectray_client.sdk.found import Found
 from vectray_client.searcher import fuse, search
+from vectray_client.store.reading import Reader, open_reader
+from vectray_client.store.records import Filter, Model
+from vectray_client.store.vector_index import VectorIndex
 
 _QUERY_THREADS = 4
 """Questions on their way to the daemon; each takes milliseconds once the model is loaded."""
@@ -28,15 +29,6 @@ _LOOK_SECONDS = 0.1
 _JUST_NOW_NS = 60 * 1_000_000_000
 _SOON_PASSAGES = 64
 """Passages that the model does within a second or two, if there are no more of them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What was found, and whether all is in it."""
-
-    hits: Sequence[Hit]
-    is_fresh: bool
-    pending: int
 
 
 class Searching:
@@ -57,7 +49,7 @@ class Searching:
     def __exit__(self, *_: object) -> None:
         self._asking.shutdown(wait=False, cancel_futures=True)
 
-    def answer(self, question: Question, *, patience_seconds: float) -> Answer:
+    def answer(self, question: Question, *, patience_seconds: float) -> Found:
         """Answer a question. A vector that takes longer than `patience_seconds`, or that nobody makes, is done without."""
         until = time.monotonic() + patience_seconds
         with open_reader(self._index_file) as reader:
@@ -79,7 +71,7 @@ class Searching:
                 )
                 for where in question.filters
             ]
-        return Answer(hits=merged(hits)[: question.top], is_fresh=is_fresh, pending=pending)
+        return Found(hits=merged(hits)[: question.top], is_fresh=is_fresh, pending=pending)
 
     def _asked(self, model: Model | None, words: str) -> "Future[Vector] | None":
         """Begin to make the question's vector; None where there are no vectors to compare it with."""
@@ -132,8 +124,12 @@ def merged(answers: Sequence[Sequence[Hit]]) -> list[Hit]:
     if len(answers) == 1:
         return list(answers[0])
     hits = [hit for answer in answers for hit in answer]
-    by_meaning = {at: hit.vector_score for at, hit in enumerate(hits) if hit.vector_score is not None}
-    by_words = {at: hit.keyword_score for at, hit in enumerate(hits) if hit.keyword_score is not None}
+    by_meaning = {
+        at: hit.best.vector_score for at, hit in enumerate(hits) if hit.best.vector_score is not None
+    }
+    by_words = {
+        at: hit.best.keyword_score for at, hit in enumerate(hits) if hit.best.keyword_score is not None
+    }
     best = fuse([_best_first(by_meaning), _best_first(by_words)])
     return [replace(hits[at], score=score) for at, score in best.items()]
 

@@ -19,9 +19,9 @@ from vectray_client.agent.status import TooManyWatchers
 from vectray_client.agent.watching import watch
 from vectray_client.explaining import explain, gather
 from vectray_client.freshness import Scope, check_eligible
-from vectray_client.index.reading import open_reader
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.sdk.index_states import FolderState
+from vectray_client.store.reading import open_reader
 
 _MOST_SECONDS = 600.0
 """For what the pipeline has to go through the store for, where the caller does not say how long it waits."""

@@ -13,8 +13,8 @@ from vectray_client.agent.asked import Unanswerable
 from vectray_client.agent.orders import UnknownFolder
 from vectray_client.domain import Fault
 from vectray_client.freshness import OwnFolder
-from vectray_client.index.errors import IndexFault
 from vectray_client.sdk.errors import RequestRefused, VectrayClientError
+from vectray_client.store.errors import IndexFault
 from vectray_client.watch.scanner import FolderMissing, NotAFolder
 
 _DOMAIN = "vectray.v1"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vectray_client.index.reading import open_reader
-from vectray_client.index.vector_cache import cache_beside
-from vectray_client.index.vector_index import VectorIndex
 from vectray_client.indexer.pipeline import Pipeline
+from vectray_client.store.reading import open_reader
+from vectray_client.store.vector_cache import cache_beside
+from vectray_client.store.vector_index import VectorIndex
 
 _BUSY_SECONDS = 5.0
 """Between two times to catch up."""

@@ -4,10 +4,14 @@ import os
 
 from vectray import CONTRACT_REVISION
 from vectray.v1 import index_pb2 as pb
-from vectray_client.agent.searching import Answer
-from vectray_client.domain import Hit
+from vectray_client.domain import Excerpt, FoundPassage, Highlight, Hit, Leg
 from vectray_client.indexer.state import Snapshot
+from vectray_client.sdk.found import Found, Map, Reading
 from vectray_client.sdk.index_states import FolderState
+
+_NANOSECONDS = 1_000_000
+"""In a millisecond."""
+_LEGS = {Leg.WORDS: pb.SearchResponse.LEG_WORDS, Leg.MEANING: pb.SearchResponse.LEG_MEANING}
 
 
 def folder(state: FolderState) -> pb.Folder:
@@ -47,23 +51,100 @@ def whole(state: Snapshot) -> pb.IndexServiceWatchResponse:
     )
 
 
-def answer(found: Answer) -> pb.SearchResponse:
+def answer(found: Found) -> pb.SearchResponse:
     """Return the answer to a question."""
-    return pb.SearchResponse(hits=map(_hit, found.hits), fresh=found.is_fresh, pending=found.pending)
-
-
-def _hit(hit: Hit) -> pb.SearchResponse.Hit:
-    # None leaves a field unset.
-    return pb.SearchResponse.Hit(
-        path=hit.path,
-        score=hit.score,
-        vector_score=hit.vector_score,
-        keyword_score=hit.keyword_score,
-        text=hit.chunk.text,
-        start=hit.chunk.start,
-        end=hit.chunk.end,
-        page=hit.chunk.page,
-        heading=hit.chunk.heading,
-        line=hit.chunk.line,
-        cell=hit.chunk.cell,
+    return pb.SearchResponse(
+        hits=map(hit, found.hits),
+        fresh=found.is_fresh,
+        pending=found.pending,
+        pending_paths=found.pending_paths,
+        words_only_reason=found.words_only_reason,
+        unranked_reason=found.unranked_reason,
     )
+
+
+def hit(found: Hit) -> pb.SearchResponse.Hit:
+    """Return a found document. None leaves a field unset."""
+    chunk = found.best.chunk
+    return pb.SearchResponse.Hit(
+        path=found.path,
+        score=found.score,
+        vector_score=found.best.vector_score,
+        keyword_score=found.best.keyword_score,
+        text=chunk.text,
+        start=chunk.start,
+        end=chunk.end,
+        page=chunk.page,
+        heading=chunk.heading,
+        line=chunk.line,
+        cell=chunk.cell,
+        excerpt=_excerpt(found.best.excerpt),
+        why=found.why,
+        more=map(passage, found.more),
+        copies=found.copies,
+        type=found.file_type,
+        modified_unix_ms=found.modified_ns // _NANOSECONDS,
+        title=found.title,
+        matched_words=found.matched_words,
+        name_highlights=map(_highlight, found.name_highlights),
+        rerank_score=found.rerank_score,
+        passages=found.passages,
+    )
+
+
+def passage(found: FoundPassage) -> pb.SearchResponse.Passage:
+    """Return a passage. None leaves a field unset."""
+    chunk = found.chunk
+    return pb.SearchResponse.Passage(
+        text=chunk.text,
+        start=chunk.start,
+        end=chunk.end,
+        page=chunk.page,
+        heading=chunk.heading,
+        line=chunk.line,
+        cell=chunk.cell,
+        excerpt=_excerpt(found.excerpt),
+        vector_score=found.vector_score,
+        keyword_score=found.keyword_score,
+    )
+
+
+def reading(read: Reading) -> pb.ReadPassagesResponse:
+    """Return passages of a document."""
+    return pb.ReadPassagesResponse(
+        passages=[passage(FoundPassage(chunk=chunk)) for chunk in read.passages],
+        first=read.first,
+        total=read.total,
+        type=read.file_type,
+        title=read.title,
+        modified_unix_ms=read.modified_ns // _NANOSECONDS,
+        changed_reason=read.changed_reason,
+    )
+
+
+def map_of(drawn: Map) -> pb.MapResponse:
+    """Return the map."""
+    return pb.MapResponse(
+        points=[
+            pb.MapResponse.Point(
+                path=point.path,
+                x=point.x,
+                y=point.y,
+                title=point.title,
+                type=point.file_type,
+                group=point.group,
+            )
+            for point in drawn.points
+        ],
+        total=drawn.total,
+    )
+
+
+def _excerpt(excerpt: Excerpt | None) -> pb.SearchResponse.Excerpt | None:
+    if excerpt is None:
+        return None
+    return pb.SearchResponse.Excerpt(text=excerpt.text, highlights=map(_highlight, excerpt.highlights))
+
+
+def _highlight(mark: Highlight) -> pb.SearchResponse.Highlight:
+    return pb.SearchResponse.Highlight(start=mark.start, end=mark.end, leg=_LEGS[mark.leg])

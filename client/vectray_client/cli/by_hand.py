@@ -11,15 +11,15 @@ from vectray_client.cli.reaching import running_agent
 from vectray_client.config import Config
 from vectray_client.explaining import Facts, Kind, explain, gather
 from vectray_client.freshness import pending_in
-from vectray_client.index.errors import IndexMissing
-from vectray_client.index.reading import open_reader
-from vectray_client.index.store import Store, open_store
-from vectray_client.index.vector_cache import cache_beside, discard_cache
 from vectray_client.indexer.generations import WANTED
 from vectray_client.indexer.pausing import PAUSED, pause_in, setting_for
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.index_states import Explanation, Problem
+from vectray_client.store.errors import IndexMissing
+from vectray_client.store.reading import open_reader
+from vectray_client.store.store import Store, open_store
+from vectray_client.store.vector_cache import cache_beside, discard_cache
 
 
 class ByHand:

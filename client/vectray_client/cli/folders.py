@@ -8,10 +8,10 @@ from vectray_client.cli.by_hand import the_index
 from vectray_client.cli.terminal import print_json, printable, say, screen
 from vectray_client.config import Config, read_config
 from vectray_client.freshness import check_eligible
-from vectray_client.index.errors import IndexMissing
-from vectray_client.index.reading import open_reader
-from vectray_client.index.records import Filter
 from vectray_client.sdk.agent import Agent
+from vectray_client.store.errors import IndexMissing
+from vectray_client.store.reading import open_reader
+from vectray_client.store.records import Filter
 
 
 @click.group("folders", invoke_without_command=True, no_args_is_help=False)

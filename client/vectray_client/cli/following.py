@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vectray_client.domain import Fault
-from vectray_client.index.reading import open_reader
 from vectray_client.indexer.catching_up import Summary
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.index_states import AgentState
+from vectray_client.store.reading import open_reader
 
 _STUCK_MESSAGES = 12
 """Heartbeats without any change while the model cannot be had: a minute."""

@@ -15,13 +15,13 @@ from vectray_client.cli.terminal import print_json, say
 from vectray_client.config import Config, read_config
 from vectray_client.domain import Refusal, Verdict
 from vectray_client.freshness import check_eligible
-from vectray_client.index.errors import IndexMissing
-from vectray_client.index.reading import Reader, open_reader
-from vectray_client.index.records import Filter, Model
 from vectray_client.indexer.catching_up import Summary, bring_up_to_date
 from vectray_client.nesting import outermost
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.errors import VectrayClientError
+from vectray_client.store.errors import IndexMissing
+from vectray_client.store.reading import Reader, open_reader
+from vectray_client.store.records import Filter, Model
 
 _SHOWN_PROBLEMS = 10
 

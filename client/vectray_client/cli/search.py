@@ -19,14 +19,14 @@ from vectray_client.cli.terminal import margin, print_json, printable, say, scre
 from vectray_client.config import Config, read_config
 from vectray_client.domain import Chunk, Fault, FileType, Hit
 from vectray_client.freshness import folders_about, pending_in
-from vectray_client.index.reading import Reader, open_reader
-from vectray_client.index.records import Filter, Model
-from vectray_client.index.vector_cache import cache_beside
-from vectray_client.index.vector_index import VectorIndex
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.errors import RequestRefused, VectrayClientError
-from vectray_client.sdk.index_states import Found
+from vectray_client.sdk.found import Found
 from vectray_client.searcher import search
+from vectray_client.store.reading import Reader, open_reader
+from vectray_client.store.records import Filter, Model
+from vectray_client.store.vector_cache import cache_beside
+from vectray_client.store.vector_index import VectorIndex
 from vectray_client.watch.shown import is_unicode
 
 _FOUND, _NONE = 0, 1
@@ -116,7 +116,7 @@ def _ask(agent: Agent, question: str, *, top: int, where: Filter) -> Found:
     )
     if not found.hits:
         say("nothing found")
-    elif all(hit.vector_score is None for hit in found.hits):
+    elif all(hit.best.vector_score is None for hit in found.hits):
         say("only words were searched, not meaning: `vectray status` tells how the model is")
     return found
 
@@ -214,25 +214,25 @@ def _as_json(hit: Hit) -> dict[str, object]:
     return {
         "path": hit.path,
         "score": hit.score,
-        "vector_score": hit.vector_score,
-        "keyword_score": hit.keyword_score,
-        "text": hit.chunk.text,
-        "start": hit.chunk.start,
-        "end": hit.chunk.end,
-        "page": hit.chunk.page,
-        "heading": hit.chunk.heading,
-        "line": hit.chunk.line,
-        "cell": hit.chunk.cell,
+        "vector_score": hit.best.vector_score,
+        "keyword_score": hit.best.keyword_score,
+        "text": hit.best.chunk.text,
+        "start": hit.best.chunk.start,
+        "end": hit.best.chunk.end,
+        "page": hit.best.chunk.page,
+        "heading": hit.best.chunk.heading,
+        "line": hit.best.chunk.line,
+        "cell": hit.best.chunk.cell,
     }
 
 
 def _show(hits: Sequence[Hit]) -> None:
     console = screen()
     for number, hit in enumerate(hits, start=1):
-        chunk = hit.chunk
+        chunk = hit.best.chunk
         place = _place(chunk)
-        meaning = "" if hit.vector_score is None else f"meaning {hit.vector_score:.3f}"
-        words = "" if hit.keyword_score is None else f"words {hit.keyword_score:.1f}"
+        meaning = "" if hit.best.vector_score is None else f"meaning {hit.best.vector_score:.3f}"
+        words = "" if hit.best.keyword_score is None else f"words {hit.best.keyword_score:.1f}"
         console.print(
             f"[bold]{number}. {escape(printable(hit.path))}[/]{escape(place)}  [dim]{' '.join(filter(None, (meaning, words)))}[/]"
         )

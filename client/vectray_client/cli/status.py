@@ -12,12 +12,12 @@ from vectray_client.cli.reaching import daemon_state, running_agent
 from vectray_client.cli.terminal import print_json, printable, say, screen
 from vectray_client.config import Config, read_config
 from vectray_client.freshness import pending_in
-from vectray_client.index.errors import IndexMissing
-from vectray_client.index.reading import Reader, open_reader
-from vectray_client.index.records import Filter
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.sdk.index_states import AgentState
 from vectray_client.sdk.states import DaemonState, ModelState
+from vectray_client.store.errors import IndexMissing
+from vectray_client.store.reading import Reader, open_reader
+from vectray_client.store.records import Filter
 
 _NOTHING: Mapping[str, object] = {
     "folders": [],

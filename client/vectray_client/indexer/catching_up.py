@@ -8,10 +8,10 @@ from pathlib import Path
 from vectray_client.domain import Fault
 from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
-from vectray_client.index.store import Store
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
 from vectray_client.indexer.state import Snapshot
+from vectray_client.store.store import Store
 
 Report = Callable[[Snapshot], None]
 

@@ -6,9 +6,9 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
-from vectray_client.index.reading import Reader
-from vectray_client.index.records import Counts, Filter
 from vectray_client.indexer.inbox import Crew, Inbox
+from vectray_client.store.reading import Reader
+from vectray_client.store.records import Counts, Filter
 
 _LEAST_SECONDS = 0.5
 _SHARE = 0.05

@@ -7,13 +7,13 @@ from concurrent.futures import Future
 
 from vectray_client.domain import EmbeddingModel, Fault
 from vectray_client.embed.embedder import Embedder, Vector
-from vectray_client.index.records import Waiting
-from vectray_client.index.store import Store
 from vectray_client.indexer.inbox import Crew, Inbox
 from vectray_client.indexer.pace import Pace
 from vectray_client.indexer.retrying import Trials
 from vectray_client.sdk.errors import RequestRefused, TextRefused, VectrayClientError
 from vectray_client.sdk.requests import Lane
+from vectray_client.store.records import Waiting
+from vectray_client.store.store import Store
 from vectray_client.watch.backoff import Backoff
 
 CALL_TEXTS = 16

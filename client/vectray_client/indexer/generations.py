@@ -6,13 +6,13 @@ from concurrent.futures import CancelledError, Future
 
 from vectray_client.domain import Document, EmbeddingModel, Fault
 from vectray_client.embed.embedder import Embedder
-from vectray_client.index.records import Dirty, Model
-from vectray_client.index.store import Store
 from vectray_client.indexer.inbox import Crew, Inbox
 from vectray_client.indexer.reading_room import Answers, ReadingRoom
 from vectray_client.indexer.retrying import Trials
 from vectray_client.read.pool import Task
 from vectray_client.sdk.errors import VectrayClientError
+from vectray_client.store.records import Dirty, Model
+from vectray_client.store.store import Store
 from vectray_client.watch.backoff import Backoff
 
 WANTED: str = "wanted"

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from vectray_client.domain import Document, EmbeddingModel, Fault, Refusal
-from vectray_client.index.records import Dirty
-from vectray_client.index.store import Store
 from vectray_client.indexer.inbox import Crew, Inbox
 from vectray_client.indexer.ordering import next_files
 from vectray_client.indexer.reading_room import Answers, ReadingRoom
@@ -16,6 +14,8 @@ from vectray_client.indexer.retrying import Trials
 from vectray_client.read.digest import Digest, digest
 from vectray_client.read.pool import Task
 from vectray_client.read.refusals import failed
+from vectray_client.store.records import Dirty
+from vectray_client.store.store import Store
 from vectray_client.watch.backoff import Backoff
 from vectray_client.watch.states import racy
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, zip_longest
 
-from vectray_client.index.records import Dirty
+from vectray_client.store.records import Dirty
 
 JUST_SAVED_NS = 300 * 1_000_000_000
 """A guess: what somebody saved in the last five minutes is what they look for next."""

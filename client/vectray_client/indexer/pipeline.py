@@ -11,8 +11,6 @@ from typing import Any, TypeVar
 from vectray_client.domain import Fault
 from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
-from vectray_client.index.errors import DiskFault, IndexBusy, told_as_faults
-from vectray_client.index.store import Store
 from vectray_client.indexer.inbox import Inbox, Work
 from vectray_client.indexer.pace import FULL_SPEED, Pace
 from vectray_client.indexer.pausing import PAUSED, Pause, pause_in, setting_for
@@ -22,6 +20,8 @@ from vectray_client.indexer.snapshots import Snapshots
 from vectray_client.indexer.stages import Stages
 from vectray_client.indexer.state import Snapshot
 from vectray_client.read.recipe import RECIPE
+from vectray_client.store.errors import DiskFault, IndexBusy, told_as_faults
+from vectray_client.store.store import Store
 from vectray_client.watch.backoff import Backoff
 from vectray_client.watch.watcher import Watcher
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from vectray_client.domain import Changes, Fault, Refusal
 from vectray_client.freshness import Look, Scope, look_at
-from vectray_client.index.reading import Reader
-from vectray_client.index.records import Noted
-from vectray_client.index.store import Store
 from vectray_client.indexer.inbox import Crew, Inbox
 from vectray_client.indexer.retrying import Trials
 from vectray_client.nesting import lies_in
+from vectray_client.store.reading import Reader
+from vectray_client.store.records import Noted
+from vectray_client.store.store import Store
 from vectray_client.watch.backoff import Backoff
 from vectray_client.watch.place import Place
 from vectray_client.watch.watcher import Watcher

@@ -8,8 +8,6 @@ from pathlib import Path
 from vectray_client.domain import EmbeddingModel
 from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
-from vectray_client.index.reading import open_reader
-from vectray_client.index.store import Store
 from vectray_client.indexer.census import Counting
 from vectray_client.indexer.embedding import Embedding
 from vectray_client.indexer.generations import Generations
@@ -22,6 +20,8 @@ from vectray_client.indexer.reporting import Reporting
 from vectray_client.indexer.scouting import Scouting
 from vectray_client.indexer.state import Snapshot
 from vectray_client.indexer.tidying import Tidying
+from vectray_client.store.reading import open_reader
+from vectray_client.store.store import Store
 from vectray_client.watch.watcher import Watcher
 
 

@@ -2,8 +2,8 @@
 
 import time
 
-from vectray_client.index.store import Store
 from vectray_client.indexer.generations import FORMER
+from vectray_client.store.store import Store
 
 _FIRST_SECONDS = 60.0
 _EVERY_SECONDS = 900.0

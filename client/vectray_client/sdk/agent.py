@@ -1,4 +1,4 @@
-"""The agent, for programs: what is indexed, asked and steered. `connect_index()` finds or starts it."""
+"""The agent, for programs: what is indexed, asked and steered. `index()` finds or starts it."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +11,8 @@ from vectray import CONTRACT_REVISION
 from vectray.places import Places, find_places
 from vectray.v1 import index_pb2 as pb
 from vectray.v1 import index_pb2_grpc
-from vectray_client.sdk import index_states
+from vectray_client.domain import Hit
+from vectray_client.sdk import found, index_requests, index_states
 from vectray_client.sdk.channel import OPTIONS
 from vectray_client.sdk.errors import (
     AgentMismatch,
@@ -20,7 +21,8 @@ from vectray_client.sdk.errors import (
     LostConnection,
     translating,
 )
-from vectray_client.sdk.index_states import AgentState, Explanation, FolderState, Found, Problem
+from vectray_client.sdk.found import Found, Map, PageAddress, Reading
+from vectray_client.sdk.index_states import AgentState, Explanation, FolderState, Problem
 from vectray_client.sdk.programs import the_agent
 from vectray_client.sdk.rendezvous import ensure_up
 
@@ -31,7 +33,7 @@ _WORK_SECONDS = 600.0
 Answer = TypeVar("Answer")
 
 
-def connect_index() -> "Agent":
+def index() -> "Agent":
     """Connect to the agent of this user, started now if it was not running. Use as a context manager, or call `close`.
 
     Raises:
@@ -94,24 +96,62 @@ class Agent:
         top: int = 10,
         folders: Sequence[str] = (),
         types: Sequence[str] = (),
+        name: str = "",
         since_unix_ms: int = 0,
+        until_unix_ms: int = 0,
+        more_passages: int = 0,
+        words_only: bool = False,
+        rerank: bool = False,
         freshness_wait_seconds: float = 0.0,
+        excerpt_wait_seconds: float = 0.0,
         timeout_seconds: float = 60.0,
     ) -> Found:
-        """Find passages by meaning and by words: the best of each of the best `top` documents.
+        """Find documents by meaning and by words: the best `top`, each with its best passage and up to `more_passages` others.
 
-        Folders are absolute paths; types those of `FileType`; none of them means all. Waits `freshness_wait_seconds` at most for
-        saves made before the call to be indexed.
+        `query` may hold "quoted" words, -words, and type:, in:, name:, since: and until:. Folders are absolute paths; types those of
+        `FileType`; none of them means all. `name` is part of a file's name. Waits `freshness_wait_seconds` at most for saves made
+        before the call to be indexed, and `excerpt_wait_seconds` to find each passage's sentence that is nearest in meaning.
+        `words_only` does not look for meaning; `rerank` has a reranking model put the best in order.
         """
-        request = pb.SearchRequest(
-            query=query,
+        request = index_requests.search(
+            query,
             top=top,
             folders=folders,
             types=types,
+            name=name,
             since_unix_ms=since_unix_ms,
-            freshness_wait_ms=round(freshness_wait_seconds * 1000),
+            until_unix_ms=until_unix_ms,
+            more_passages=more_passages,
+            words_only=words_only,
+            rerank=rerank,
+            freshness_wait_seconds=freshness_wait_seconds,
+            excerpt_wait_seconds=excerpt_wait_seconds,
         )
-        return index_states.found(_asked(lambda: self._stub.Search(request, timeout=timeout_seconds)))
+        return found.found(_asked(lambda: self._stub.Search(request, timeout=timeout_seconds)))
+
+    def similar(
+        self, path: str, *, top: int = 10, folders: Sequence[str] = (), types: Sequence[str] = ()
+    ) -> Sequence[Hit]:
+        """Find documents that are about the same as an indexed one, nearest first."""
+        request = pb.SimilarRequest(path=path, top=top, folders=folders, types=types)
+        return found.hits(_asked(lambda: self._stub.Similar(request, timeout=_ANSWER_SECONDS)).hits)
+
+    def read_passages(self, path: str, *, at: int = 0, before: int = 0, after: int = 0) -> Reading:
+        """Read the passage of an indexed document that holds character `at`, with its neighbours."""
+        request = pb.ReadPassagesRequest(path=path, at=at, before=before, after=after)
+        return found.reading(_asked(lambda: self._stub.ReadPassages(request, timeout=_ANSWER_SECONDS)))
+
+    def map(self, *, most: int = 2000) -> Map:
+        """Place the documents, at most so many, on a plane by what they are about. The first time takes seconds."""
+        request = pb.MapRequest(most=most)
+        return found.map_of(_asked(lambda: self._stub.Map(request, timeout=_WORK_SECONDS)))
+
+    def open_page(self, query: str = "") -> PageAddress:
+        """Have the local page served, and return an address that opens it once."""
+        response = _asked(
+            lambda: self._stub.OpenPage(pb.OpenPageRequest(query=query), timeout=_ANSWER_SECONDS)
+        )
+        return PageAddress(url=response.url, seconds=response.seconds)
 
     def folders(self) -> Sequence[FolderState]:
         """Return the folders that are indexed, by path."""

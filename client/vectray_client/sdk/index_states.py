@@ -1,10 +1,8 @@
 """What there is to know of the index, and how the agent tells it. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vectray.v1 import index_pb2 as pb
-from vectray_client.domain import Chunk, Hit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,18 +65,6 @@ class AgentState(IndexState):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """The answer to a question."""
-
-    hits: Sequence[Hit]
-    """Best first, one for each document."""
-    is_fresh: bool
-    """Whether every save made before the call is in the answer."""
-    pending: int
-    """Files that are changed and not yet indexed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """A file that could not be indexed, and why, in one sentence."""
 
@@ -129,27 +115,4 @@ def agent_state(response: pb.IndexServiceWatchResponse) -> AgentState:
         next_model=response.next_model,
         next_model_share=response.next_model_share,
         activity=response.activity,
-    )
-
-
-def found(response: pb.SearchResponse) -> Found:
-    """Read the answer to a question."""
-    return Found(hits=tuple(map(_hit, response.hits)), is_fresh=response.fresh, pending=response.pending)
-
-
-def _hit(hit: pb.SearchResponse.Hit) -> Hit:
-    return Hit(
-        path=hit.path,
-        score=hit.score,
-        vector_score=hit.vector_score if hit.HasField("vector_score") else None,
-        keyword_score=hit.keyword_score if hit.HasField("keyword_score") else None,
-        chunk=Chunk(
-            text=hit.text,
-            start=hit.start,
-            end=hit.end,
-            heading=hit.heading,
-            page=hit.page if hit.HasField("page") else None,
-            line=hit.line if hit.HasField("line") else None,
-            cell=hit.cell,
-        ),
     )

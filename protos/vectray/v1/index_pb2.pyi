@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -30,14 +31,34 @@ class SearchRequest(_message.Message):
     TYPES_FIELD_NUMBER: _builtins.int
     SINCE_UNIX_MS_FIELD_NUMBER: _builtins.int
     FRESHNESS_WAIT_MS_FIELD_NUMBER: _builtins.int
+    UNTIL_UNIX_MS_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    MORE_PASSAGES_FIELD_NUMBER: _builtins.int
+    WORDS_ONLY_FIELD_NUMBER: _builtins.int
+    EXCERPT_WAIT_MS_FIELD_NUMBER: _builtins.int
+    RERANK_FIELD_NUMBER: _builtins.int
     query: _builtins.str
-    """In the person's own words; quotes and -word as people expect."""
+    """In the person's own words. "quoted" words must stand there just so, a -word must not; type:pdf, in:FOLDER, name:WORD, since:DAY
+    and until:DAY narrow the search as the fields below do.
+    """
     top: _builtins.int
     """Documents to give; 10 if 0."""
     since_unix_ms: _builtins.int
     """Only files changed at or after this Unix time in milliseconds; 0 for any."""
     freshness_wait_ms: _builtins.int
     """Wait up to this long for saves made before the call to be indexed."""
+    until_unix_ms: _builtins.int
+    """Only files changed before this Unix time in milliseconds; 0 for any."""
+    name: _builtins.str
+    """Only files whose name holds this, whatever its case, accents and width; empty for all."""
+    more_passages: _builtins.int
+    """Further passages to give of each document at most."""
+    words_only: _builtins.bool
+    """Do not look for meaning: for answers while somebody types."""
+    excerpt_wait_ms: _builtins.int
+    """Spend up to this long on finding the sentence of each passage that is nearest in meaning; if 0, excerpts are chosen by words."""
+    rerank: _builtins.bool
+    """Have the best documents put in order by a reranking model: slower, and more exact."""
     @_builtins.property
     def folders(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Only below these folders; empty for everywhere."""
@@ -55,10 +76,16 @@ class SearchRequest(_message.Message):
         types: _abc.Iterable[_builtins.str] | None = ...,
         since_unix_ms: _builtins.int = ...,
         freshness_wait_ms: _builtins.int = ...,
+        until_unix_ms: _builtins.int = ...,
+        name: _builtins.str = ...,
+        more_passages: _builtins.int = ...,
+        words_only: _builtins.bool = ...,
+        excerpt_wait_ms: _builtins.int = ...,
+        rerank: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["folders", b"folders", "freshness_wait_ms", b"freshness_wait_ms", "query", b"query", "since_unix_ms", b"since_unix_ms", "top", b"top", "types", b"types"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["excerpt_wait_ms", b"excerpt_wait_ms", "folders", b"folders", "freshness_wait_ms", b"freshness_wait_ms", "more_passages", b"more_passages", "name", b"name", "query", b"query", "rerank", b"rerank", "since_unix_ms", b"since_unix_ms", "top", b"top", "types", b"types", "until_unix_ms", b"until_unix_ms", "words_only", b"words_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -70,9 +97,32 @@ class SearchResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Leg:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _LegEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[SearchResponse._Leg.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        LEG_UNSPECIFIED: SearchResponse._Leg.ValueType  # 0
+        """Not given."""
+        LEG_WORDS: SearchResponse._Leg.ValueType  # 1
+        """The search by words."""
+        LEG_MEANING: SearchResponse._Leg.ValueType  # 2
+        """The search by meaning."""
+
+    class Leg(_Leg, metaclass=_LegEnumTypeWrapper):
+        """One of the two searches."""
+
+    LEG_UNSPECIFIED: SearchResponse.Leg.ValueType  # 0
+    """Not given."""
+    LEG_WORDS: SearchResponse.Leg.ValueType  # 1
+    """The search by words."""
+    LEG_MEANING: SearchResponse.Leg.ValueType  # 2
+    """The search by meaning."""
+
     @_typing.final
     class Hit(_message.Message):
-        """One found passage, the best of its document."""
+        """One found document, with its best passage."""
 
         DESCRIPTOR: _descriptor.Descriptor
 
@@ -87,6 +137,17 @@ class SearchResponse(_message.Message):
         HEADING_FIELD_NUMBER: _builtins.int
         LINE_FIELD_NUMBER: _builtins.int
         CELL_FIELD_NUMBER: _builtins.int
+        EXCERPT_FIELD_NUMBER: _builtins.int
+        WHY_FIELD_NUMBER: _builtins.int
+        MORE_FIELD_NUMBER: _builtins.int
+        COPIES_FIELD_NUMBER: _builtins.int
+        TYPE_FIELD_NUMBER: _builtins.int
+        MODIFIED_UNIX_MS_FIELD_NUMBER: _builtins.int
+        TITLE_FIELD_NUMBER: _builtins.int
+        MATCHED_WORDS_FIELD_NUMBER: _builtins.int
+        NAME_HIGHLIGHTS_FIELD_NUMBER: _builtins.int
+        RERANK_SCORE_FIELD_NUMBER: _builtins.int
+        PASSAGES_FIELD_NUMBER: _builtins.int
         path: _builtins.str
         """Absolute path."""
         score: _builtins.float
@@ -109,6 +170,38 @@ class SearchResponse(_message.Message):
         """Line, from 1; not set for what has pages."""
         cell: _builtins.str
         """Cell of a spreadsheet or notebook that the passage begins in; empty for what has none."""
+        why: _builtins.str
+        """Why it was found, in one sentence."""
+        type: _builtins.str
+        """What the file is read as."""
+        modified_unix_ms: _builtins.int
+        """When it was changed: Unix time in milliseconds."""
+        title: _builtins.str
+        """Title of the document; empty if it has none."""
+        rerank_score: _builtins.float
+        """Probability that the document answers the query, as the reranking model has it; not set where that was not asked."""
+        passages: _builtins.int
+        """Passages of the document in the index."""
+        @_builtins.property
+        def excerpt(self) -> Global___SearchResponse.Excerpt:
+            """The best part of the passage, in one line."""
+
+        @_builtins.property
+        def more(self) -> _containers.RepeatedCompositeFieldContainer[Global___SearchResponse.Passage]:
+            """Further passages of the document, best first, as many as were asked for."""
+
+        @_builtins.property
+        def copies(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+            """Other files with the same text, or nearly the same."""
+
+        @_builtins.property
+        def matched_words(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+            """Words of the query that stand in the passage, as they stand there."""
+
+        @_builtins.property
+        def name_highlights(self) -> _containers.RepeatedCompositeFieldContainer[Global___SearchResponse.Highlight]:
+            """Where the query stands in the file's name; offsets in the last part of the path."""
+
         def __init__(
             self,
             *,
@@ -123,10 +216,98 @@ class SearchResponse(_message.Message):
             heading: _builtins.str = ...,
             line: _builtins.int | None = ...,
             cell: _builtins.str = ...,
+            excerpt: Global___SearchResponse.Excerpt | None = ...,
+            why: _builtins.str = ...,
+            more: _abc.Iterable[Global___SearchResponse.Passage] | None = ...,
+            copies: _abc.Iterable[_builtins.str] | None = ...,
+            type: _builtins.str = ...,
+            modified_unix_ms: _builtins.int = ...,
+            title: _builtins.str = ...,
+            matched_words: _abc.Iterable[_builtins.str] | None = ...,
+            name_highlights: _abc.Iterable[Global___SearchResponse.Highlight] | None = ...,
+            rerank_score: _builtins.float | None = ...,
+            passages: _builtins.int = ...,
         ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _typing.Literal["_keyword_score", b"_keyword_score", "_line", b"_line", "_page", b"_page", "_vector_score", b"_vector_score", "keyword_score", b"keyword_score", "line", b"line", "page", b"page", "vector_score", b"vector_score"]  # noqa: Y015
+        _HasFieldArgType: _TypeAlias = _typing.Literal["_keyword_score", b"_keyword_score", "_line", b"_line", "_page", b"_page", "_rerank_score", b"_rerank_score", "_vector_score", b"_vector_score", "excerpt", b"excerpt", "keyword_score", b"keyword_score", "line", b"line", "page", b"page", "rerank_score", b"rerank_score", "vector_score", b"vector_score"]  # noqa: Y015
         def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["_keyword_score", b"_keyword_score", "_line", b"_line", "_page", b"_page", "_vector_score", b"_vector_score", "cell", b"cell", "end", b"end", "heading", b"heading", "keyword_score", b"keyword_score", "line", b"line", "page", b"page", "path", b"path", "score", b"score", "start", b"start", "text", b"text", "vector_score", b"vector_score"]  # noqa: Y015
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["_keyword_score", b"_keyword_score", "_line", b"_line", "_page", b"_page", "_rerank_score", b"_rerank_score", "_vector_score", b"_vector_score", "cell", b"cell", "copies", b"copies", "end", b"end", "excerpt", b"excerpt", "heading", b"heading", "keyword_score", b"keyword_score", "line", b"line", "matched_words", b"matched_words", "modified_unix_ms", b"modified_unix_ms", "more", b"more", "name_highlights", b"name_highlights", "page", b"page", "passages", b"passages", "path", b"path", "rerank_score", b"rerank_score", "score", b"score", "start", b"start", "text", b"text", "title", b"title", "type", b"type", "vector_score", b"vector_score", "why", b"why"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        _WhichOneofReturnType__keyword_score: _TypeAlias = _typing.Literal["keyword_score"]  # noqa: Y015
+        _WhichOneofArgType__keyword_score: _TypeAlias = _typing.Literal["_keyword_score", b"_keyword_score"]  # noqa: Y015
+        _WhichOneofReturnType__line: _TypeAlias = _typing.Literal["line"]  # noqa: Y015
+        _WhichOneofArgType__line: _TypeAlias = _typing.Literal["_line", b"_line"]  # noqa: Y015
+        _WhichOneofReturnType__page: _TypeAlias = _typing.Literal["page"]  # noqa: Y015
+        _WhichOneofArgType__page: _TypeAlias = _typing.Literal["_page", b"_page"]  # noqa: Y015
+        _WhichOneofReturnType__rerank_score: _TypeAlias = _typing.Literal["rerank_score"]  # noqa: Y015
+        _WhichOneofArgType__rerank_score: _TypeAlias = _typing.Literal["_rerank_score", b"_rerank_score"]  # noqa: Y015
+        _WhichOneofReturnType__vector_score: _TypeAlias = _typing.Literal["vector_score"]  # noqa: Y015
+        _WhichOneofArgType__vector_score: _TypeAlias = _typing.Literal["_vector_score", b"_vector_score"]  # noqa: Y015
+        @_typing.overload
+        def WhichOneof(self, oneof_group: _WhichOneofArgType__keyword_score) -> _WhichOneofReturnType__keyword_score | None: ...
+        @_typing.overload
+        def WhichOneof(self, oneof_group: _WhichOneofArgType__line) -> _WhichOneofReturnType__line | None: ...
+        @_typing.overload
+        def WhichOneof(self, oneof_group: _WhichOneofArgType__page) -> _WhichOneofReturnType__page | None: ...
+        @_typing.overload
+        def WhichOneof(self, oneof_group: _WhichOneofArgType__rerank_score) -> _WhichOneofReturnType__rerank_score | None: ...
+        @_typing.overload
+        def WhichOneof(self, oneof_group: _WhichOneofArgType__vector_score) -> _WhichOneofReturnType__vector_score | None: ...
+
+    @_typing.final
+    class Passage(_message.Message):
+        """A passage of a document."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        TEXT_FIELD_NUMBER: _builtins.int
+        START_FIELD_NUMBER: _builtins.int
+        END_FIELD_NUMBER: _builtins.int
+        PAGE_FIELD_NUMBER: _builtins.int
+        HEADING_FIELD_NUMBER: _builtins.int
+        LINE_FIELD_NUMBER: _builtins.int
+        CELL_FIELD_NUMBER: _builtins.int
+        EXCERPT_FIELD_NUMBER: _builtins.int
+        VECTOR_SCORE_FIELD_NUMBER: _builtins.int
+        KEYWORD_SCORE_FIELD_NUMBER: _builtins.int
+        text: _builtins.str
+        """The passage."""
+        start: _builtins.int
+        """First character of the passage in the extracted text."""
+        end: _builtins.int
+        """One past its last character."""
+        page: _builtins.int
+        """Page, from 1; not set for what has no pages."""
+        heading: _builtins.str
+        """Headings above the passage."""
+        line: _builtins.int
+        """Line, from 1; not set for what has pages."""
+        cell: _builtins.str
+        """Cell of a spreadsheet or notebook that the passage begins in; empty for what has none."""
+        vector_score: _builtins.float
+        """Cosine with the query; not set where the vector search did not find it."""
+        keyword_score: _builtins.float
+        """BM25, larger is better; not set where the keyword search did not find it."""
+        @_builtins.property
+        def excerpt(self) -> Global___SearchResponse.Excerpt:
+            """The best part of the passage, in one line; not set where nothing was searched for."""
+
+        def __init__(
+            self,
+            *,
+            text: _builtins.str = ...,
+            start: _builtins.int = ...,
+            end: _builtins.int = ...,
+            page: _builtins.int | None = ...,
+            heading: _builtins.str = ...,
+            line: _builtins.int | None = ...,
+            cell: _builtins.str = ...,
+            excerpt: Global___SearchResponse.Excerpt | None = ...,
+            vector_score: _builtins.float | None = ...,
+            keyword_score: _builtins.float | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _typing.Literal["_keyword_score", b"_keyword_score", "_line", b"_line", "_page", b"_page", "_vector_score", b"_vector_score", "excerpt", b"excerpt", "keyword_score", b"keyword_score", "line", b"line", "page", b"page", "vector_score", b"vector_score"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["_keyword_score", b"_keyword_score", "_line", b"_line", "_page", b"_page", "_vector_score", b"_vector_score", "cell", b"cell", "end", b"end", "excerpt", b"excerpt", "heading", b"heading", "keyword_score", b"keyword_score", "line", b"line", "page", b"page", "start", b"start", "text", b"text", "vector_score", b"vector_score"]  # noqa: Y015
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         _WhichOneofReturnType__keyword_score: _TypeAlias = _typing.Literal["keyword_score"]  # noqa: Y015
         _WhichOneofArgType__keyword_score: _TypeAlias = _typing.Literal["_keyword_score", b"_keyword_score"]  # noqa: Y015
@@ -145,16 +326,81 @@ class SearchResponse(_message.Message):
         @_typing.overload
         def WhichOneof(self, oneof_group: _WhichOneofArgType__vector_score) -> _WhichOneofReturnType__vector_score | None: ...
 
+    @_typing.final
+    class Excerpt(_message.Message):
+        """A part of a passage, for a person to read."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        TEXT_FIELD_NUMBER: _builtins.int
+        HIGHLIGHTS_FIELD_NUMBER: _builtins.int
+        text: _builtins.str
+        """In one line."""
+        @_builtins.property
+        def highlights(self) -> _containers.RepeatedCompositeFieldContainer[Global___SearchResponse.Highlight]:
+            """What of it is to be marked, in order, without overlap within a leg."""
+
+        def __init__(
+            self,
+            *,
+            text: _builtins.str = ...,
+            highlights: _abc.Iterable[Global___SearchResponse.Highlight] | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["highlights", b"highlights", "text", b"text"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class Highlight(_message.Message):
+        """A part of a line that is to be marked."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        START_FIELD_NUMBER: _builtins.int
+        END_FIELD_NUMBER: _builtins.int
+        LEG_FIELD_NUMBER: _builtins.int
+        start: _builtins.int
+        """First character."""
+        end: _builtins.int
+        """One past the last."""
+        leg: Global___SearchResponse.Leg.ValueType
+        """Which of the two searches found it."""
+        def __init__(
+            self,
+            *,
+            start: _builtins.int = ...,
+            end: _builtins.int = ...,
+            leg: Global___SearchResponse.Leg.ValueType = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "leg", b"leg", "start", b"start"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     HITS_FIELD_NUMBER: _builtins.int
     FRESH_FIELD_NUMBER: _builtins.int
     PENDING_FIELD_NUMBER: _builtins.int
+    PENDING_PATHS_FIELD_NUMBER: _builtins.int
+    WORDS_ONLY_REASON_FIELD_NUMBER: _builtins.int
+    UNRANKED_REASON_FIELD_NUMBER: _builtins.int
     fresh: _builtins.bool
     """True if every save made before the call is in the answer."""
     pending: _builtins.int
     """Files that are changed and not yet indexed."""
+    words_only_reason: _builtins.str
+    """Why only words were looked for, in one sentence; empty if meaning was, too."""
+    unranked_reason: _builtins.str
+    """Why the order is not the reranking model's, in one sentence; empty if it is, or was not asked for."""
     @_builtins.property
     def hits(self) -> _containers.RepeatedCompositeFieldContainer[Global___SearchResponse.Hit]:
         """Best first, one for each document."""
+
+    @_builtins.property
+    def pending_paths(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Some of these, newest first."""
 
     def __init__(
         self,
@@ -162,14 +408,299 @@ class SearchResponse(_message.Message):
         hits: _abc.Iterable[Global___SearchResponse.Hit] | None = ...,
         fresh: _builtins.bool = ...,
         pending: _builtins.int = ...,
+        pending_paths: _abc.Iterable[_builtins.str] | None = ...,
+        words_only_reason: _builtins.str = ...,
+        unranked_reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["fresh", b"fresh", "hits", b"hits", "pending", b"pending"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fresh", b"fresh", "hits", b"hits", "pending", b"pending", "pending_paths", b"pending_paths", "unranked_reason", b"unranked_reason", "words_only_reason", b"words_only_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SearchResponse: _TypeAlias = SearchResponse  # noqa: Y015
+
+@_typing.final
+class SimilarRequest(_message.Message):
+    """Names a document."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: _builtins.int
+    TOP_FIELD_NUMBER: _builtins.int
+    FOLDERS_FIELD_NUMBER: _builtins.int
+    TYPES_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    """Absolute path of an indexed file."""
+    top: _builtins.int
+    """Documents to give; 10 if 0."""
+    @_builtins.property
+    def folders(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only below these folders; empty for everywhere."""
+
+    @_builtins.property
+    def types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these types; empty for all."""
+
+    def __init__(
+        self,
+        *,
+        path: _builtins.str = ...,
+        top: _builtins.int = ...,
+        folders: _abc.Iterable[_builtins.str] | None = ...,
+        types: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["folders", b"folders", "path", b"path", "top", b"top", "types", b"types"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SimilarRequest: _TypeAlias = SimilarRequest  # noqa: Y015
+
+@_typing.final
+class SimilarResponse(_message.Message):
+    """The answer to SimilarRequest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HITS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def hits(self) -> _containers.RepeatedCompositeFieldContainer[Global___SearchResponse.Hit]:
+        """Nearest first; the document itself is left out. Their scores are by meaning alone."""
+
+    def __init__(
+        self,
+        *,
+        hits: _abc.Iterable[Global___SearchResponse.Hit] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hits", b"hits"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SimilarResponse: _TypeAlias = SimilarResponse  # noqa: Y015
+
+@_typing.final
+class ReadPassagesRequest(_message.Message):
+    """Names a document, and a place in it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    """Absolute path of an indexed file."""
+    at: _builtins.int
+    """A character in the extracted text; the passages about it are read."""
+    before: _builtins.int
+    """Passages to read before the one that holds it."""
+    after: _builtins.int
+    """Passages to read after it."""
+    def __init__(
+        self,
+        *,
+        path: _builtins.str = ...,
+        at: _builtins.int = ...,
+        before: _builtins.int = ...,
+        after: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "at", b"at", "before", b"before", "path", b"path"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadPassagesRequest: _TypeAlias = ReadPassagesRequest  # noqa: Y015
+
+@_typing.final
+class ReadPassagesResponse(_message.Message):
+    """The answer to ReadPassagesRequest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PASSAGES_FIELD_NUMBER: _builtins.int
+    FIRST_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    TYPE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    MODIFIED_UNIX_MS_FIELD_NUMBER: _builtins.int
+    CHANGED_REASON_FIELD_NUMBER: _builtins.int
+    first: _builtins.int
+    """Number of the first of these among the document's, from 0."""
+    total: _builtins.int
+    """Passages that the document has."""
+    type: _builtins.str
+    """What the file is read as."""
+    title: _builtins.str
+    """Title of the document; empty if it has none."""
+    modified_unix_ms: _builtins.int
+    """When the file that was read was changed: Unix time in milliseconds."""
+    changed_reason: _builtins.str
+    """What has become of the file since it was read, in one sentence; empty if nothing has."""
+    @_builtins.property
+    def passages(self) -> _containers.RepeatedCompositeFieldContainer[Global___SearchResponse.Passage]:
+        """In the document's order."""
+
+    def __init__(
+        self,
+        *,
+        passages: _abc.Iterable[Global___SearchResponse.Passage] | None = ...,
+        first: _builtins.int = ...,
+        total: _builtins.int = ...,
+        type: _builtins.str = ...,
+        title: _builtins.str = ...,
+        modified_unix_ms: _builtins.int = ...,
+        changed_reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_reason", b"changed_reason", "first", b"first", "modified_unix_ms", b"modified_unix_ms", "passages", b"passages", "title", b"title", "total", b"total", "type", b"type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadPassagesResponse: _TypeAlias = ReadPassagesResponse  # noqa: Y015
+
+@_typing.final
+class MapRequest(_message.Message):
+    """Asks for the map."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MOST_FIELD_NUMBER: _builtins.int
+    most: _builtins.int
+    """Documents to place at most; 2,000 if 0."""
+    def __init__(
+        self,
+        *,
+        most: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["most", b"most"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MapRequest: _TypeAlias = MapRequest  # noqa: Y015
+
+@_typing.final
+class MapResponse(_message.Message):
+    """The answer to MapRequest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class Point(_message.Message):
+        """A document on the plane."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        PATH_FIELD_NUMBER: _builtins.int
+        X_FIELD_NUMBER: _builtins.int
+        Y_FIELD_NUMBER: _builtins.int
+        TITLE_FIELD_NUMBER: _builtins.int
+        TYPE_FIELD_NUMBER: _builtins.int
+        GROUP_FIELD_NUMBER: _builtins.int
+        path: _builtins.str
+        """Absolute path."""
+        x: _builtins.float
+        """From 0 to 1."""
+        y: _builtins.float
+        """From 0 to 1."""
+        title: _builtins.str
+        """Title of the document; empty if it has none."""
+        type: _builtins.str
+        """What the file is read as."""
+        group: _builtins.int
+        """Number of the group of like documents that it belongs to, from 0."""
+        def __init__(
+            self,
+            *,
+            path: _builtins.str = ...,
+            x: _builtins.float = ...,
+            y: _builtins.float = ...,
+            title: _builtins.str = ...,
+            type: _builtins.str = ...,
+            group: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["group", b"group", "path", b"path", "title", b"title", "type", b"type", "x", b"x", "y", b"y"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    POINTS_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    total: _builtins.int
+    """Documents that could be placed."""
+    @_builtins.property
+    def points(self) -> _containers.RepeatedCompositeFieldContainer[Global___MapResponse.Point]:
+        """The documents, or a fair sample of them."""
+
+    def __init__(
+        self,
+        *,
+        points: _abc.Iterable[Global___MapResponse.Point] | None = ...,
+        total: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["points", b"points", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MapResponse: _TypeAlias = MapResponse  # noqa: Y015
+
+@_typing.final
+class OpenPageRequest(_message.Message):
+    """Asks for the page."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUERY_FIELD_NUMBER: _builtins.int
+    query: _builtins.str
+    """What to search for at once; empty for an empty page."""
+    def __init__(
+        self,
+        *,
+        query: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["query", b"query"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenPageRequest: _TypeAlias = OpenPageRequest  # noqa: Y015
+
+@_typing.final
+class OpenPageResponse(_message.Message):
+    """The answer to OpenPageRequest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    URL_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    url: _builtins.str
+    """On this machine's loopback, with a code that is good once."""
+    seconds: _builtins.int
+    """Seconds for which the code is good."""
+    def __init__(
+        self,
+        *,
+        url: _builtins.str = ...,
+        seconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["seconds", b"seconds", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenPageResponse: _TypeAlias = OpenPageResponse  # noqa: Y015
 
 @_typing.final
 class Folder(_message.Message):

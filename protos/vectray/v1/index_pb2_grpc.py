@@ -40,6 +40,26 @@ class IndexServiceStub(object):
                 request_serializer=vectray_dot_v1_dot_index__pb2.SearchRequest.SerializeToString,
                 response_deserializer=vectray_dot_v1_dot_index__pb2.SearchResponse.FromString,
                 _registered_method=True)
+        self.Similar = channel.unary_unary(
+                '/vectray.v1.IndexService/Similar',
+                request_serializer=vectray_dot_v1_dot_index__pb2.SimilarRequest.SerializeToString,
+                response_deserializer=vectray_dot_v1_dot_index__pb2.SimilarResponse.FromString,
+                _registered_method=True)
+        self.ReadPassages = channel.unary_unary(
+                '/vectray.v1.IndexService/ReadPassages',
+                request_serializer=vectray_dot_v1_dot_index__pb2.ReadPassagesRequest.SerializeToString,
+                response_deserializer=vectray_dot_v1_dot_index__pb2.ReadPassagesResponse.FromString,
+                _registered_method=True)
+        self.Map = channel.unary_unary(
+                '/vectray.v1.IndexService/Map',
+                request_serializer=vectray_dot_v1_dot_index__pb2.MapRequest.SerializeToString,
+                response_deserializer=vectray_dot_v1_dot_index__pb2.MapResponse.FromString,
+                _registered_method=True)
+        self.OpenPage = channel.unary_unary(
+                '/vectray.v1.IndexService/OpenPage',
+                request_serializer=vectray_dot_v1_dot_index__pb2.OpenPageRequest.SerializeToString,
+                response_deserializer=vectray_dot_v1_dot_index__pb2.OpenPageResponse.FromString,
+                _registered_method=True)
         self.AddFolder = channel.unary_unary(
                 '/vectray.v1.IndexService/AddFolder',
                 request_serializer=vectray_dot_v1_dot_index__pb2.AddFolderRequest.SerializeToString,
@@ -103,6 +123,34 @@ class IndexServiceServicer(object):
 
     def Search(self, request, context):
         """Finds passages by meaning and by words.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Similar(self, request, context):
+        """Finds documents that are about the same as one that is indexed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadPassages(self, request, context):
+        """Reads passages of an indexed document, in its order.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Map(self, request, context):
+        """Places the documents on a plane, near each other those that are about the same.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OpenPage(self, request, context):
+        """Gives an address that opens the local page in a browser, once and soon. The page is served from then on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -194,6 +242,26 @@ def add_IndexServiceServicer_to_server(servicer, server):
                     request_deserializer=vectray_dot_v1_dot_index__pb2.SearchRequest.FromString,
                     response_serializer=vectray_dot_v1_dot_index__pb2.SearchResponse.SerializeToString,
             ),
+            'Similar': grpc.unary_unary_rpc_method_handler(
+                    servicer.Similar,
+                    request_deserializer=vectray_dot_v1_dot_index__pb2.SimilarRequest.FromString,
+                    response_serializer=vectray_dot_v1_dot_index__pb2.SimilarResponse.SerializeToString,
+            ),
+            'ReadPassages': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadPassages,
+                    request_deserializer=vectray_dot_v1_dot_index__pb2.ReadPassagesRequest.FromString,
+                    response_serializer=vectray_dot_v1_dot_index__pb2.ReadPassagesResponse.SerializeToString,
+            ),
+            'Map': grpc.unary_unary_rpc_method_handler(
+                    servicer.Map,
+                    request_deserializer=vectray_dot_v1_dot_index__pb2.MapRequest.FromString,
+                    response_serializer=vectray_dot_v1_dot_index__pb2.MapResponse.SerializeToString,
+            ),
+            'OpenPage': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenPage,
+                    request_deserializer=vectray_dot_v1_dot_index__pb2.OpenPageRequest.FromString,
+                    response_serializer=vectray_dot_v1_dot_index__pb2.OpenPageResponse.SerializeToString,
+            ),
             'AddFolder': grpc.unary_unary_rpc_method_handler(
                     servicer.AddFolder,
                     request_deserializer=vectray_dot_v1_dot_index__pb2.AddFolderRequest.FromString,
@@ -278,6 +346,114 @@ class IndexService(object):
             '/vectray.v1.IndexService/Search',
             vectray_dot_v1_dot_index__pb2.SearchRequest.SerializeToString,
             vectray_dot_v1_dot_index__pb2.SearchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Similar(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vectray.v1.IndexService/Similar',
+            vectray_dot_v1_dot_index__pb2.SimilarRequest.SerializeToString,
+            vectray_dot_v1_dot_index__pb2.SimilarResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadPassages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vectray.v1.IndexService/ReadPassages',
+            vectray_dot_v1_dot_index__pb2.ReadPassagesRequest.SerializeToString,
+            vectray_dot_v1_dot_index__pb2.ReadPassagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Map(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vectray.v1.IndexService/Map',
+            vectray_dot_v1_dot_index__pb2.MapRequest.SerializeToString,
+            vectray_dot_v1_dot_index__pb2.MapResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenPage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vectray.v1.IndexService/OpenPage',
+            vectray_dot_v1_dot_index__pb2.OpenPageRequest.SerializeToString,
+            vectray_dot_v1_dot_index__pb2.OpenPageResponse.FromString,
             options,
             channel_credentials,
             insecure,

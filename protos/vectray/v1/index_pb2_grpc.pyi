@@ -35,6 +35,14 @@ class IndexServiceStub:
     def __new__(cls, channel: _aio.Channel) -> IndexServiceAsyncStub: ...
     Search: _grpc.UnaryUnaryMultiCallable[_index_pb2.SearchRequest, _index_pb2.SearchResponse]
     """Finds passages by meaning and by words."""
+    Similar: _grpc.UnaryUnaryMultiCallable[_index_pb2.SimilarRequest, _index_pb2.SimilarResponse]
+    """Finds documents that are about the same as one that is indexed."""
+    ReadPassages: _grpc.UnaryUnaryMultiCallable[_index_pb2.ReadPassagesRequest, _index_pb2.ReadPassagesResponse]
+    """Reads passages of an indexed document, in its order."""
+    Map: _grpc.UnaryUnaryMultiCallable[_index_pb2.MapRequest, _index_pb2.MapResponse]
+    """Places the documents on a plane, near each other those that are about the same."""
+    OpenPage: _grpc.UnaryUnaryMultiCallable[_index_pb2.OpenPageRequest, _index_pb2.OpenPageResponse]
+    """Gives an address that opens the local page in a browser, once and soon. The page is served from then on."""
     AddFolder: _grpc.UnaryUnaryMultiCallable[_index_pb2.AddFolderRequest, _index_pb2.AddFolderResponse]
     """Adds a folder and begins to index it."""
     RemoveFolder: _grpc.UnaryUnaryMultiCallable[_index_pb2.RemoveFolderRequest, _index_pb2.RemoveFolderResponse]
@@ -67,6 +75,14 @@ class IndexServiceAsyncStub(IndexServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     Search: _aio.UnaryUnaryMultiCallable[_index_pb2.SearchRequest, _index_pb2.SearchResponse]  # type: ignore[assignment]
     """Finds passages by meaning and by words."""
+    Similar: _aio.UnaryUnaryMultiCallable[_index_pb2.SimilarRequest, _index_pb2.SimilarResponse]  # type: ignore[assignment]
+    """Finds documents that are about the same as one that is indexed."""
+    ReadPassages: _aio.UnaryUnaryMultiCallable[_index_pb2.ReadPassagesRequest, _index_pb2.ReadPassagesResponse]  # type: ignore[assignment]
+    """Reads passages of an indexed document, in its order."""
+    Map: _aio.UnaryUnaryMultiCallable[_index_pb2.MapRequest, _index_pb2.MapResponse]  # type: ignore[assignment]
+    """Places the documents on a plane, near each other those that are about the same."""
+    OpenPage: _aio.UnaryUnaryMultiCallable[_index_pb2.OpenPageRequest, _index_pb2.OpenPageResponse]  # type: ignore[assignment]
+    """Gives an address that opens the local page in a browser, once and soon. The page is served from then on."""
     AddFolder: _aio.UnaryUnaryMultiCallable[_index_pb2.AddFolderRequest, _index_pb2.AddFolderResponse]  # type: ignore[assignment]
     """Adds a folder and begins to index it."""
     RemoveFolder: _aio.UnaryUnaryMultiCallable[_index_pb2.RemoveFolderRequest, _index_pb2.RemoveFolderResponse]  # type: ignore[assignment]
@@ -102,6 +118,38 @@ class IndexServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_index_pb2.SearchResponse, _abc.Awaitable[_index_pb2.SearchResponse]]:
         """Finds passages by meaning and by words."""
+
+    @_abc_1.abstractmethod
+    def Similar(
+        self,
+        request: _index_pb2.SimilarRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_index_pb2.SimilarResponse, _abc.Awaitable[_index_pb2.SimilarResponse]]:
+        """Finds documents that are about the same as one that is indexed."""
+
+    @_abc_1.abstractmethod
+    def ReadPassages(
+        self,
+        request: _index_pb2.ReadPassagesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_index_pb2.ReadPassagesResponse, _abc.Awaitable[_index_pb2.ReadPassagesResponse]]:
+        """Reads passages of an indexed document, in its order."""
+
+    @_abc_1.abstractmethod
+    def Map(
+        self,
+        request: _index_pb2.MapRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_index_pb2.MapResponse, _abc.Awaitable[_index_pb2.MapResponse]]:
+        """Places the documents on a plane, near each other those that are about the same."""
+
+    @_abc_1.abstractmethod
+    def OpenPage(
+        self,
+        request: _index_pb2.OpenPageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_index_pb2.OpenPageResponse, _abc.Awaitable[_index_pb2.OpenPageResponse]]:
+        """Gives an address that opens the local page in a browser, once and soon. The page is served from then on."""
 
     @_abc_1.abstractmethod
     def AddFolder(

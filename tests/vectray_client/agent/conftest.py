@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from tests.vectray_client.agent.small_pipeline import SmallPipeline
-from tests.vectray_client.index.documents import MODEL, index_path, vector_of
+from tests.vectray_client.store.documents import MODEL, index_path, vector_of
 
 from vectray.places import Places, make_private
 from vectray_client.agent.server import serve

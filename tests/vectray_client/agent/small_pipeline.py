@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from vectray_client.domain import Fault
-from vectray_client.index.store import Store, open_store
 from vectray_client.indexer.pausing import PAUSED, setting_for
 from vectray_client.indexer.state import Snapshot
 from vectray_client.sdk.index_states import FolderState
+from vectray_client.store.store import Store, open_store
 
 
 class SmallPipeline:

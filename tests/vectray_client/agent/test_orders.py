@@ -2,11 +2,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.vectray_client.index.documents import MODEL, document, found_texts, index_path, put
+from tests.vectray_client.store.documents import MODEL, document, found_texts, index_path, put
 
 from vectray_client.agent import orders
-from vectray_client.index.reading import open_reader
-from vectray_client.index.store import Store, open_store
+from vectray_client.store.reading import open_reader
+from vectray_client.store.store import Store, open_store
 
 
 @pytest.fixture

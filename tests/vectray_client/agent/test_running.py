@@ -12,8 +12,8 @@ import pytest
 from tests import light_daemon
 
 from vectray.places import Places
-from vectray_client.index.reading import open_reader
 from vectray_client.sdk.rendezvous import is_listening
+from vectray_client.store.reading import open_reader
 
 pytestmark = pytest.mark.slow
 

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectray_client.agent.searching import merged
-from vectray_client.domain import Chunk, Hit
+from vectray_client.domain import Chunk, FileType, FoundPassage, Hit
 from vectray_client.searcher import fuse
 
 SCORES = st.dictionaries(st.integers(0, 30), st.floats(0, 1), max_size=12)
@@ -15,9 +15,13 @@ def hits(by_meaning: dict[int, float], by_words: dict[int, float]) -> list[Hit]:
         Hit(
             path=f"{number}",
             score=score,
-            vector_score=by_meaning.get(number),
-            keyword_score=by_words.get(number),
-            chunk=Chunk(text="", start=0, end=0),
+            best=FoundPassage(
+                chunk=Chunk(text="", start=0, end=0),
+                vector_score=by_meaning.get(number),
+                keyword_score=by_words.get(number),
+            ),
+            file_type=FileType.TEXT,
+            modified_ns=0,
         )
         for number, score in fuse(rankings).items()
     ]

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from tests.vectray_client.agent.conftest import Served
-from tests.vectray_client.index.documents import STATE, document, put
+from tests.vectray_client.store.documents import STATE, document, put
 
 from vectray_client.domain import Changes, FileState, FileType, Refusal, Verdict
-from vectray_client.index.store import Store
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.errors import AgentUnavailable, RequestRefused
+from vectray_client.store.store import Store
 
 
 def fill(served: Served) -> None:
@@ -44,15 +44,20 @@ def test_a_question_is_answered_by_meaning_and_by_words(served: Served) -> None:
     fill(served)
     with served.agent() as agent:
         best, *rest = agent.search("tides rise").hits
-        assert (Path(best.path).name, best.chunk.text, best.chunk.heading) == (
+        assert (Path(best.path).name, best.best.chunk.text, best.best.chunk.heading) == (
             "tides.md",
             "tides rise",
             "Top",
         )
-        assert (best.chunk.start, best.chunk.end, best.chunk.line, best.chunk.page) == (0, 10, 1, None)
-        assert best.vector_score == pytest.approx(1, abs=1e-3)
-        assert best.keyword_score is not None
-        assert {hit.keyword_score for hit in rest} == {None}
+        assert (best.best.chunk.start, best.best.chunk.end, best.best.chunk.line, best.best.chunk.page) == (
+            0,
+            10,
+            1,
+            None,
+        )
+        assert best.best.vector_score == pytest.approx(1, abs=1e-3)
+        assert best.best.keyword_score is not None
+        assert {hit.best.keyword_score for hit in rest} == {None}
         assert len(agent.search("tides rise", top=1).hits) == 1
 
 
@@ -79,7 +84,7 @@ def test_words_are_found_without_the_model(served: Served) -> None:
     served.asker.is_away = True
     with served.agent() as agent:
         (hit,) = agent.search("tides").hits
-    assert hit.vector_score is None
+    assert hit.best.vector_score is None
 
 
 def test_an_answer_says_what_is_not_in_it(served: Served) -> None:

@@ -8,8 +8,8 @@ from tests.vectray_client.agent.conftest import Served
 
 from vectray.v1 import index_pb2 as pb
 from vectray.v1 import index_pb2_grpc
-from vectray_client.index.store import Store
 from vectray_client.sdk.errors import RequestRefused
+from vectray_client.store.store import Store
 
 
 def refusal(error: pytest.ExceptionInfo[grpc.RpcError]) -> tuple[grpc.StatusCode, str, str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.vectray_client.agent.small_pipeline import SmallPipeline
-from tests.vectray_client.index.documents import index_path
+from tests.vectray_client.store.documents import index_path
 
 from vectray_client.agent.watching import watch
 

@@ -2,12 +2,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.vectray_client.index.documents import MODEL, STATE, document, index_path, put
+from tests.vectray_client.store.documents import MODEL, STATE, document, index_path, put
 
 from vectray_client.cli.index import summary
 from vectray_client.domain import Refusal, Verdict
-from vectray_client.index.store import Store, open_store
 from vectray_client.indexer.catching_up import Summary
+from vectray_client.store.store import Store, open_store
 
 
 @pytest.fixture

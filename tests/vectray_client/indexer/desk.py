@@ -10,16 +10,16 @@ from pathlib import Path
 from threading import Thread
 
 from tests.vectray_client.hashing_embedder import HashingEmbedder
-from tests.vectray_client.index.documents import index_path
 from tests.vectray_client.read.samples import write_tokenizer
+from tests.vectray_client.store.documents import index_path
 
 from vectray_client.freshness import Scope
-from vectray_client.index.records import Filter
-from vectray_client.index.store import Store, open_store
 from vectray_client.indexer.catching_up import Summary, bring_up_to_date
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
 from vectray_client.indexer.state import Snapshot
+from vectray_client.store.records import Filter
+from vectray_client.store.store import Store, open_store
 from vectray_client.watch.rules import Rules
 from vectray_client.watch.watched_folder import Timing
 from vectray_client.watch.watcher import Watcher

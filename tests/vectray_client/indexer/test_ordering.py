@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectray_client.domain import FileState
-from vectray_client.index.records import Dirty
 from vectray_client.indexer.ordering import JUST_SAVED_NS, is_just_saved, next_files
+from vectray_client.store.records import Dirty
 
 NOW_NS = 1_700_000_000_000_000_000
 AGES = st.integers(0, 3 * JUST_SAVED_NS)

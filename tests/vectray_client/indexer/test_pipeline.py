@@ -6,8 +6,8 @@ from tests.vectray_client.indexer.desk import SCOPE, Desk, write
 
 from vectray_client.domain import Changes, FileState, Verdict
 from vectray_client.freshness import changes_of
-from vectray_client.index.store import Store
 from vectray_client.sdk.errors import RequestRefused
+from vectray_client.store.store import Store
 from vectray_client.watch.scanner import FolderMissing
 from vectray_client.watch.states import file_state
 

@@ -11,12 +11,12 @@ from typing import Self
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.vectray_client.index.documents import index_path
 from tests.vectray_client.indexer.desk import desk, document, pipeline
+from tests.vectray_client.store.documents import index_path
 
-from vectray_client.index.connected import MENDED
-from vectray_client.index.mending import is_damaged
 from vectray_client.indexer.reading_room import ReadingRoom
+from vectray_client.store.connected import MENDED
+from vectray_client.store.mending import is_damaged
 
 STORIES = int(os.environ.get("VECTRAY_STORIES", "60"))
 REFUSED = ("poison0",)

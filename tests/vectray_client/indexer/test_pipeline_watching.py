@@ -3,18 +3,18 @@ from pathlib import Path
 
 import pytest
 from tests.vectray_client.hashing_embedder import HashingEmbedder
-from tests.vectray_client.index.documents import index_path
 from tests.vectray_client.indexer.desk import wait_state, watching, write
 from tests.vectray_client.read.samples import write_tokenizer
+from tests.vectray_client.store.documents import index_path
 
-from vectray_client.index.errors import DiskFault
-from vectray_client.index.keywords import match_expression
-from vectray_client.index.reading import open_reader
-from vectray_client.index.store import Store
 from vectray_client.indexer.pace import Pace
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
 from vectray_client.indexer.state import Snapshot
+from vectray_client.store.errors import DiskFault
+from vectray_client.store.keywords import match_expression
+from vectray_client.store.reading import open_reader
+from vectray_client.store.store import Store
 
 
 @pytest.fixture

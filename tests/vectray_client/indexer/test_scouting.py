@@ -1,12 +1,12 @@
 import time
 from functools import partial
 
-from tests.vectray_client.index.documents import index_path
 from tests.vectray_client.indexer.desk import SCOPE, Desk
+from tests.vectray_client.store.documents import index_path
 
-from vectray_client.index.reading import open_reader
 from vectray_client.indexer.inbox import Inbox
 from vectray_client.indexer.scouting import Scouting
+from vectray_client.store.reading import open_reader
 
 
 def test_many_files_that_are_not_what_they_were_are_looked_at_together(at: Desk) -> None:

@@ -1,0 +1,106 @@
+"""What the index is asked about and what it answers."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from vectray_client.domain import Chunk, FileState, FileType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """Whose vectors the index holds. Vectors of equal fingerprints can be compared, others never are."""
+
+    name: str
+    fingerprint: str
+    dimensions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which files a search is about; all of them by default."""
+
+    folder: str | None = None
+    """A directory; files at any depth below it."""
+    file_type: FileType | None = None
+    modified_since_ns: int | None = None
+    """Unix time; compared with the file's mtime."""
+
+
+EVERYTHING: Final = Filter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A chunk, in a file that holds it."""
+
+    path: str
+    chunk: Chunk
+    file_type: FileType
+    modified_ns: int
+    """Unix time of the file's last change, as of when it was read."""
+    title: str
+    """Of the document."""
+    passages: int
+    """Chunks that the document has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much there is."""
+
+    files: int
+    """Documents with their passages; also those that cannot be read any more at the moment."""
+    chunks: int
+    vectors: int
+    """Of the current model, wherever they are from; some may belong to no passage any more."""
+    skipped: int
+    problems: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dirty:
+    """A file that may differ from what the index holds of it."""
+
+    path: str
+    state: FileState
+    """As it was when it was noted."""
+    ticket: int
+    """Another one each time that the file is noted: what was begun for an older one does not clear it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A passage that words find and meaning does not yet."""
+
+    chunk_id: int
+    text: str
+    """What the model reads: `Chunk.embedded_text`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What the index took from a scan."""
+
+    dirty: int
+    """Files that now wait to be read, beside those that did before."""
+    renamed: int
+    """Of these, files that stand under their new names already."""
+    removed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What became of something that was to be forgotten."""
+
+    files: int
+    is_scrubbed: bool
+    """False if the index's log could not be emptied yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderIdentity:
+    """What tells an indexed folder from another one at the same path."""
+
+    inode: int
+    filesystem: str
+    """Names the file system, across reboots where the system has such a name."""
