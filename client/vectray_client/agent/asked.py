@@ -13,8 +13,12 @@ _MOST_TOP = 1000
 _MOST_QUERY_CHARACTERS = 10_000
 """More than any model's window holds."""
 _MOST_WAIT_SECONDS = 30.0
-_LATEST_MS = (2**63 - 1) // 1_000_000
-"""In the year 2262; SQLite's integers go no further."""
+_MOST_NEIGHBOURS = 1000
+"""Passages before one, and after it, in one answer: some megabytes."""
+_LAST = 2**63 - 1
+"""The largest of SQLite's integers."""
+_LATEST_MS = _LAST // 1_000_000
+"""In the year 2262."""
 _LONGEST_PAUSE_SECONDS = 366 * 86_400
 
 
@@ -54,6 +58,30 @@ def question(request: pb.SearchRequest) -> Question:
         top=request.top or _DEFAULT_TOP,
         filters=_filters(request),
         freshness_wait_seconds=min(request.freshness_wait_ms / 1000, _MOST_WAIT_SECONDS),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A character of a document, and how many passages around it are meant."""
+
+    path: str
+    at: int
+    before: int
+    after: int
+
+
+def spot(request: pb.ReadPassagesRequest) -> Spot:
+    """Return what a request wants to read.
+
+    Raises:
+        Unanswerable: the path is not absolute, or that is too much at once.
+
+    """
+    if max(request.before, request.after) > _MOST_NEIGHBOURS:
+        raise Unanswerable(f"At most {_MOST_NEIGHBOURS} passages on each side are read at once.")
+    return Spot(
+        path=path_itself(request.path), at=min(request.at, _LAST), before=request.before, after=request.after
     )
 
 
