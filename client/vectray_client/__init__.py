@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vectray_client.sdk.found import Found, Map, PageAddress, Point, Reading
     from vectray_client.sdk.index_states import AgentState, Explanation, FolderState, Problem
     from vectray_client.sdk.ranking import Ranked
+    from vectray_client.sdk.reranking import Scored
     from vectray_client.sdk.results import Encoded, Sparse, TruncationWarning
     from vectray_client.sdk.states import DaemonState, LaneLoad, ModelState, Progress, Tokenizer
     from vectray_client.sdk.tokens import Estimate, Tokens
@@ -48,6 +49,7 @@ __all__ = [
     "Ranked",
     "Reading",
     "RequestRefused",
+    "Scored",
     "Sparse",
     "TextRefused",
     "Tokenizer",
@@ -66,6 +68,7 @@ _MODULES = {
     "found": "Found Map PageAddress Point Reading",
     "index_states": "AgentState Explanation FolderState Problem",
     "ranking": "Ranked",
+    "reranking": "Scored",
     "results": "Encoded Sparse TruncationWarning",
     "states": "DaemonState LaneLoad ModelState Progress Tokenizer",
     "tokens": "Estimate Tokens",
