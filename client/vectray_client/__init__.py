@@ -1,10 +1,11 @@
-"""The client side of Vectray. What other programs import is here: `connect()`, `connect_async()`, `index()` and what they give."""
+"""The client side of Vectray. What other programs import is here: `connect()` and `index()`, their asyncio twins, and what they give."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vectray_client.sdk.agent import Agent, index
+    from vectray_client.sdk.agent_async import AsyncAgent, index_async
     from vectray_client.sdk.client import Daemon, connect
     from vectray_client.sdk.client_async import AsyncDaemon, connect_async
     from vectray_client.sdk.errors import (
@@ -29,6 +30,7 @@ __all__ = [
     "AgentMismatch",
     "AgentState",
     "AgentUnavailable",
+    "AsyncAgent",
     "AsyncDaemon",
     "Daemon",
     "DaemonMismatch",
@@ -59,9 +61,11 @@ __all__ = [
     "connect",
     "connect_async",
     "index",
+    "index_async",
 ]
 _MODULES = {
     "agent": "Agent index",
+    "agent_async": "AsyncAgent index_async",
     "client": "Daemon connect",
     "client_async": "AsyncDaemon connect_async",
     "errors": "AgentMismatch AgentUnavailable DaemonMismatch DaemonUnavailable RequestRefused TextRefused VectrayClientError",
