@@ -28,8 +28,7 @@ class Question:
 
     words: str
     top: int
-    filters: tuple[Filter, ...]
-    """What is asked about, in parts that share no file."""
+    where: Filter
     freshness_wait_seconds: float
 
 
@@ -47,12 +46,12 @@ def question(request: pb.SearchRequest) -> Question:
         raise Unanswerable(f"The query has more than {_MOST_QUERY_CHARACTERS} characters.")
     if request.top > _MOST_TOP:
         raise Unanswerable(f"At most {_MOST_TOP} documents are given.")
-    if not 0 <= request.since_unix_ms <= _LATEST_MS:
+    if not (0 <= request.since_unix_ms <= _LATEST_MS and 0 <= request.until_unix_ms <= _LATEST_MS):
         raise Unanswerable("The time is none that a file can have.")
     return Question(
         words=words,
         top=request.top or _DEFAULT_TOP,
-        filters=_filters(request),
+        where=_filter(request),
         freshness_wait_seconds=min(request.freshness_wait_ms / 1000, _MOST_WAIT_SECONDS),
     )
 
@@ -96,14 +95,13 @@ def _absolute(path: str) -> str:
     return os.path.normpath(path)
 
 
-def _filters(request: pb.SearchRequest) -> tuple[Filter, ...]:
-    folders = tuple(outermost({real_path(folder) for folder in request.folders})) or (None,)
-    types = tuple(dict.fromkeys(map(_file_type, request.types))) or (None,)
-    since = request.since_unix_ms * 1_000_000 or None
-    return tuple(
-        Filter(folder=folder, file_type=file_type, modified_since_ns=since)
-        for folder in folders
-        for file_type in types
+def _filter(request: pb.SearchRequest) -> Filter:
+    return Filter(
+        folders=tuple(outermost({real_path(folder) for folder in request.folders})),
+        file_types=tuple(dict.fromkeys(map(_file_type, request.types))),
+        modified_since_ns=request.since_unix_ms * 1_000_000 or None,
+        modified_before_ns=request.until_unix_ms * 1_000_000 or None,
+        name=request.name,
     )
 
 
