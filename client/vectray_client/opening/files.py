@@ -8,7 +8,7 @@ from vectray_client.opening.file_manager import reveal
 from vectray_client.opening.places import NOWHERE, Place
 from vectray_client.opening.programs import templates_of
 from vectray_client.opening.runnable import is_runnable
-from vectray_client.opening.standing import NotThere, check_there, has_changed
+from vectray_client.opening.standing import NotThere, has_changed
 from vectray_client.opening.starting import NotStarted, answer_of, start
 from vectray_client.opening.templates import filled
 
@@ -30,10 +30,7 @@ def open_file(
         NotStarted: nothing opens it.
 
     """
-    is_other = modified_ns is not None and has_changed(path, modified_ns=modified_ns)
-    warning = (
-        f"{_name(path)} has changed since it was indexed, so the place may be another." if is_other else ""
-    )
+    is_other = has_changed(path, since_ns=modified_ns)
     command = filled(open_with, path, place) or _command_of_default(path, place)
     if command:
         start(command)
@@ -45,9 +42,7 @@ def open_file(
         )
     else:
         _open_as_desktop_does(path)
-    if modified_ns is not None and has_changed(path, modified_ns=modified_ns):
-        return f"{_name(path)} has changed since it was indexed, so the place may be another."
-    return ""
+    return f"{_name(path)} has changed since it was indexed, so the place may be another." if is_other else ""
 
 
 def _command_of_default(path: str, place: Place) -> Sequence[str] | None:

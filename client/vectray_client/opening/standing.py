@@ -32,11 +32,12 @@ def check_there(path: str) -> os.stat_result:
     return found
 
 
-def has_changed(path: str, *, modified_ns: int) -> bool:
-    """Whether a file was changed after it was indexed, to the millisecond.
+def has_changed(path: str, *, since_ns: int | None) -> bool:
+    """Whether a file's time of change is another than the one that was indexed (Unix time), to the millisecond; False for None.
 
     Raises:
         NotThere: as `check_there`.
 
     """
-    return check_there(path).st_mtime_ns // _MILLISECOND_NS != modified_ns // _MILLISECOND_NS
+    now_ns = check_there(path).st_mtime_ns
+    return since_ns is not None and now_ns // _MILLISECOND_NS != since_ns // _MILLISECOND_NS
