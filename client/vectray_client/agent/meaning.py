@@ -61,9 +61,7 @@ class Meaning:
         )
         return lambda until: self._take(words, model, asked, until)
 
-    def sentences(
-        self, texts: Sequence[str], model: Model, *, wait_seconds: float
-    ) -> Mapping[str, Vector]:
+    def sentences(self, texts: Sequence[str], model: Model, *, wait_seconds: float) -> Mapping[str, Vector]:
         """Return the vectors of sentences, by their text: all that can be had in time."""
         keys = {(model.fingerprint, text): text for text in texts}
         known = self._sentences.among(keys)
@@ -95,9 +93,7 @@ class Meaning:
             return str(error)
         return f"The model {model.name} did not answer in time."
 
-    def _made(
-        self, texts: Sequence[str], model: Model, wait_seconds: float
-    ) -> dict[tuple[str, str], Vector]:
+    def _made(self, texts: Sequence[str], model: Model, wait_seconds: float) -> dict[tuple[str, str], Vector]:
         try:
             answers = self._embedder.sentences(
                 texts, model=model.name, fingerprint=model.fingerprint, timeout_seconds=wait_seconds

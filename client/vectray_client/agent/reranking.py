@@ -36,4 +36,7 @@ def in_order(hits: Sequence[Hit], scores: Sequence[float | None]) -> list[Hit]:
         if score is not None
     ]
     ranked = sorted(scored, key=lambda hit: -(hit.rerank_score or 0.0))
-    return [*ranked, *(hit for number, hit in enumerate(hits) if number >= len(scores) or scores[number] is None)]
+    return [
+        *ranked,
+        *(hit for number, hit in enumerate(hits) if number >= len(scores) or scores[number] is None),
+    ]

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectray_client.domain import Chunk, FileType, FoundPassage, Highlight, Hit
-from vectray_client.searcher.one_line import Span, Weighed, excerpt_of
+from vectray_client.searcher.one_line import Weighed, excerpt_of
 from vectray_client.searcher.reasons import why
-from vectray_client.searcher.sentences import Sentence, sentences_of
+from vectray_client.searcher.sentences import Sentence, Span, sentences_of
 
 Vector = NDArray[np.float32]
 FindWords = Callable[[str], Sequence[Span]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vectray_client.domain import Excerpt, Highlight, Leg
-from vectray_client.searcher.sentences import Sentence
+from vectray_client.searcher.sentences import Sentence, Span
 from vectray_client.searcher.widths import columns, width
 
 EXCERPT_COLUMNS: Final = 240
@@ -19,9 +19,6 @@ _LONGEST_WORD_CHARACTERS: Final = 24
 _WHITE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _SENTENCE_ENDS: Final = frozenset("。！？；.!?:：,，、;\"'”’」』）》)")
 _ITEM_MARKS: Final = frozenset("-*+•|#")
-
-Span = tuple[int, int]
-"""The first character of something in a text, and one past its last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
