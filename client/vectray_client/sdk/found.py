@@ -130,6 +130,11 @@ def map_of(response: pb.MapResponse) -> Map:
     )
 
 
+def page_address(response: pb.OpenPageResponse) -> PageAddress:
+    """Read where the page is opened."""
+    return PageAddress(url=response.url, seconds=response.seconds)
+
+
 def _hit(hit: pb.SearchResponse.Hit) -> Hit:
     return Hit(
         path=hit.path,
