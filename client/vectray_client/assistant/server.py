@@ -1,5 +1,6 @@
 """The server: tools under their names, and every failure as one sentence."""
 
+import inspect
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -65,7 +66,7 @@ def made_server() -> "SearchServer":
         tools.status,
         tools.explain,
     ):
-        server.add_tool(tool, annotations=_READ_ONLY)
+        server.add_tool(tool, description=inspect.getdoc(tool), annotations=_READ_ONLY)
     return server
 
 
