@@ -29,6 +29,10 @@ class Filter:
     """Unix time; the file's mtime is less."""
     name: str = ""
     """What the last part of the path holds somewhere, both folded."""
+    holding: str = ""
+    """An FTS5 expression over keywords that the passage matches."""
+    lacking: str = ""
+    """One that it does not match."""
 
 
 EVERYTHING: Final = Filter()
