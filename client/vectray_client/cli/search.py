@@ -61,7 +61,7 @@ class BadQuery(Fault):
     """The question cannot be asked like this."""
 
 
-@click.command("search", context_settings={"ignore_unknown_options": True})
+@click.command("search")
 @click.argument("words", nargs=-1, required=True, metavar="QUERY")
 @TOP
 @click.option(
@@ -106,7 +106,7 @@ def command(
     """Find passages by meaning and by words. Exits with 0 if something was found, 1 if nothing, 2 for an error.
 
     "Quoted words" must stand there just so, and a -word must not; type:pdf, in:FOLDER, name:WORD, since:DAY and until:DAY within QUERY
-    narrow the search as the options do.
+    narrow the search as the options do. Before a QUERY with a -word, write --.
     """
     now = datetime.now(UTC).astimezone()
     query = _query(words)
