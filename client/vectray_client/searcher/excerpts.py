@@ -54,7 +54,7 @@ def sentences_to_embed(
     """
     wanted: dict[str, None] = {}
     for hit, found in _passages(hits):
-        texts = _Read(text=found.chunk.text, sentences=_sentences(found.chunk, file_type), words=()).texts
+        texts = _Read(text=found.chunk.text, sentences=_sentences(found.chunk, hit), words=()).texts
         if found.vector_score is None or len(texts) < 2:  # noqa: PLR2004 - one sentence has no rival
             continue
         more = dict.fromkeys(text for text in texts if text not in wanted)
