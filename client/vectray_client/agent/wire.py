@@ -137,6 +137,7 @@ def map_of(drawn: Map) -> pb.MapResponse:
             for point in drawn.points
         ],
         total=drawn.total,
+        groups=[pb.MapResponse.Group(label=label) for label in drawn.groups],
     )
 
 
