@@ -76,7 +76,7 @@ class Finding(Connected):
     def newest(self, limit: int, filter_: Filter = EVERYTHING) -> list[int]:
         """The first chunk that a filter leaves of each file, those of the files changed last first."""
         rows = self._connection.execute(
-            f"SELECT min(chunks.id) {_FILTERED_CHUNKS} GROUP BY chunks.document"  # noqa: S608 - a constant of this module
+            f"SELECT min(chunks.id) {_FILTERED_CHUNKS} GROUP BY chunks.document"
             " ORDER BY max(files.mtime_ns) DESC, min(files.path) LIMIT :limit",
             {"limit": limit, **self._parameters(filter_)},
         )
