@@ -56,6 +56,20 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The document that a file holds."""
+
+    document_id: int
+    file_type: FileType
+    title: str
+    passages: int
+    state: FileState
+    """Of the file, when it was last read or tried to."""
+    problem: str
+    """Why the last try gave nothing, so that the passages are those of an earlier one; empty if it did not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How much there is."""
 
