@@ -78,7 +78,7 @@ class Searching:
     def _found(self, reader: Reader, asked: Search, meant: Meant) -> list[Hit]:
         return search(
             reader,
-            asked.question.meaning,
+            asked.question,
             vector=meant.vector,
             index=self._vectors,
             top=max(asked.top, MOST_RANKED) if asked.rerank else asked.top,

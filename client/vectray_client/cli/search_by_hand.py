@@ -89,7 +89,15 @@ def _hits(reader: Reader, asked: Asked, config: Config, *, where: Filter, vector
     index = None if vector is None else VectorIndex.open(reader, cache_beside(config.index_file))
     if index:
         index.catch_up(reader)
-    return search(reader, asked.question.meaning, vector=vector, index=index, top=asked.top, where=where)
+    return search(
+        reader,
+        asked.question,
+        vector=vector,
+        index=index,
+        top=asked.top,
+        where=where,
+        more_passages=asked.more_passages,
+    )
 
 
 def _vector(embedder: Embedder, query: str, model: Model) -> Vector:
