@@ -189,8 +189,7 @@ def _word_end(text: str, end: int) -> int:
 
 
 def _in_name(name: str, question: Question) -> Sequence[Span]:
-    """Where the question stands in a file's name: all of it, as it was typed to find a name, or else those of its words that do."""
+    """Where the question stands in a file's name, if all of it does, and what the name had to hold."""
     words = name_words(question.meaning)
-    if words and all(name_matches(name, [word]) for word in words):
-        return joined(name_matches(name, [*words, *name_words(question.name)]))
-    return joined([*matches(name, question), *name_matches(name, name_words(question.name))])
+    is_named = all(name_matches(name, [word]) for word in words)
+    return joined(name_matches(name, [*(words if is_named else ()), *name_words(question.name)]))
