@@ -78,11 +78,12 @@ class Searching:
     def _found(self, reader: Reader, asked: Search, meant: Meant) -> list[Hit]:
         return search(
             reader,
-            asked.question.meaning,
+            asked.question,
             vector=meant.vector,
             index=self._vectors,
             top=max(asked.top, MOST_RANKED) if asked.rerank else asked.top,
             where=asked.where,
+            more_passages=asked.more_passages,
         )
 
     def _shown(self, hits: Sequence[Hit], asked: Search, meant: Meant) -> Sequence[Hit]:

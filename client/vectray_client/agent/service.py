@@ -19,6 +19,7 @@ from vectray_client.agent.watching import watch
 from vectray_client.explaining import explain, gather
 from vectray_client.freshness import Scope
 from vectray_client.indexer.pipeline import Pipeline
+from vectray_client.sdk.found import PageAddress
 from vectray_client.store.reading import open_reader
 
 _PATIENCE_SECONDS = 2.0
@@ -41,9 +42,11 @@ class IndexService(Steering):
         scope: Scope,
         discard_cache: Callable[[], object],
         most_watchers: int,
+        open_page: Callable[[str], PageAddress],
     ) -> None:
         super().__init__(pipeline, index_file=index_file, scope=scope, discard_cache=discard_cache)
         self._searching = searching
+        self._open_page = open_page
         self._watchers = threading.BoundedSemaphore(most_watchers)
 
     def Search(self, request: pb.SearchRequest, context: Context) -> pb.SearchResponse:
@@ -71,7 +74,7 @@ class IndexService(Steering):
 
     def OpenPage(self, request: pb.OpenPageRequest, context: Context) -> pb.OpenPageResponse:
         """Serve the page."""
-        raise NotServed("The page is not served yet.")
+        return wire.page_address(self._open_page(request.query))
 
     def ListFolders(self, request: pb.ListFoldersRequest, context: Context) -> pb.ListFoldersResponse:
         """List the folders."""

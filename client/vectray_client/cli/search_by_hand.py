@@ -80,7 +80,7 @@ def _found(reader: Reader, wanted: asked.Search, config: Config, vector: Vector 
         index.catch_up(reader)
     return search(
         reader,
-        wanted.question.meaning,
+        wanted.question,
         vector=vector,
         index=index,
         top=max(wanted.top, MOST_RANKED) if wanted.rerank else wanted.top,
