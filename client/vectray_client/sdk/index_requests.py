@@ -77,9 +77,19 @@ def check_words(words: Mapping[str, object]) -> None:
 
 
 def search(query: str, **words: Unpack[SearchWords]) -> Call[Found]:
-    """Return a question; raises what `check_words` does."""
+    """Ask a question; raises what `check_words` does."""
     check_words(words)
-    request = pb.SearchRequest(
+    return Call(
+        method="Search",
+        request=search_request(query, words),
+        read=found.found,
+        timeout_seconds=words.get("timeout_seconds", _SEARCH_SECONDS),
+    )
+
+
+def search_request(query: str, words: SearchWords) -> pb.SearchRequest:
+    """Return a question as a message."""
+    return pb.SearchRequest(
         query=query,
         top=words.get("top", 0),
         folders=words.get("folders", ()),
@@ -92,12 +102,6 @@ def search(query: str, **words: Unpack[SearchWords]) -> Call[Found]:
         rerank=words.get("rerank", False),
         freshness_wait_ms=round(words.get("freshness_wait_seconds", 0.0) * 1000),
         excerpt_wait_ms=round(words.get("excerpt_wait_seconds", 0.0) * 1000),
-    )
-    return Call(
-        method="Search",
-        request=request,
-        read=found.found,
-        timeout_seconds=words.get("timeout_seconds", _SEARCH_SECONDS),
     )
 
 
