@@ -4,6 +4,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import grpc
@@ -18,6 +19,7 @@ from vectray_client.agent.watching import watch
 from vectray_client.explaining import explain, gather
 from vectray_client.freshness import Scope
 from vectray_client.indexer.pipeline import Pipeline
+from vectray_client.sdk.found import Map, PageAddress
 from vectray_client.store.reading import open_reader
 
 _PATIENCE_SECONDS = 2.0
@@ -40,15 +42,23 @@ class IndexService(Steering):
         scope: Scope,
         discard_cache: Callable[[], object],
         most_watchers: int,
+        draw: Callable[[int], Map],
+        open_page: Callable[[str], PageAddress],
     ) -> None:
         super().__init__(pipeline, index_file=index_file, scope=scope, discard_cache=discard_cache)
         self._searching = searching
+        self._draw = draw
+        self._open_page = open_page
         self._watchers = threading.BoundedSemaphore(most_watchers)
 
     def Search(self, request: pb.SearchRequest, context: Context) -> pb.SearchResponse:
         """Find passages."""
-        question = asked.question(request)
-        return wire.answer(self._searching.answer(question, patience_seconds=_patience_seconds(context)))
+        folders = [folder.path for folder in self._pipeline.state().folders]
+        search = asked.search(request, now=datetime.now().astimezone(), indexed=folders)
+        found = self._searching.answer(
+            search, patience_seconds=_patience_seconds(context), is_wanted=context.is_active
+        )
+        return wire.answer(found)
 
     def Similar(self, request: pb.SimilarRequest, context: Context) -> pb.SimilarResponse:
         """Find documents that are about the same."""
@@ -62,11 +72,11 @@ class IndexService(Steering):
 
     def Map(self, request: pb.MapRequest, context: Context) -> pb.MapResponse:
         """Place the documents on a plane."""
-        raise NotServed("The map is not drawn yet.")
+        return wire.map_of(self._draw(asked.most_placed(request)))
 
     def OpenPage(self, request: pb.OpenPageRequest, context: Context) -> pb.OpenPageResponse:
         """Serve the page."""
-        raise NotServed("The page is not served yet.")
+        return wire.page_address(self._open_page(request.query))
 
     def ListFolders(self, request: pb.ListFoldersRequest, context: Context) -> pb.ListFoldersResponse:
         """List the folders."""
