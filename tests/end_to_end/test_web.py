@@ -29,7 +29,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
     viewer.chmod(0o700)
     (home / "config").mkdir()
     (home / "config" / "config.toml").write_text(
-        f'[client]\nopen_with = ["{viewer} --line {{line}} {{path}}", "{viewer} {{path}}"]\n', "utf-8"
+        f"""[client]\nopen_with = ["'{viewer}' --line {{line}} {{path}}", "'{viewer}' {{path}}"]\n""", "utf-8"
     )
     with page_server.running(home) as running:
         yield running
@@ -155,7 +155,7 @@ def test_models_are_shown_and_steered(server: PageServer) -> None:
             assert any(state_of(state, "all-MiniLM-L6-v2") == "ready" for state in states)
         assert client.post("/api/models/unload", json={"model": "all-MiniLM-L6-v2"}).status_code == 200
         unknown = client.post("/api/models/load", json={"model": "nobody's"})
-        assert (unknown.status_code, unknown.json()["code"]) == (404, "UNKNOWN_MODEL")
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "MODEL_UNKNOWN")
 
 
 def state_of(state: Any, name: str) -> str:  # noqa: ANN401 - a line of the stream
