@@ -108,7 +108,7 @@ def test_a_bad_question_gets_a_sentence(page: httpx.Client, words: dict[str, str
 
 @pytest.mark.parametrize(
     "query",
-    ['"', "(" * 500, "a AND OR NOT", "'; DROP TABLE files; --", "\0", "。，！", "%", "*", "潮" * 10_000],
+    ['"', "(" * 500, "a AND OR NOT", "'; DROP TABLE files; --", "\0", "。，！", "%", "*", "潮" * 7_000],
 )
 def test_any_question_is_answered(page: httpx.Client, query: str) -> None:
     """Whatever somebody types: an answer, or one clear sentence."""
