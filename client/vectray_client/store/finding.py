@@ -64,6 +64,53 @@ class Finding(Connected):
             chunks.setdefault(vector, []).append(chunk)
         return chunks
 
+    def documents_of(self, chunk_ids: Collection[int], filter_: Filter = EVERYTHING) -> dict[int, int]:
+        """The document that each of these chunks belongs to, as far as the filter leaves any."""
+        rows = self._connection.execute(
+            f"SELECT DISTINCT chunks.id, chunks.document {_CHOSEN_CHUNKS}"  # noqa: S608 - a constant of this module
+            " AND chunks.id IN (SELECT value FROM json_each(:ids))",
+            {"ids": _json_list(chunk_ids), **self._parameters(filter_)},
+        )
+        return dict(rows.fetchall())
+
+    def newest(self, limit: int, filter_: Filter = EVERYTHING) -> list[int]:
+        """The first chunk that a filter leaves of each file, those of the files changed last first."""
+        rows = self._connection.execute(
+            f"SELECT min(chunks.id) {_FILTERED_CHUNKS} GROUP BY chunks.document"  # noqa: S608 - a constant of this module
+            " ORDER BY max(files.mtime_ns) DESC, min(files.path) LIMIT :limit",
+            {"limit": limit, **self._parameters(filter_)},
+        )
+        return [chunk_id for (chunk_id,) in rows]
+
+    def document_of(self, path: str) -> int | None:
+        """The document that a file holds; None if it has no passages."""
+        row = self._connection.execute(_DOCUMENT_OF, {"model": self._model_id(), "path": path}).fetchone()
+        return row and int(row[0])
+
+    def texts_of(self, document: int, limit: int) -> list[str]:
+        """The texts of a document's first passages, in its order."""
+        rows = self._connection.execute(
+            "SELECT text FROM chunks WHERE document = ? ORDER BY ordinal LIMIT ?", (document, limit)
+        )
+        return [text for (text,) in rows]
+
+    def document_vectors(
+        self, documents: Collection[int], limit: int
+    ) -> dict[int, tuple[list[int], NDArray[np.float32]]]:
+        """The chunks among the first `limit` of each document that have vectors, and these: unit vectors, float32 (chunks, dimensions)."""
+        found: dict[int, list[tuple[int, bytes]]] = {}
+        for document, chunk, data in self._connection.execute(
+            _DOCUMENT_VECTORS, {"documents": _json_list(documents), "limit": limit}
+        ):
+            found.setdefault(document, []).append((chunk, data))
+        return {
+            document: (
+                [chunk for chunk, _ in rows],
+                np.stack([np.frombuffer(data, np.float16) for _, data in rows]).astype(np.float32),
+            )
+            for document, rows in found.items()
+        }
+
     def passages(
         self, chunk_ids: Collection[int], filter_: Filter = EVERYTHING
     ) -> dict[int, tuple[Passage, ...]]:
@@ -111,6 +158,8 @@ class Finding(Connected):
             "since": filter_.modified_since_ns,
             "before": filter_.modified_before_ns,
             "name": _folded(filter_.name) or None,
+            "holding": filter_.holding or None,
+            "lacking": filter_.lacking or None,
         }
 
 
@@ -130,23 +179,36 @@ _FITTING: Final = """(:file_types IS NULL OR files.file_type IN (SELECT value FR
     AND (:name IS NULL OR instr(folded_name(files.path), :name))"""
 """Whether a file is of the type, time and name in question."""
 
+_HOLDING: Final = """(:holding IS NULL OR chunks.id IN (SELECT rowid FROM keywords WHERE keywords MATCH :holding))
+    AND (:lacking IS NULL OR chunks.id NOT IN (SELECT rowid FROM keywords WHERE keywords MATCH :lacking))"""
+"""Whether a passage has the words that it must have, and none that it must not."""
+
 # CROSS: SQLite does not change the order. From the files of the folders to their chunks, not from all chunks to their files ...
 _FILTERED_DOCUMENTS: Final = f"""FROM json_each(:places) AS place CROSS JOIN files ON {_IN_PLACE}
     CROSS JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type"""
 
 _FILTERED_CHUNKS: Final = f"""{_FILTERED_DOCUMENTS} CROSS JOIN chunks ON chunks.document = documents.id
-    WHERE documents.model = :model AND {_FITTING}"""
+    WHERE documents.model = :model AND {_FITTING} AND {_HOLDING}"""
 
 # ... and from the few chunks in question to their files, not the other way round.
 _CHOSEN_CHUNKS: Final = f"""FROM chunks
     CROSS JOIN documents ON chunks.document = documents.id
     CROSS JOIN files ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
-    WHERE documents.model = :model AND {_FITTING} AND EXISTS (SELECT 1 FROM json_each(:places) AS place WHERE {_IN_PLACE})"""  # noqa: S608 - constants of this module
+    WHERE documents.model = :model AND {_FITTING} AND {_HOLDING}
+    AND EXISTS (SELECT 1 FROM json_each(:places) AS place WHERE {_IN_PLACE})"""  # noqa: S608 - constants of this module
 
 _CHUNKS_OF: Final = """SELECT count(*) FROM files
     JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
     JOIN chunks ON chunks.document = documents.id
     WHERE documents.model = :model AND files.path = :path"""
+
+_DOCUMENT_OF: Final = """SELECT documents.id FROM files
+    JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
+    WHERE documents.model = :model AND documents.passages > 0 AND files.path = :path"""
+
+_DOCUMENT_VECTORS: Final = """SELECT chunks.document, chunks.id, vectors.data
+    FROM json_each(:documents) AS chosen CROSS JOIN chunks ON chunks.document = chosen.value CROSS JOIN vectors ON vectors.id = chunks.vector
+    WHERE chunks.ordinal < :limit ORDER BY chunks.document, chunks.ordinal"""
 
 _COUNTS_FILTERED: Final = f"""SELECT count(*), ifnull(sum(passages), 0),
     (SELECT count(*) FROM vectors WHERE model IS :model),
@@ -173,22 +235,23 @@ _KEYWORDS_EVERYWHERE: Final = """SELECT rowid, rank FROM keywords WHERE keywords
 _KEYWORDS_FILTERED: Final = f"""SELECT rowid, rank FROM keywords WHERE keywords MATCH :match
     AND +rowid IN (SELECT chunks.id {_FILTERED_CHUNKS}) ORDER BY rank LIMIT :limit"""  # noqa: S608 - a constant of this module
 
-_PASSAGES: Final = f"""SELECT chunks.id, path, files.file_type, files.mtime_ns, title, passages,
+_PASSAGES: Final = f"""SELECT chunks.id, files.path, documents.id, files.file_type, files.mtime_ns, title, passages,
     text, start, "end", heading, page, line, cell {_CHOSEN_CHUNKS}
-    AND chunks.id IN (SELECT value FROM json_each(:ids)) ORDER BY chunks.id, path"""  # noqa: S608 - a constant of this module
+    AND chunks.id IN (SELECT value FROM json_each(:ids)) ORDER BY chunks.id, files.path"""  # noqa: S608 - a constant of this module
 
 
 def _json_list(numbers: Iterable[int]) -> str:
     return f"[{','.join(str(int(number)) for number in numbers)}]"
 
 
-_Row = tuple[str, str, int, str, int, str, int, int, str, int | None, int | None, str]
+_Row = tuple[str, int, str, int, str, int, str, int, int, str, int | None, int | None, str]
 
 
 def _passage(row: _Row) -> Passage:
-    path, file_type, modified_ns, title, passages, text, start, end, heading, page, line, cell = row
+    path, document, file_type, modified_ns, title, passages, text, start, end, heading, page, line, cell = row
     return Passage(
         path=path,
+        document=document,
         file_type=FileType(file_type),
         modified_ns=modified_ns,
         title=title,

@@ -105,6 +105,9 @@ def test_a_heading_that_is_shown_by_itself_is_not_repeated() -> None:
     (found,) = excerpted([hit("## Sea\nTides rise.", heading="World › Sea")], question("sea"))
     assert found.best.excerpt
     assert found.best.excerpt.text == "Tides rise."
+    (found,) = excerpted([replace(hit("# World\nTides rise."), title="World")], question("sea"))
+    assert found.best.excerpt
+    assert found.best.excerpt.text == "Tides rise."
     (found,) = excerpted([hit("## Sea", heading="World › Sea")], question("sea"))
     assert found.best.excerpt
     assert found.best.excerpt.text == "## Sea"
