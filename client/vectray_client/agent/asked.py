@@ -19,6 +19,8 @@ _NOWHERE = (os.devnull,)
 _MOST_WAIT_SECONDS = 30.0
 _MOST_NEIGHBOURS = 1000
 """Passages before one, and after it, in one answer: some megabytes."""
+_PLACED = 2_000
+_MOST_PLACED = 10_000
 _LAST = 2**63 - 1
 """The largest of SQLite's integers."""
 _LATEST_MS = _LAST // 1_000_000
@@ -117,6 +119,18 @@ def spot(request: pb.ReadPassagesRequest) -> Spot:
     return Spot(
         path=path_itself(request.path), at=min(request.at, _LAST), before=request.before, after=request.after
     )
+
+
+def most_placed(request: pb.MapRequest) -> int:
+    """Return how many documents a map is to have at most.
+
+    Raises:
+        Unanswerable: nobody could make them out.
+
+    """
+    if request.most > _MOST_PLACED:
+        raise Unanswerable(f"At most {_MOST_PLACED:,} documents are placed on a map.")
+    return request.most or _PLACED
 
 
 def real_path(path: str) -> str:

@@ -83,6 +83,7 @@ class Searching:
             index=self._vectors,
             top=max(asked.top, MOST_RANKED) if asked.rerank else asked.top,
             where=asked.where,
+            more_passages=asked.more_passages,
         )
 
     def _shown(self, hits: Sequence[Hit], asked: Search, meant: Meant) -> Sequence[Hit]:

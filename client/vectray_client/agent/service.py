@@ -19,7 +19,7 @@ from vectray_client.agent.watching import watch
 from vectray_client.explaining import explain, gather
 from vectray_client.freshness import Scope
 from vectray_client.indexer.pipeline import Pipeline
-from vectray_client.sdk.found import PageAddress
+from vectray_client.sdk.found import Map, PageAddress
 from vectray_client.store.reading import open_reader
 
 _PATIENCE_SECONDS = 2.0
@@ -42,10 +42,12 @@ class IndexService(Steering):
         scope: Scope,
         discard_cache: Callable[[], object],
         most_watchers: int,
+        draw: Callable[[int], Map],
         open_page: Callable[[str], PageAddress],
     ) -> None:
         super().__init__(pipeline, index_file=index_file, scope=scope, discard_cache=discard_cache)
         self._searching = searching
+        self._draw = draw
         self._open_page = open_page
         self._watchers = threading.BoundedSemaphore(most_watchers)
 
@@ -70,7 +72,7 @@ class IndexService(Steering):
 
     def Map(self, request: pb.MapRequest, context: Context) -> pb.MapResponse:
         """Place the documents on a plane."""
-        raise NotServed("The map is not drawn yet.")
+        return wire.map_of(self._draw(asked.most_placed(request)))
 
     def OpenPage(self, request: pb.OpenPageRequest, context: Context) -> pb.OpenPageResponse:
         """Serve the page."""
