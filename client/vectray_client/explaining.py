@@ -94,7 +94,7 @@ def gather(
         folder = path if path in reader.folders() else holders[-1] if holders else None
         model = reader.model()
         is_folder = kind is Kind.FOLDER
-        counts = reader.counts(Filter(folder=path)) if is_folder else None
+        counts = reader.counts(Filter(folders=(path,))) if is_folder else None
         return Facts(
             kind=kind,
             hindrance=hindrance,

@@ -13,8 +13,12 @@ _MOST_TOP = 1000
 _MOST_QUERY_CHARACTERS = 10_000
 """More than any model's window holds."""
 _MOST_WAIT_SECONDS = 30.0
-_LATEST_MS = (2**63 - 1) // 1_000_000
-"""In the year 2262; SQLite's integers go no further."""
+_MOST_NEIGHBOURS = 1000
+"""Passages before one, and after it, in one answer: some megabytes."""
+_LAST = 2**63 - 1
+"""The largest of SQLite's integers."""
+_LATEST_MS = _LAST // 1_000_000
+"""In the year 2262."""
 _LONGEST_PAUSE_SECONDS = 366 * 86_400
 
 
@@ -28,8 +32,7 @@ class Question:
 
     words: str
     top: int
-    filters: tuple[Filter, ...]
-    """What is asked about, in parts that share no file."""
+    where: Filter
     freshness_wait_seconds: float
 
 
@@ -47,13 +50,37 @@ def question(request: pb.SearchRequest) -> Question:
         raise Unanswerable(f"The query has more than {_MOST_QUERY_CHARACTERS} characters.")
     if request.top > _MOST_TOP:
         raise Unanswerable(f"At most {_MOST_TOP} documents are given.")
-    if not 0 <= request.since_unix_ms <= _LATEST_MS:
+    if not (0 <= request.since_unix_ms <= _LATEST_MS and 0 <= request.until_unix_ms <= _LATEST_MS):
         raise Unanswerable("The time is none that a file can have.")
     return Question(
         words=words,
         top=request.top or _DEFAULT_TOP,
-        filters=_filters(request),
+        where=_filter(request),
         freshness_wait_seconds=min(request.freshness_wait_ms / 1000, _MOST_WAIT_SECONDS),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A character of a document, and how many passages around it are meant."""
+
+    path: str
+    at: int
+    before: int
+    after: int
+
+
+def spot(request: pb.ReadPassagesRequest) -> Spot:
+    """Return what a request wants to read.
+
+    Raises:
+        Unanswerable: the path is not absolute, or that is too much at once.
+
+    """
+    if max(request.before, request.after) > _MOST_NEIGHBOURS:
+        raise Unanswerable(f"At most {_MOST_NEIGHBOURS} passages on each side are read at once.")
+    return Spot(
+        path=path_itself(request.path), at=min(request.at, _LAST), before=request.before, after=request.after
     )
 
 
@@ -96,14 +123,13 @@ def _absolute(path: str) -> str:
     return os.path.normpath(path)
 
 
-def _filters(request: pb.SearchRequest) -> tuple[Filter, ...]:
-    folders = tuple(outermost({real_path(folder) for folder in request.folders})) or (None,)
-    types = tuple(dict.fromkeys(map(_file_type, request.types))) or (None,)
-    since = request.since_unix_ms * 1_000_000 or None
-    return tuple(
-        Filter(folder=folder, file_type=file_type, modified_since_ns=since)
-        for folder in folders
-        for file_type in types
+def _filter(request: pb.SearchRequest) -> Filter:
+    return Filter(
+        folders=tuple(outermost({real_path(folder) for folder in request.folders})),
+        file_types=tuple(dict.fromkeys(map(_file_type, request.types))),
+        modified_since_ns=request.since_unix_ms * 1_000_000 or None,
+        modified_before_ns=request.until_unix_ms * 1_000_000 or None,
+        name=request.name,
     )
 
 

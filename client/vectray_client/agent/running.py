@@ -63,10 +63,19 @@ def run_agent(
                 make_watcher=make_watcher,
                 pace=vigil.pace,
             )
-            door = places.agent_socket
+            door, page = places.agent_socket, Page(installation)
             with (
                 closing(pipeline),
-                serve(pipeline, embedder, socket=door, index_file=index_file, scope=scope, complain=complain),
+                serve(
+                    pipeline,
+                    embedder,
+                    socket=door,
+                    index_file=index_file,
+                    scope=scope,
+                    complain=complain,
+                    open_page=page.open,
+                ),
+                closing(page),
                 _stopped_by_signals(pipeline),
             ):
                 vigil.guard(door, pipeline.stop)

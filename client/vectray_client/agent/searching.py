@@ -1,21 +1,18 @@
 """Answers questions: the query's vector is made while saves are waited for, and words are searched whether there is one or not."""
 
 import time
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from vectray_client.agent.asked import Question
-from vectray_client.domain import Hit
 from vectray_client.embed.embedder import Embedder, Vector
 from vectray_client.freshness import folders_about
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.state import Snapshot
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.sdk.found import Found
-from vectray_client.searcher import fuse, search
+from vectray_client.searcher.search import search
 from vectray_client.store.reading import Reader, open_reader
 from vectray_client.store.records import Filter, Model
 from vectray_client.store.vector_index import VectorIndex
@@ -59,19 +56,16 @@ class Searching:
             vector = None if asked is None else _in_time(asked, until)
             if reader.model() != model:
                 vector = None  # of vectors that are searched no more
-            is_fresh, pending = self._freshness(reader, question.filters, has_looked=has_looked)
-            hits = [
-                search(
-                    reader,
-                    question.words,
-                    vector=vector,
-                    index=self._vectors,
-                    top=question.top,
-                    where=where,
-                )
-                for where in question.filters
-            ]
-        return Found(hits=merged(hits)[: question.top], is_fresh=is_fresh, pending=pending)
+            is_fresh, pending = self._freshness(reader, question.where, has_looked=has_looked)
+            hits = search(
+                reader,
+                question.words,
+                vector=vector,
+                index=self._vectors,
+                top=question.top,
+                where=question.where,
+            )
+        return Found(hits=hits, is_fresh=is_fresh, pending=pending)
 
     def _asked(self, model: Model | None, words: str) -> "Future[Vector] | None":
         """Begin to make the question's vector; None where there are no vectors to compare it with."""
@@ -95,14 +89,12 @@ class Searching:
             state = self._pipeline.wait_change(state.revision, timeout_seconds=min(left, _LOOK_SECONDS))
         return True
 
-    def _freshness(self, reader: Reader, filters: Sequence[Filter], *, has_looked: bool) -> tuple[bool, int]:
+    def _freshness(self, reader: Reader, where: Filter, *, has_looked: bool) -> tuple[bool, int]:
         """Whether all is indexed there, and how many files wait: there to be read, or anywhere for the model."""
-        pending = reader.waiting_documents() + sum(
-            reader.queue_below(where.folder) if where.folder else sum(reader.queued().values())
-            for where in {replace(where, file_type=None) for where in filters}
-        )
+        waiting = map(reader.queue_below, where.folders) if where.folders else reader.queued().values()
+        pending = reader.waiting_documents() + sum(waiting)
         state = self._pipeline.state()
-        about = {folder for where in filters for folder in folders_about(reader, where.folder)}
+        about = {folder for place in where.folders or (None,) for folder in folders_about(reader, place)}
         is_held_up = any(folder.paused_reason for folder in state.folders if folder.path in about)
         may_be_more = state.is_looking and not has_looked
         return not (pending or may_be_more or is_held_up), pending
@@ -117,25 +109,6 @@ def _is_saving(reader: Reader, state: Snapshot, now_ns: int) -> bool:
     if any(dirty.state.mtime_ns > now_ns - _JUST_NOW_NS for dirty in newest):
         return True
     return not state.slowed_reason and 0 < len(reader.waiting(_SOON_PASSAGES)) < _SOON_PASSAGES
-
-
-def merged(answers: Sequence[Sequence[Hit]]) -> list[Hit]:
-    """Merge the answers to one question about several parts of the index, best first, as if it had been asked about all at once. Pure."""
-    if len(answers) == 1:
-        return list(answers[0])
-    hits = [hit for answer in answers for hit in answer]
-    by_meaning = {
-        at: hit.best.vector_score for at, hit in enumerate(hits) if hit.best.vector_score is not None
-    }
-    by_words = {
-        at: hit.best.keyword_score for at, hit in enumerate(hits) if hit.best.keyword_score is not None
-    }
-    best = fuse([_best_first(by_meaning), _best_first(by_words)])
-    return [replace(hits[at], score=score) for at, score in best.items()]
-
-
-def _best_first(scores: dict[int, float]) -> dict[int, float]:
-    return dict(sorted(scores.items(), key=lambda item: -item[1]))
 
 
 def _in_time(asked: "Future[Vector]", until: float) -> Vector | None:

@@ -29,7 +29,7 @@ def list_folders(*, as_json: bool) -> None:
     """List the folders, each with the number of files that can be found below it."""
     try:
         with open_reader(read_config().index_file) as reader:
-            folders = {folder: reader.counts(Filter(folder=folder)).files for folder in reader.folders()}
+            folders = {folder: reader.counts(Filter(folders=(folder,))).files for folder in reader.folders()}
     except IndexMissing:
         folders = {}
     if as_json:

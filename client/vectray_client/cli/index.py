@@ -102,7 +102,7 @@ def _all(folders: Sequence[str]) -> Sequence[str]:
 
 def summary(reader: Reader, folders: Sequence[str], done: Summary) -> dict[str, object]:
     """What the index now holds of the folders, and what it took to get there. Folders within others count once."""
-    counts = [reader.counts(Filter(folder=folder)) for folder in outermost(folders)]
+    counts = [reader.counts(Filter(folders=(folder,))) for folder in outermost(folders)]
     chunks = sum(count.chunks for count in counts)
     refusals: dict[str, Refusal] = {}
     for folder in outermost(folders):

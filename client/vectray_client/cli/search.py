@@ -22,7 +22,7 @@ from vectray_client.freshness import folders_about, pending_in
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.errors import RequestRefused, VectrayClientError
 from vectray_client.sdk.found import Found
-from vectray_client.searcher import search
+from vectray_client.searcher.search import search
 from vectray_client.store.reading import Reader, open_reader
 from vectray_client.store.records import Filter, Model
 from vectray_client.store.vector_cache import cache_beside
@@ -78,8 +78,8 @@ def command(
     """Find passages by meaning and by words. Exits with 0 if something was found, 1 if nothing, 2 for an error."""
     question = _question(words)
     where = Filter(
-        folder=folder,
-        file_type=None if file_type is None else FileType(file_type),
+        folders=(folder,) if folder else (),
+        file_types=(FileType(file_type),) if file_type else (),
         modified_since_ns=None if since is None else since_ns(since, datetime.now(UTC)),
     )
     config = read_config()
@@ -109,8 +109,8 @@ def _ask(agent: Agent, question: str, *, top: int, where: Filter) -> Found:
     found = agent.search(
         question,
         top=top,
-        folders=[where.folder] if where.folder else [],
-        types=[where.file_type] if where.file_type else [],
+        folders=where.folders,
+        types=where.file_types,
         since_unix_ms=(where.modified_since_ns or 0) // 1_000_000,
         freshness_wait_seconds=_FRESHNESS_SECONDS,
     )
@@ -141,18 +141,15 @@ def _answer(
     reader: Reader, question: str, config: Config, *, top: int, where: Filter
 ) -> tuple[list[Hit], int]:
     """The best passages, and how many files differ from what the index holds of them; both only where it was asked for."""
-    folders = folders_about(reader, where.folder)
+    below = where.folders[0] if where.folders else None
+    folders = folders_about(reader, below)
     if not folders:
-        say(
-            "nothing found: no folder is indexed there"
-            if where.folder
-            else "nothing found: no folder is indexed"
-        )
+        say("nothing found: no folder is indexed there" if below else "nothing found: no folder is indexed")
         return [], 0
     model = reader.model()
     # The model may have to be loaded; meanwhile the folders are looked at. The index is asked from this thread alone.
     asked = None if model is None else _in_background(lambda: _vector(question, model, config))
-    waiting = [pending_in(reader, folder, config.scope, below=where.folder) for folder in folders]
+    waiting = [pending_in(reader, folder, config.scope, below=below) for folder in folders]
     for problem in filter(None, (folder.problem for folder in waiting)):
         say(f"what was indexed of it is still searched: {problem}")
     vector = None if asked is None else _arrived(asked)

@@ -85,7 +85,7 @@ def _index(reader: Reader, config: Config) -> Mapping[str, object]:
     counts = reader.counts()
     return {
         "folders": [
-            {"path": path, "files": reader.counts(Filter(folder=path)).files, **asdict(pending)}
+            {"path": path, "files": reader.counts(Filter(folders=(path,))).files, **asdict(pending)}
             for path, pending in waiting.items()
         ],
         "files": counts.files,

@@ -38,7 +38,7 @@ def take_census(reader: Reader) -> Census:
         folders = reader.folders()
         return Census(
             counts=reader.counts(),
-            files={folder: reader.counts(Filter(folder=folder)).files for folder in folders},
+            files={folder: reader.counts(Filter(folders=(folder,))).files for folder in folders},
             queued=reader.queued(),
             waiting=reader.waiting_documents(),
             passages=reader.waiting_passages(),

@@ -1,5 +1,9 @@
 """What searches ask: candidates by words, the passages of candidates by meaning, and how much there is."""
 
+import json
+import os
+import sqlite3
+import unicodedata
 from collections.abc import Collection, Iterable
 from typing import Final
 
@@ -14,6 +18,10 @@ from vectray_client.store.records import EVERYTHING, Counts, Filter, Passage
 
 class Finding(Connected):
     """Questions about passages. Only those of the current model that a file holds are ever answered."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        connection.create_function("folded_name", 1, _folded_name, deterministic=True)
 
     def counts(self, filter_: Filter = EVERYTHING) -> Counts:
         """How much there is of the files that a filter leaves. Problems have neither type nor time: all of its folder count.
@@ -88,46 +96,64 @@ class Finding(Connected):
         return int(count)
 
     def _parameters(self, filter_: Filter) -> dict[str, str | int | None]:
-        low, high = ("", LAST_PATH) if filter_.folder is None else below(filter_.folder)
+        places = [below(folder) for folder in filter_.folders] or [("", LAST_PATH)]
         return {
             "model": self._model_id(),
-            "low": low,
-            "high": high,
-            "file_type": filter_.file_type,
+            "places": json.dumps(places),
+            "file_types": json.dumps(filter_.file_types) if filter_.file_types else None,
             "since": filter_.modified_since_ns,
+            "before": filter_.modified_before_ns,
+            "name": _folded(filter_.name) or None,
         }
 
 
-_FILTERED_FILES: Final = """files.path >= :low AND files.path < :high
-    AND (:file_type IS NULL OR files.file_type = :file_type)
-    AND (:since IS NULL OR files.mtime_ns >= :since)"""
+def _folded_name(path: str) -> str:
+    return _folded(path.rpartition(os.sep)[2])
 
-# CROSS: SQLite does not change the order. From the files of a folder to their chunks, not from all chunks to their files ...
-_FILTERED_CHUNKS: Final = f"""FROM files
-    CROSS JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
-    CROSS JOIN chunks ON chunks.document = documents.id
-    WHERE documents.model = :model AND {_FILTERED_FILES}"""
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.casefold())
+
+
+_IN_PLACE: Final = "files.path >= place.value ->> 0 AND files.path < place.value ->> 1"
+"""Whether a path lies in one of the places, which share none."""
+
+_FITTING: Final = """(:file_types IS NULL OR files.file_type IN (SELECT value FROM json_each(:file_types)))
+    AND (:since IS NULL OR files.mtime_ns >= :since) AND (:before IS NULL OR files.mtime_ns < :before)
+    AND (:name IS NULL OR instr(folded_name(files.path), :name))"""
+"""Whether a file is of the type, time and name in question."""
+
+# CROSS: SQLite does not change the order. From the files of the folders to their chunks, not from all chunks to their files ...
+_FILTERED_DOCUMENTS: Final = f"""FROM json_each(:places) AS place CROSS JOIN files ON {_IN_PLACE}
+    CROSS JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type"""
+
+_FILTERED_CHUNKS: Final = f"""{_FILTERED_DOCUMENTS} CROSS JOIN chunks ON chunks.document = documents.id
+    WHERE documents.model = :model AND {_FITTING}"""
 
 # ... and from the few chunks in question to their files, not the other way round.
 _CHOSEN_CHUNKS: Final = f"""FROM chunks
     CROSS JOIN documents ON chunks.document = documents.id
     CROSS JOIN files ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
-    WHERE documents.model = :model AND {_FILTERED_FILES}"""
+    WHERE documents.model = :model AND {_FITTING} AND EXISTS (SELECT 1 FROM json_each(:places) AS place WHERE {_IN_PLACE})"""  # noqa: S608 - constants of this module
 
 _CHUNKS_OF: Final = """SELECT count(*) FROM files
     JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
     JOIN chunks ON chunks.document = documents.id
     WHERE documents.model = :model AND files.path = :path"""
 
-_COUNTS: Final = f"""SELECT count(*), ifnull(sum(passages), 0),
+_COUNTS_FILTERED: Final = f"""SELECT count(*), ifnull(sum(passages), 0),
     (SELECT count(*) FROM vectors WHERE model IS :model),
-    (SELECT count(*) FROM files INDEXED BY files_refused WHERE verdict = 'skipped' AND %(filter)s),
-    (SELECT count(*) FROM ({PROBLEMS}) WHERE path >= :low AND path < :high)
-    FROM files JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
-    WHERE documents.model = :model AND %(filter)s"""  # noqa: S608 - constants of this module
+    (SELECT count(*) FROM json_each(:places) AS place
+        CROSS JOIN files INDEXED BY files_refused WHERE verdict = 'skipped' AND {_IN_PLACE} AND {_FITTING}),
+    (SELECT count(*) FROM json_each(:places) AS place, ({PROBLEMS}) AS files WHERE {_IN_PLACE})
+    {_FILTERED_DOCUMENTS} WHERE documents.model = :model AND {_FITTING}"""  # noqa: S608 - constants of this module
 
-_COUNTS_EVERYWHERE: Final = _COUNTS % {"filter": "TRUE"}
-_COUNTS_FILTERED: Final = _COUNTS % {"filter": _FILTERED_FILES}
+_COUNTS_EVERYWHERE: Final = f"""SELECT count(*), ifnull(sum(passages), 0),
+    (SELECT count(*) FROM vectors WHERE model IS :model),
+    (SELECT count(*) FROM files INDEXED BY files_refused WHERE verdict = 'skipped'),
+    (SELECT count(*) FROM ({PROBLEMS}))
+    FROM files JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
+    WHERE documents.model = :model"""  # noqa: S608 - constants of this module
 
 # In the order of rank, until there are enough: contents that no file holds any more may stay for a while.
 _KEYWORDS_EVERYWHERE: Final = """SELECT rowid, rank FROM keywords WHERE keywords MATCH :match AND EXISTS (

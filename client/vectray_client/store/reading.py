@@ -8,10 +8,11 @@ from vectray_client.store.awaiting import Awaiting
 from vectray_client.store.canonical import Canonical
 from vectray_client.store.filed import Filed
 from vectray_client.store.finding import Finding
+from vectray_client.store.leafing import Leafing
 from vectray_client.store.opening import reading_connection
 
 
-class Reader(Filed, Finding, Awaiting, Canonical):
+class Reader(Filed, Finding, Leafing, Awaiting, Canonical):
     """All questions, over one connection, in the thread that opened it."""
 
 

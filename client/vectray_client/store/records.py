@@ -19,11 +19,16 @@ class Model:
 class Filter:
     """Which files a search is about; all of them by default."""
 
-    folder: str | None = None
-    """A directory; files at any depth below it."""
-    file_type: FileType | None = None
+    folders: tuple[str, ...] = ()
+    """Directories, none of which lies in another; files at any depth below them. Empty: everywhere."""
+    file_types: tuple[FileType, ...] = ()
+    """Empty: of every type."""
     modified_since_ns: int | None = None
     """Unix time; compared with the file's mtime."""
+    modified_before_ns: int | None = None
+    """Unix time; the file's mtime is less."""
+    name: str = ""
+    """What the last part of the path holds somewhere, both folded."""
 
 
 EVERYTHING: Final = Filter()
@@ -42,6 +47,20 @@ class Passage:
     """Of the document."""
     passages: int
     """Chunks that the document has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The document that a file holds."""
+
+    document_id: int
+    file_type: FileType
+    title: str
+    passages: int
+    state: FileState
+    """Of the file, when it was last read or tried to."""
+    problem: str
+    """Why the last try gave nothing, so that the passages are those of an earlier one; empty if it did not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,7 +154,7 @@ def write(folder: Path, name: str, *topics: str) -> Path:
 
 def texts_of(store: Store, folder: Path) -> set[str]:
     """Every passage that the index holds of a folder and that has a vector."""
-    return {text for path, text, *_ in _found(store, Filter(folder=str(folder)))}
+    return {text for path, text, *_ in _found(store, Filter(folders=(str(folder),)))}
 
 
 def _found(store: Store, filter_: Filter) -> list[tuple[str, str, str, int, int]]:

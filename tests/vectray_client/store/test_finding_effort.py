@@ -26,9 +26,9 @@ def effort(store: Store, ask: Callable[[Reader], object]) -> int:
     "ask",
     [
         lambda reader: reader.chunks_of_vectors([1, 2]),
-        lambda reader: reader.chunks_of_vectors([1, 2], Filter(folder="/d/a")),
+        lambda reader: reader.chunks_of_vectors([1, 2], Filter(folders=("/d/a",))),
         lambda reader: reader.passages([1, 2]),
-        lambda reader: reader.vector_ids(Filter(folder="/d/a")),
+        lambda reader: reader.vector_ids(Filter(folders=("/d/a",))),
         lambda reader: reader.vectors_after(1, MODEL.fingerprint, limit=2),
         lambda reader: reader.count_vectors(MODEL.fingerprint, last=2),
     ],

@@ -36,11 +36,17 @@ def test_headings_are_found_with_their_passages(store: Store) -> None:
     ("filter_", "expected"),
     [
         (Filter(), {"old note", "new note", "page"}),
-        (Filter(folder="/d/sub"), {"new note"}),
-        (Filter(folder="/d/su"), set()),
-        (Filter(file_type=FileType.HTML), {"page"}),
+        (Filter(folders=("/d/sub",)), {"new note"}),
+        (Filter(folders=("/d/su",)), set()),
+        (Filter(folders=("/d/sub", "/d/page")), {"new note"}),
+        (Filter(folders=("/d/sub", "/e")), {"new note"}),
+        (Filter(file_types=(FileType.HTML, FileType.TEXT)), {"old note", "new note", "page"}),
+        (Filter(modified_since_ns=100, modified_before_ns=300), {"old note", "new note"}),
+        (Filter(name="A"), {"page"}),
+        (Filter(name="sub"), set()),
+        (Filter(file_types=(FileType.HTML,)), {"page"}),
         (Filter(modified_since_ns=200), {"new note", "page"}),
-        (Filter(folder="/d", file_type=FileType.TEXT, modified_since_ns=200), {"new note"}),
+        (Filter(folders=("/d",), file_types=(FileType.TEXT,), modified_since_ns=200), {"new note"}),
     ],
 )
 def test_a_filter_leaves_the_same_files_to_every_search(
@@ -93,7 +99,7 @@ def test_counts_are_those_of_what_a_filter_leaves(store: Store) -> None:
     store.store_refusal("/d/sub/c", STATE, settled=True, refusal=DAMAGED)
     store.store_unreachable("/d", {"/d/sub/closed": DAMAGED, "/d/shut": DAMAGED})
     assert store.counts() == Counts(files=2, chunks=3, vectors=3, skipped=0, problems=3)
-    assert store.counts(Filter(folder="/d/sub")) == Counts(
+    assert store.counts(Filter(folders=("/d/sub",))) == Counts(
         files=1, chunks=1, vectors=3, skipped=0, problems=2
     )
 

@@ -33,7 +33,7 @@ def test_search_is_exact(filled: Store, text: str, limit: int, folder: str | Non
     """The nearest vectors are those that a comparison with each one finds, with and without a filter, in any layout."""
     index, query = loaded(filled, sizes=sizes), vector_of(text.encode(errors="replace").decode())
     ids, data = filled.vectors_after(0, MODEL.fingerprint)
-    allowed_ids = filled.vector_ids(Filter(folder=folder)) if folder else ids
+    allowed_ids = filled.vector_ids(Filter(folders=(folder,))) if folder else ids
     kept = np.isin(ids, allowed_ids)
     cosines = np.frombuffer(data, "<f2").reshape(len(ids), -1)[kept].astype(np.float32) @ query
     order = np.argsort(-cosines)[:limit]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.vectray_client.store.documents import DIMENSIONS, MODEL, OTHER_MODEL, STATE, document, index_path
 
 from vectray_client.domain import FileType, Hit
-from vectray_client.searcher import fuse, search
+from vectray_client.searcher.search import fuse, search
 from vectray_client.store.keys import vector_key
 from vectray_client.store.records import EVERYTHING, Filter
 from vectray_client.store.store import Store, open_store
@@ -118,9 +118,9 @@ def test_a_filter_is_exact(store: Store) -> None:
     put(store, "/d/in/far", {"far": -0.9})
     put(store, "/d/page", {"page": -0.8}, file_type=FileType.HTML)
     put(store, "/d/many", {f"near {number}": 0.9 - number / 10_000 for number in range(600)})
-    assert paths(store, where=Filter(folder="/d/in")) == ["/d/in/far"]
-    assert paths(store, where=Filter(file_type=FileType.HTML)) == ["/d/page"]
-    assert paths(store, where=Filter(folder="/e")) == []
+    assert paths(store, where=Filter(folders=("/d/in",))) == ["/d/in/far"]
+    assert paths(store, where=Filter(file_types=(FileType.HTML,))) == ["/d/page"]
+    assert paths(store, where=Filter(folders=("/e",))) == []
 
 
 def test_copies_are_found_wherever_they_lie(store: Store) -> None:
@@ -128,7 +128,7 @@ def test_copies_are_found_wherever_they_lie(store: Store) -> None:
     for path in ("/d/a", "/d/in/copy"):
         put(store, path, {"the same": 0.9, "both times": 0.5})
     assert sorted(paths(store)) == ["/d/a", "/d/in/copy"]
-    assert paths(store, where=Filter(folder="/d/in")) == ["/d/in/copy"]
+    assert paths(store, where=Filter(folders=("/d/in",))) == ["/d/in/copy"]
 
 
 def test_an_open_index_knows_what_was_committed_before_the_question(store: Store) -> None:
