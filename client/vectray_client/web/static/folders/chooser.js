@@ -42,7 +42,7 @@ export async function chooseFolder(page) {
   function draw({ path: at, parent, folders }) {
     path.value = at;
     words.textContent = folders.length ? "" : t("noFoldersInside");
-    const up = parent ? [row(t("folderAbove"), { sign: "up", target: parent })] : [];
+    const up = parent !== at ? [row(t("folderAbove"), { sign: "up", target: parent })] : [];
     fill(list, ...up, ...folders.map((folder) => row(folder.name, { sign: "folder", target: folder.path, isIndexed: folder.is_indexed })));
     list.scrollTop = 0;
   }

@@ -5,7 +5,7 @@ import { icon } from "../page/icons.js";
 import { marksInPassage } from "../search/marks.js";
 import { moment, number } from "../words/amounts.js";
 import { t } from "../words/language.js";
-import { elided } from "../words/paths.js";
+import { baseName, elided } from "../words/paths.js";
 import { place, typeName } from "../words/places.js";
 import { said } from "../words/sentences.js";
 import { makeReading } from "./reading.js";
@@ -107,7 +107,7 @@ export function makePreview(api, { acting, like, closed }) {
 
   /** @param {any} copy */
   function copyOf(copy) {
-    return h("button", { type: "button", class: "jump", title: t("reveal"), on: { click: () => acting.reveal(copy) } }, elided(copy.path));
+    return h("button", { type: "button", class: "jump", title: t("reveal"), on: { click: () => acting.reveal({ ...copy, name: baseName(copy.path) }) } }, elided(copy.path));
   }
 
   /** @param {KeyboardEvent} event */

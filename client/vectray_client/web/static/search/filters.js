@@ -1,12 +1,13 @@
 /**
- * Filters as they are typed: `type:pdf in:Notes name:report since:2026-01-01 until:2026-06-30`. The query is the only place where
- * they are kept; the chips show and change it. Pure.
+ * Filters as they are typed: `type:pdf in:Notes name:report since:2026-01-01 until:2026-06-30`, or 类型: 位置: 名称: 起始: 截止:.
+ * The query is the only place where they are kept; the chips show and change it. The agent reads it by itself. Pure.
  *
  * @typedef {"type" | "in" | "name" | "since" | "until"} FilterName
  * @typedef {{ name: FilterName, value: string, start: number, end: number }} Filter
  */
 
-const FILTER = /(?<=^|\s)(type|in|name|since|until)[:：]("[^"]*"|[^\s"]\S*)/giu;
+const NAMES = Object.freeze({ 类型: "type", 位置: "in", 名称: "name", 起始: "since", 截止: "until" });
+const FILTER = /(?<=^|\s)(type|in|name|since|until|类型|位置|名称|起始|截止)[:：]("[^"]*"|[^\s"]\S*)/giu;
 
 /**
  * Find the filters in a query.
@@ -16,7 +17,7 @@ const FILTER = /(?<=^|\s)(type|in|name|since|until)[:：]("[^"]*"|[^\s"]\S*)/giu
  */
 export function filtersIn(query) {
   return [...query.matchAll(FILTER)].map(({ 0: whole, 1: name, 2: value, index }) => ({
-    name: /** @type {FilterName} */ (name.toLowerCase()),
+    name: /** @type {FilterName} */ (NAMES[name] ?? name.toLowerCase()),
     value: value.replace(/^"|"$/g, ""),
     start: index,
     end: index + whole.length,
