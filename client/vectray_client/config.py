@@ -9,10 +9,11 @@ from pathlib import Path
 from vectray.places import Places, find_places
 from vectray_client.domain import Fault
 from vectray_client.freshness import Scope
+from vectray_client.opening.templates import BadTemplate, check_template
 from vectray_client.watch.rules import Rules
 
 _TABLES = frozenset({"client", "daemon"})
-_SETTINGS = frozenset({"model", "ignore", "gitignore"})
+_SETTINGS = frozenset({"model", "ignore", "gitignore", "open_with"})
 
 
 class BadConfig(Fault):
@@ -28,6 +29,8 @@ class Config:
     """What is looked at in every folder."""
     model: str = ""
     """Name of the model to index with; empty for the one that the index has, or the daemon's default."""
+    open_with: tuple[str, ...] = ()
+    """Templates of commands that open a file, such as `code -g {path}:{line}`; what none of them fits is opened as the desktop does."""
 
     @property
     def index_file(self) -> Path:
@@ -60,7 +63,10 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         raise BadConfig(f"In {file}, `gitignore` in [client] must be true or false.")
     own = frozenset(os.path.realpath(place) for place in (places.config, places.data, places.runtime))
     return Config(
-        places=places, scope=Scope(rules=_rules(file, ignore, gitignore=gitignore), own=own), model=model
+        places=places,
+        scope=Scope(rules=_rules(file, ignore, gitignore=gitignore), own=own),
+        model=model,
+        open_with=_templates(file, table.get("open_with", [])),
     )
 
 
@@ -97,3 +103,16 @@ def _rules(file: Path, ignore: Sequence[str], *, gitignore: bool) -> Rules:
                 f"In {file}, {line!r} in `ignore` is no pattern as a .gitignore has them."
             ) from None
     return Rules(ignore, gitignore=gitignore)
+
+
+def _templates(file: Path, open_with: object) -> tuple[str, ...]:
+    """One template may stand by itself."""
+    templates = [open_with] if isinstance(open_with, str) else open_with
+    if not isinstance(templates, list) or not all(isinstance(template, str) for template in templates):
+        raise BadConfig(f"In {file}, `open_with` in [client] must be a text or a list of texts.")
+    try:
+        for template in templates:
+            check_template(template)
+    except BadTemplate as cause:
+        raise BadConfig(f"In {file}, `open_with` in [client] cannot be used: {cause}") from None
+    return tuple(templates)

@@ -42,6 +42,12 @@ def test_settings_are_taken_over(tmp_path: Path) -> None:
     assert config.scope.rules.ignores("node_modules/", "node_modules")
 
 
+@pytest.mark.parametrize("value", ['"less {path}"', '["less {path}"]'])
+def test_one_template_may_stand_by_itself(tmp_path: Path, value: str) -> None:
+    """Most people have one editor."""
+    assert config_of(tmp_path, f"[client]\nopen_with = {value}").open_with == ("less {path}",)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -50,6 +56,10 @@ def test_settings_are_taken_over(tmp_path: Path) -> None:
         ('[client]\nignore = "x"', "`ignore`"),
         ("[client]\nignore = [3]", "`ignore`"),
         ("[client]\ngitignore = 1", "`gitignore`"),
+        ("[client]\nopen_with = 1", "`open_with`"),
+        ("[client]\nopen_with = [1]", "`open_with`"),
+        ('[client]\nopen_with = "code"', "{path}"),
+        ('[client]\nopen_with = ["less {path}", "code {path} {row}"]', "{row}"),
         ('[client]\nignore = ["ok", "!"]', "'!'"),
         ('[client]\nmodle = "m"', "'modle'"),
         ('[clients]\nmodel = "m"', "'clients'"),

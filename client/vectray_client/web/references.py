@@ -9,6 +9,7 @@ from base64 import urlsafe_b64encode
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from vectray_client.opening.places import NOWHERE, Place
 from vectray_client.web.refusals import Refused
 
 _MOST_IDS = 20_000
@@ -23,8 +24,10 @@ class Reference:
     path: str
     start: int = 0
     """Character in the extracted text."""
-    page: int | None = None
-    line: int | None = None
+    place: Place = NOWHERE
+    """The same as other programs count."""
+    modified_ns: int | None = None
+    """When the file was changed that was shown, in Unix time; None where that does not matter."""
 
 
 class References:

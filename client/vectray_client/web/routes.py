@@ -5,6 +5,7 @@ from starlette.responses import Response, StreamingResponse
 from vectray_client.sdk.agent_async import AsyncAgent
 from vectray_client.web.app import Routes
 from vectray_client.web.asked import Asked
+from vectray_client.web.files import Files
 from vectray_client.web.finding import Finding
 from vectray_client.web.models import Models
 from vectray_client.web.settings import Installation, settings_as_json
@@ -16,6 +17,7 @@ from vectray_client.web.steering import Steering
 def make_routes(agent: AsyncAgent, feed: StateFeed, models: Models, installation: Installation) -> Routes:
     """Return what answers each method and path."""
     finding = Finding(agent)
+    files = Files(agent, open_with=installation.open_with)
     steering = Steering(agent, home=installation.home)
 
     async def state(asked: Asked) -> Response:  # noqa: ARG001 - every handler takes what is asked
@@ -30,6 +32,7 @@ def make_routes(agent: AsyncAgent, feed: StateFeed, models: Models, installation
         ("GET", "/api/similar"): finding.similar,
         ("GET", "/api/passages"): finding.passages,
         ("GET", "/api/map"): finding.map,
+        ("POST", "/api/open"): files.open,
         ("GET", "/api/state"): state,
         ("POST", "/api/folders"): steering.add_folder,
         ("DELETE", "/api/folders"): steering.remove_folder,

@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from vectray_client.domain import Chunk, Excerpt, FoundPassage, Highlight, Hit
+from vectray_client.domain import Chunk, Excerpt, FileType, FoundPassage, Highlight, Hit
+from vectray_client.opening.places import place_of
 from vectray_client.sdk.found import Found, Map, Reading
 from vectray_client.sdk.index_states import FolderState, Problem
 from vectray_client.web.references import Reference, References
@@ -46,7 +47,7 @@ def reading(read: Reading, references: References, *, asked: Reference) -> Json:
         "modified_ms": read.modified_ns // _NANOSECONDS,
         "passages": [
             {
-                "id": references.id_of(_reference(asked.path, chunk)),
+                "id": references.id_of(_reference(asked.path, chunk, read.file_type, read.modified_ns)),
                 **_place(chunk),
                 "is_asked": chunk.start <= asked.start < max(chunk.end, chunk.start + 1),
             }
@@ -56,7 +57,7 @@ def reading(read: Reading, references: References, *, asked: Reference) -> Json:
 
 
 def map_of(drawn: Map, references: References) -> Json:
-    """Return the map. Its groups have the title, or else the name, of the document that is nearest to their middle."""
+    """Return the map."""
     points = [
         {
             "id": references.id_of(Reference(path=point.path)),
@@ -69,7 +70,7 @@ def map_of(drawn: Map, references: References) -> Json:
         }
         for point in drawn.points
     ]
-    return {"points": points, "groups": _groups(drawn), "total": drawn.total}
+    return {"points": points, "groups": [{"label": label} for label in drawn.groups], "total": drawn.total}
 
 
 def problems(found: Sequence[Problem], references: References) -> Json:
@@ -91,23 +92,12 @@ def folder(state: FolderState) -> Json:
     return {**asdict(state)}
 
 
-def _groups(drawn: Map) -> list[Json]:
-    labels: list[Json] = []
-    for number in range(1 + max((point.group for point in drawn.points), default=-1)):
-        members = [point for point in drawn.points if point.group == number]
-        if not members:
-            labels.append({"label": ""})
-            continue
-        x = sum(point.x for point in members) / len(members)
-        y = sum(point.y for point in members) / len(members)
-        middle = min(members, key=lambda point: (point.x - x) ** 2 + (point.y - y) ** 2)
-        labels.append({"label": middle.title or os.path.basename(middle.path)})  # noqa: PTH119 - as above
-    return labels
-
-
 def _hit(hit: Hit, references: References) -> Json:
+    def id_of(passage: FoundPassage) -> str:
+        return references.id_of(_reference(hit.path, passage.chunk, hit.file_type, hit.modified_ns))
+
     return {
-        "id": references.id_of(_reference(hit.path, hit.best.chunk)),
+        "id": id_of(hit.best),
         **_file(hit.path),
         "name_highlights": [[mark.start, mark.end] for mark in hit.name_highlights],
         "type": str(hit.file_type),
@@ -120,10 +110,7 @@ def _hit(hit: Hit, references: References) -> Json:
         "modified_ms": hit.modified_ns // _NANOSECONDS,
         "passages": hit.passages,
         "copies": [{"id": references.id_of(Reference(path=copy)), "path": copy} for copy in hit.copies],
-        "more": [
-            {"id": references.id_of(_reference(hit.path, passage.chunk)), **_passage(passage)}
-            for passage in hit.more
-        ],
+        "more": [{"id": id_of(passage), **_passage(passage)} for passage in hit.more],
     }
 
 
@@ -163,5 +150,5 @@ def _marked(mark: Highlight) -> list[object]:
     return [mark.start, mark.end, str(mark.leg)]
 
 
-def _reference(path: str, chunk: Chunk) -> Reference:
-    return Reference(path=path, start=chunk.start, page=chunk.page, line=chunk.line)
+def _reference(path: str, chunk: Chunk, file_type: FileType, modified_ns: int) -> Reference:
+    return Reference(path=path, start=chunk.start, place=place_of(chunk, file_type), modified_ns=modified_ns)

@@ -1,0 +1,186 @@
+"""What is shown of each found document: the best part of its passages with what was found in them, and why. Pure.
+
+Without vectors of sentences the best part is chosen by words. To have it chosen by meaning, too, have the texts of `sentences_to_embed`
+embedded, as far as there is time, and give their vectors to `excerpted`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import log
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectray_client.domain import FileType, FoundPassage, Highlight, Hit
+from vectray_client.searcher.one_line import Span, Weighed, excerpt_of
+from vectray_client.searcher.reasons import why
+from vectray_client.searcher.sentences import Sentence, sentences_of
+
+Vector = NDArray[np.float32]
+FindWords = Callable[[str], Sequence[Span]]
+
+MOST_SENTENCES: Final = 96
+"""To embed for one answer."""
+MOST_CHARACTERS: Final = 8_000
+"""Of these together."""
+_MOST_MATCHED: Final = 20
+"""Different words that are named; a pasted page has hundreds."""
+_NO_VECTORS: Final[Mapping[str, Vector]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A found passage, taken apart."""
+
+    text: str
+    sentences: Sequence[Sentence]
+    words: Sequence[Span]
+
+    @property
+    def texts(self) -> list[str]:
+        return [self.text[sentence.start : sentence.end] for sentence in self.sentences]
+
+
+def sentences_to_embed(
+    hits: Sequence[Hit], *, most: int = MOST_SENTENCES, most_characters: int = MOST_CHARACTERS
+) -> tuple[str, ...]:
+    """Return the texts whose vectors tell which sentence of each passage is nearest to the question, each once, the first hits' first.
+
+    Only of passages that were found by meaning and have several sentences; a passage is taken as a whole or not at all.
+    """
+    wanted: dict[str, None] = {}
+    for file_type, found in _passages(hits):
+        texts = _Read(
+            text=found.chunk.text, sentences=sentences_of(found.chunk.text, file_type), words=()
+        ).texts
+        if found.vector_score is None or len(texts) < 2:  # noqa: PLR2004 - one sentence has no rival
+            continue
+        more = dict.fromkeys(text for text in texts if text not in wanted)
+        most -= len(more)
+        most_characters -= sum(map(len, more))
+        if most < 0 or most_characters < 0:
+            break
+        wanted |= more
+    return tuple(wanted)
+
+
+def excerpted(
+    hits: Sequence[Hit],
+    *,
+    words_in: FindWords,
+    name_words_in: FindWords,
+    vector: Vector | None = None,
+    sentence_vectors: Mapping[str, Vector] = _NO_VECTORS,
+) -> list[Hit]:
+    """Return the hits with an excerpt of each passage, the words and parts of the name that match, and the reason.
+
+    `words_in` and `name_words_in` find what the question asks for in a text and in a file's name. `vector` is the question's unit vector,
+    `sentence_vectors` those of sentences by their text, as many as there are; all float32 (dimensions,), of one model.
+    """
+    read = {id(found): _read(found, file_type, words_in) for file_type, found in _passages(hits)}
+    rarities = _rarities(read.values())
+
+    def shown(found: FoundPassage) -> FoundPassage:
+        passage = read[id(found)]
+        if not passage.sentences:
+            return found
+        cosines = None if vector is None else _cosines(passage, vector, sentence_vectors)
+        return replace(found, excerpt=excerpt_of(_weighed(passage, rarities, cosines)))
+
+    answered = []
+    for hit in hits:
+        best = read[id(hit.best)]
+        answer = replace(
+            hit,
+            best=shown(hit.best),
+            more=tuple(map(shown, hit.more)),
+            matched_words=_matched(best),
+            name_highlights=tuple(Highlight(*span) for span in _apart(name_words_in(_name(hit.path)))),
+        )
+        answered.append(replace(answer, why=why(answer)))
+    return answered
+
+
+def _passages(hits: Iterable[Hit]) -> Iterator[tuple[FileType, FoundPassage]]:
+    """The best passages of all, then the others."""
+    hits = list(hits)
+    yield from ((hit.file_type, hit.best) for hit in hits)
+    yield from ((hit.file_type, found) for hit in hits for found in hit.more)
+
+
+def _read(found: FoundPassage, file_type: FileType, words_in: FindWords) -> _Read:
+    text = found.chunk.text
+    return _Read(text=text, sentences=sentences_of(text, file_type), words=_apart(words_in(text)))
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """The same characters in spans that are in order and do not overlap: a long word of Han is found by its parts."""
+    apart: list[Span] = []
+    for start, end in sorted(spans):
+        if apart and start < apart[-1][1]:
+            apart[-1] = apart[-1][0], max(end, apart[-1][1])
+        else:
+            apart.append((start, end))
+    return apart
+
+
+def _rarities(passages: Iterable[_Read]) -> Mapping[str, float]:
+    """How much each word says: less the more of the found passages hold it."""
+    passages = list(passages)
+    held = Counter(word for passage in passages for word in {_word(passage, span) for span in passage.words})
+    return {word: log(1 + len(passages) / count) for word, count in held.items()}
+
+
+def _word(passage: _Read, span: Span) -> str:
+    return passage.text[span[0] : span[1]].casefold()
+
+
+def _weighed(passage: _Read, rarities: Mapping[str, float], cosines: Sequence[float] | None) -> Weighed:
+    """Both searches have an equal say in which sentence is best: the best by one has 1, the worst by meaning 0."""
+    by_words = _shares([_weight(passage, sentence, rarities) for sentence in passage.sentences], worst=0.0)
+    nearest = None
+    weights = by_words
+    if cosines is not None:
+        nearest = int(np.argmax(cosines))
+        weights = list(map(sum, zip(by_words, _shares(cosines, worst=min(cosines)), strict=True)))
+    return Weighed(
+        text=passage.text,
+        sentences=passage.sentences,
+        words=passage.words,
+        weights=weights,
+        nearest=nearest,
+    )
+
+
+def _weight(passage: _Read, sentence: Sentence, rarities: Mapping[str, float]) -> float:
+    words = {
+        _word(passage, span) for span in passage.words if span[0] < sentence.end and sentence.start < span[1]
+    }
+    return sum(rarities[word] for word in words)
+
+
+def _shares(values: Sequence[float], *, worst: float) -> list[float]:
+    spread = max(values) - worst
+    return [(value - worst) / spread if spread > 0 else 0.0 for value in values]
+
+
+def _cosines(passage: _Read, vector: Vector, vectors: Mapping[str, Vector]) -> list[float] | None:
+    """None unless all of several are there: the nearest of some would be a guess."""
+    found = [vectors[text] for text in passage.texts if text in vectors]
+    if len(found) < max(2, len(passage.sentences)):
+        return None
+    return [float(cosine) for cosine in np.stack(found) @ vector]
+
+
+def _matched(passage: _Read) -> tuple[str, ...]:
+    words: dict[str, str] = {}
+    for span in passage.words:
+        words.setdefault(_word(passage, span), passage.text[slice(*span)])
+    return tuple(words.values())[:_MOST_MATCHED]
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
