@@ -19,7 +19,7 @@ const MOVES = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP]
 /** @param {{ opened: (point: any) => void }} listener */
 export function makeChart({ opened }) {
   const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { tabindex: 0, role: "img", "data-t-label": "mapPicture" }));
-  const tip = h("div", { class: "map-tip", "aria-hidden": "true" });
+  const tip = h("div", { class: "map-tip", "aria-hidden": "true", hidden: true });
   const button = (/** @type {any} */ sign, /** @type {any} */ key, /** @type {() => void} */ click) =>
     h("button", { type: "button", class: "quiet", "data-t-label": key, on: { click } }, icon(sign));
   const tools = h("div", { class: "map-tools" }, button("add", "zoomIn", () => zoom(ZOOM)), button("remove", "zoomOut", () => zoom(1 / ZOOM)), button("whole", "zoomWhole", () => whole()));

@@ -12,7 +12,10 @@ const LOADED = ["ready", "loading", "degraded"];
 export function makeModels(page) {
   const now = h("div", {});
   const list = h("ul", { class: "cards" });
-  const element = h("div", { class: "view" }, h("div", { class: "view-head" }, h("h1", { "data-t": "models" })), now, list);
+  const others = h("ul", { class: "cards" });
+  const count = h("summary", {});
+  const absent = h("details", { class: "others" }, count, others);
+  const element = h("div", { class: "view" }, h("div", { class: "view-head" }, h("h1", { "data-t": "models" })), now, list, absent);
   /** @type {any[]} */
   let catalogue = [];
 
@@ -30,7 +33,11 @@ export function makeModels(page) {
     const { agent, daemon } = page.state() ?? {};
     fill(now, h("p", { class: "muted" }, daemon ? t("daemonMemory", { size: size(daemon.rss_bytes) }) : t("noDaemon")), agent?.next_model ? next(agent) : null);
     if (list.contains(document.activeElement) && !isChanged(daemon)) return;
-    fill(list, ...merged(catalogue, daemon?.models ?? []).sort((a, b) => rank(a, agent) - rank(b, agent)).map((model) => card(model, agent)));
+    const [away, here] = parted(merged(catalogue, daemon?.models ?? []), ({ state }) => state === "absent");
+    fill(list, ...here.sort((a, b) => rank(a, agent) - rank(b, agent)).map((model) => card(model, agent)));
+    fill(others, ...away.map((model) => card(model, agent)));
+    fill(count, t("absentModels", { count: away.length }));
+    absent.hidden = !away.length;
   }
 
   /** A card that has the focus is drawn anew only when a model's state has changed. @param {any} daemon */
@@ -95,11 +102,15 @@ function merged(catalogue, live) {
   return [...all.values()];
 }
 
-/** The model in use first, then what is loaded, then what is here. @param {any} model @param {any} agent */
+/** @param {any[]} all @param {(each: any) => boolean} test @returns {[any[], any[]]} Those that pass, and the others. */
+function parted(all, test) {
+  return [all.filter(test), all.filter((each) => !test(each))];
+}
+
+/** The model in use first, then what is loaded. @param {any} model @param {any} agent */
 function rank(model, agent) {
   if (agent?.model === model.name) return 0;
-  if (LOADED.includes(model.state)) return 1;
-  return model.state === "absent" ? 3 : 2;
+  return LOADED.includes(model.state) ? 1 : 2;
 }
 
 /** @param {any} model @param {boolean} isUsed */

@@ -4,6 +4,7 @@ import { fill, h } from "../page/element.js";
 import { t } from "../words/language.js";
 import { place } from "../words/places.js";
 import { marked } from "../search/marks.js";
+import { reflowed } from "./reflow.js";
 
 const BEFORE = 2;
 const AFTER = 5;
@@ -101,7 +102,7 @@ export function makeReading(api, scroller) {
       "article",
       { class: passage.is_asked ? "passage is-found" : "passage", "aria-current": passage.is_asked ? "true" : null },
       h("div", { class: "passage-place" }, h("bdi", {}, where), label),
-      h("div", { class: "passage-text", dir: "auto" }, marked(passage.text, marks(passage))),
+      h("div", { class: "passage-text", dir: "auto" }, marked(reflowed(passage.text), marks(passage))),
     );
   }
 

@@ -63,7 +63,7 @@ export function makeProblems(page) {
     const name = baseName(problem.path);
     const why = h("p", { class: "note", role: "status" });
     const act = (/** @type {any} */ sign, /** @type {any} */ key, /** @type {() => void} */ click) =>
-      h("button", { type: "button", class: "quiet", title: t(key), "aria-label": `${t(key)}: ${name}`, on: { click } }, icon(sign));
+      h("button", { type: "button", class: "quiet", "aria-label": `${t(key)}: ${name}`, on: { click } }, icon(sign), t(key));
     return h(
       "li",
       { class: "line" },

@@ -6,7 +6,7 @@ import { t } from "../words/language.js";
 import { elided } from "../words/paths.js";
 
 /** Facts that have a name in both languages; others are called what the agent calls them. */
-const NAMED = ["version", "index_file", "config_file", "open_with"];
+const NAMED = ["version", "index_file", "config_file", "config", "data", "runtime", "model", "open_with"];
 const MOST_DEPTH = 2;
 
 /**
@@ -85,7 +85,7 @@ export function makeSettings(page, { changed }) {
 function rows(known, depth = 1) {
   return Object.entries(known).flatMap(([name, value]) => {
     if (value && typeof value === "object" && !Array.isArray(value)) return depth < MOST_DEPTH ? rows(value, depth + 1) : [];
-    if (value === "" || value === null) return [];
+    if (value === null || String(value) === "") return [];
     return [h("dt", {}, factName(name)), h("dd", {}, elided(Array.isArray(value) ? value.join(", ") : String(value)))];
   });
 }

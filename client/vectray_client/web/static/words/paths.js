@@ -2,8 +2,9 @@
 
 import { h } from "../page/element.js";
 
-/** Characters that stay at a name's end: most endings, and the number before them. */
+/** Characters that stay at a long name's end: most endings, and the number before them. */
 const TAIL = 10;
+const LONG = 24;
 
 /** @param {string} path @returns {string} */
 export function baseName(path) {
@@ -37,11 +38,13 @@ export function shortPath(path, folders) {
 export function elided(text, head = undefined) {
   if (head) return h("bdi", { class: "elided", title: text }, h("span", { class: "head" }, head));
   const letters = Array.from(text);
-  const cut = Math.max(0, letters.length - TAIL);
+  if (letters.length <= LONG) return h("bdi", { class: "elided", title: text }, h("span", { class: "head" }, text));
+  // A screen reader would read two parts as two words.
   return h(
     "bdi",
     { class: "elided", title: text },
-    h("span", { class: "head" }, letters.slice(0, cut).join("")),
-    h("span", { class: "tail" }, letters.slice(cut).join("")),
+    h("span", { class: "unseen" }, text),
+    h("span", { class: "head", "aria-hidden": "true" }, letters.slice(0, -TAIL).join("")),
+    h("span", { class: "tail", "aria-hidden": "true" }, letters.slice(-TAIL).join("")),
   );
 }

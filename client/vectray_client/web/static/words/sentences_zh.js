@@ -66,6 +66,8 @@ export const SENTENCES = [
   [/^it cannot be watched \((.*)\).*$/i, "无法监视（$1），因此每分钟检查一次。"],
 
   [/^reading (.*)$/i, "正在读取 $1"],
+  [/^idle$/i, "空闲"],
+  [/^the map is not drawn yet\.$/i, "地图还没有绘制。"],
   [/^embedding$/i, "正在编码"],
   [/^looking for changes$/i, "正在查找改动"],
   [/^vectrayd does not answer\.$/i, "守护进程没有回应。"],

@@ -157,6 +157,7 @@ export const ZH = Object.freeze({
   speed: { other: "{count} 词元/秒" },
   unloadsIn: "{time}后卸载",
   absentModel: "获取方法：",
+  absentModels: { other: "另有 {count} 个模型可以获取" },
   useModel: "使用",
   loadModel: "加载",
   unloadModel: "卸载",
@@ -177,10 +178,14 @@ export const ZH = Object.freeze({
   fact_version: "版本",
   fact_index_file: "索引文件",
   fact_config_file: "设置文件",
+  fact_config: "设置目录",
+  fact_data: "数据目录",
+  fact_runtime: "套接字目录",
+  fact_model: "设置文件中的模型",
   fact_open_with: "打开文件用",
 
   away: "agent 暂时不在。它一回来，页面会自动恢复。",
-  locked: "打开此页面的 agent 已经结束，或页面没有钥匙。请运行 “vectray web” 重新打开。",
+  locked: "打开此页面的 agent 已经结束，或页面没有钥匙。请运行 `vectray web` 重新打开。",
 
   keySearch: "回到搜索框",
   keyChoose: "选择文档",
