@@ -22,11 +22,12 @@ import { makeReading } from "./reading.js";
  * @param {Listener} listener
  */
 export function makePreview(api, { acting, like, closed }) {
-  const head = h("header", { class: "preview-head" });
+  const about = h("div", { class: "preview-about" });
   const notes = h("div", { class: "preview-notes" });
+  const head = h("header", { class: "preview-head" }, about, notes);
   const scroller = h("div", { class: "preview-scroller", tabindex: 0, "data-t-label": "documentText", role: "group" });
   const reading = makeReading(api, scroller);
-  fill(scroller, notes, reading.element);
+  fill(scroller, reading.element);
   const element = h("section", { class: "preview", "data-t-label": "preview", on: { keydown: (event) => pressed(event) } }, head, scroller);
   element.hidden = true;
   /** @type {any} */
@@ -65,7 +66,7 @@ export function makePreview(api, { acting, like, closed }) {
   function drawHead(hit) {
     const facts = [typeName(hit.type ?? ""), place(hit), hit.modified_ms && moment(hit.modified_ms), hit.total && t("passages", { count: hit.total })];
     fill(
-      head,
+      about,
       h("button", { type: "button", class: "quiet preview-close", "aria-label": t("closePreview"), on: { click: closed } }, icon("close")),
       h("h2", { class: "preview-name" }, elided(hit.name)),
       h("p", { class: "preview-path" }, elided(hit.path)),

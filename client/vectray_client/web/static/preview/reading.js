@@ -9,6 +9,8 @@ import { reflowed } from "./reflow.js";
 const BEFORE = 2;
 const AFTER = 5;
 const STEP = 8;
+/** Pixels of what stands before the found passage. */
+const ABOVE = 56;
 
 /**
  * @param {import("../page/api.js").Api} api
@@ -42,7 +44,7 @@ export function makeReading(api, scroller) {
     const answer = await api.get("passages", { id, before: BEFORE, after: AFTER }, current.signal);
     ({ passages, first, total } = answer);
     fill(list, passages.map(makePassage));
-    found()?.scrollIntoView({ block: "center" });
+    bringUp();
     edges.observe(top);
     edges.observe(bottom);
     return answer;
@@ -79,6 +81,16 @@ export function makeReading(api, scroller) {
     }
   }
 
+  /** Bring the found passage to the top, but for a line above it; where its first mark would be out of sight, that to the middle. */
+  function bringUp() {
+    const found = list.querySelector(".is-found");
+    const mark = found?.querySelector("mark");
+    if (!found) return;
+    const below = (/** @type {Element} */ element) => element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    scroller.scrollTop += below(found) - ABOVE;
+    if (mark && below(mark) > scroller.clientHeight * 0.8) scroller.scrollTop += below(mark) - scroller.clientHeight / 2;
+  }
+
   /** @param {any[]} added */
   function before(added) {
     const below = scroller.scrollHeight - scroller.scrollTop;
@@ -105,8 +117,6 @@ export function makeReading(api, scroller) {
       h("div", { class: "passage-text", dir: "auto" }, marked(reflowed(passage.text), marks(passage))),
     );
   }
-
-  const found = () => list.querySelector(".is-found");
 
   return { element, show, begin, stop };
 }
