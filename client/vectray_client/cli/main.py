@@ -39,6 +39,7 @@ _COMMANDS: Final = {
     "search": "search.command",
     "status": "status.command",
     "stop": "stop.command",
+    "web": "web.command",
     "why": "asking.why",
 }
 """Command to the module of this package that holds it, and its name there."""

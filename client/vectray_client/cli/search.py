@@ -1,42 +1,57 @@
 """`vectray search`: ask the index."""
 
-import re
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from datetime import UTC, datetime, timedelta
-from threading import Thread
-from typing import TypeVar
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import click
-import numpy as np
-from numpy.typing import NDArray
-from rich.markup import escape
 
 from vectray_client.cli.amounts import counted
 from vectray_client.cli.arguments import FOLDER, JSON
-from vectray_client.cli.reaching import embedder_for, running_agent
-from vectray_client.cli.terminal import margin, print_json, printable, say, screen
-from vectray_client.config import Config, read_config
-from vectray_client.domain import Chunk, Fault, FileType, Hit
-from vectray_client.freshness import folders_about, pending_in
+from vectray_client.cli.hits_json import answer_document
+from vectray_client.cli.hits_opened import OPEN, REVEAL, act_on
+from vectray_client.cli.hits_shown import show_hits
+from vectray_client.cli.reaching import running_agent
+from vectray_client.cli.search_by_hand import Asked, answer_by_hand
+from vectray_client.cli.terminal import print_json, printable, say
+from vectray_client.config import read_config
+from vectray_client.domain import Fault, FileType
 from vectray_client.sdk.agent import Agent
-from vectray_client.sdk.errors import RequestRefused, VectrayClientError
 from vectray_client.sdk.found import Found
-from vectray_client.searcher.search import search
-from vectray_client.store.reading import Reader, open_reader
-from vectray_client.store.records import Filter, Model
-from vectray_client.store.vector_cache import cache_beside
-from vectray_client.store.vector_index import VectorIndex
+from vectray_client.searcher.days import times
+from vectray_client.store.records import Filter
 from vectray_client.watch.shown import is_unicode
 
-_FOUND, _NONE = 0, 1
+FOUND, NONE = 0, 1
 """Exit statuses, as grep has them."""
-_SNIPPET_CHARACTERS = 240
 _FRESHNESS_SECONDS = 2.0
 """A person who has just saved does not mind; they would mind not to find it."""
-_LATEST_NS = 2**63 - 1
-"""In the year 2262; SQLite's integers go no further."""
-Answer = TypeVar("Answer")
+_EXCERPT_SECONDS = 0.5
+"""For the sentences that are nearest in meaning."""
+_MILLISECOND_NS = 1_000_000
+
+TOP = click.option(
+    "--top",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="Documents to show.",
+)
+FOLDERS = click.option(
+    "--folder",
+    "folders",
+    type=FOLDER,
+    multiple=True,
+    metavar="F",
+    help="Only below this folder; may be repeated.",
+)
+TYPES = click.option(
+    "--type",
+    "file_types",
+    type=click.Choice([kind.value for kind in FileType]),
+    multiple=True,
+    help="Only files of this type; may be repeated.",
+)
 
 
 class BadQuery(Fault):
@@ -45,24 +60,27 @@ class BadQuery(Fault):
 
 @click.command("search")
 @click.argument("words", nargs=-1, required=True, metavar="QUERY")
+@TOP
 @click.option(
-    "--top",
-    default=10,
-    show_default=True,
-    type=click.IntRange(1, 1000),
+    "--more",
+    default=0,
+    type=click.IntRange(0, 100),
     metavar="N",
-    help="Documents to show.",
+    help="Further passages of each document to show.",
 )
-@click.option("--folder", type=FOLDER, metavar="F", help="Only below this folder.")
-@click.option(
-    "--type",
-    "file_type",
-    type=click.Choice([kind.value for kind in FileType]),
-    help="Only files of this type.",
-)
+@FOLDERS
+@TYPES
+@click.option("--name", default="", metavar="WORD", help="Only files whose name holds this.")
 @click.option(
     "--since", metavar="D", help="Only files changed since this day (2026-11-01) or in the last days (7d)."
 )
+@click.option("--until", metavar="D", help="Only files changed up to the end of this day.")
+@click.option("--words", "words_only", is_flag=True, help="Look for the words alone, not for their meaning.")
+@click.option(
+    "--rerank", is_flag=True, help="Have the best put in order by a reranking model: slower, more exact."
+)
+@OPEN
+@REVEAL
 @JSON
 @click.pass_context
 def command(
@@ -70,180 +88,106 @@ def command(
     words: tuple[str, ...],
     *,
     top: int,
-    folder: str | None,
-    file_type: str | None,
+    more: int,
+    folders: tuple[str, ...],
+    file_types: tuple[str, ...],
+    name: str,
     since: str | None,
+    until: str | None,
+    words_only: bool,
+    rerank: bool,
+    to_open: int | None,
+    to_reveal: int | None,
     as_json: bool,
 ) -> None:
-    """Find passages by meaning and by words. Exits with 0 if something was found, 1 if nothing, 2 for an error."""
-    question = _question(words)
-    where = Filter(
-        folders=(folder,) if folder else (),
-        file_types=(FileType(file_type),) if file_type else (),
-        modified_since_ns=None if since is None else since_ns(since, datetime.now(UTC)),
+    """Find passages by meaning and by words. Exits with 0 if something was found, 1 if nothing, 2 for an error.
+
+    "Quoted words" must stand there just so, and a -word must not; type:pdf, in:FOLDER, name:WORD, since:DAY and until:DAY within QUERY
+    narrow the search as the options do. Before a QUERY that begins with a dash, write --.
+    """
+    now = datetime.now(UTC).astimezone()
+    asked = Asked(
+        query=_query(words),
+        top=top,
+        more_passages=more,
+        words_only=words_only,
+        rerank=rerank,
+        where=Filter(
+            folders=folders,
+            file_types=tuple(map(FileType, file_types)),
+            modified_since_ns=since_ns(since, now) if since is not None else None,
+            modified_before_ns=before_ns(until, now) if until is not None else None,
+            name=name,
+        ),
     )
     config = read_config()
     with running_agent(config.places) as agent:
-        found = _ask(agent, question, top=top, where=where) if agent else _look(question, config, top, where)
+        found = _ask(agent, asked) if agent else answer_by_hand(asked, config)
     if as_json:
-        print_json(
-            {
-                "query": question,
-                "fresh": found.is_fresh,
-                "pending": found.pending,
-                "hits": [_as_json(hit) for hit in found.hits],
-            }
-        )
+        print_json(answer_document(asked.query, found))
     else:
-        _show(found.hits)
-    if found.pending:
-        way = "" if agent else "; `vectray index` does that"
-        say(
-            f"not in the answer, or by words alone, because still to be indexed: {counted(found.pending, 'file')}{way}"
-        )
-    context.exit(_FOUND if found.hits else _NONE)
+        show_hits(found.hits)
+    _say_what_is_missing(found, has_agent=agent is not None)
+    act_on(found.hits, to_open=to_open, to_reveal=to_reveal, open_with=config.open_with)
+    context.exit(FOUND if found.hits else NONE)
 
 
-def _ask(agent: Agent, question: str, *, top: int, where: Filter) -> Found:
+def _ask(agent: Agent, asked: Asked) -> Found:
     """The agent's answer, which has what was saved just now."""
+    where = asked.where
     found = agent.search(
-        question,
-        top=top,
+        asked.query,
+        top=asked.top,
         folders=where.folders,
         types=where.file_types,
-        since_unix_ms=(where.modified_since_ns or 0) // 1_000_000,
+        name=where.name,
+        since_unix_ms=(where.modified_since_ns or 0) // _MILLISECOND_NS,
+        until_unix_ms=(where.modified_before_ns or 0) // _MILLISECOND_NS,
+        more_passages=asked.more_passages,
+        words_only=asked.words_only,
+        rerank=asked.rerank,
         freshness_wait_seconds=_FRESHNESS_SECONDS,
+        excerpt_wait_seconds=_EXCERPT_SECONDS,
     )
     if not found.hits:
         say("nothing found")
-    elif all(hit.best.vector_score is None for hit in found.hits):
-        say("only words were searched, not meaning: `vectray status` tells how the model is")
     return found
 
 
-def _look(question: str, config: Config, top: int, where: Filter) -> Found:
-    """The answer without an agent, made in this process."""
-    with open_reader(config.index_file) as reader:
-        hits, pending = _answer(reader, question, config, top=top, where=where)
-    return Found(hits=hits, is_fresh=not pending, pending=pending)
+def _say_what_is_missing(found: Found, *, has_agent: bool) -> None:
+    if found.words_only_reason:
+        say(f"only words were searched, not meaning: {found.words_only_reason}")
+    if found.unranked_reason:
+        say(f"the order is not the reranking model's: {found.unranked_reason}")
+    if found.pending:
+        newest = f", such as {printable(found.pending_paths[0])}" if found.pending_paths else ""
+        way = "" if has_agent else "; `vectray index` does that"
+        say(
+            "not in the answer, or by words alone, because still to be indexed:"
+            f" {counted(found.pending, 'file')}{newest}{way}"
+        )
 
 
-def _question(words: Sequence[str]) -> str:
-    question = " ".join(words).strip()
-    if not question:
+def _query(words: Sequence[str]) -> str:
+    query = " ".join(words).strip()
+    if not query:
         raise BadQuery("The query is empty.")
-    if not is_unicode(question):
+    if not is_unicode(query):
         raise BadQuery("The query is not valid UTF-8.")
-    return question
-
-
-def _answer(
-    reader: Reader, question: str, config: Config, *, top: int, where: Filter
-) -> tuple[list[Hit], int]:
-    """The best passages, and how many files differ from what the index holds of them; both only where it was asked for."""
-    below = where.folders[0] if where.folders else None
-    folders = folders_about(reader, below)
-    if not folders:
-        say("nothing found: no folder is indexed there" if below else "nothing found: no folder is indexed")
-        return [], 0
-    model = reader.model()
-    # The model may have to be loaded; meanwhile the folders are looked at. The index is asked from this thread alone.
-    asked = None if model is None else _in_background(lambda: _vector(question, model, config))
-    waiting = [pending_in(reader, folder, config.scope, below=below) for folder in folders]
-    for problem in filter(None, (folder.problem for folder in waiting)):
-        say(f"what was indexed of it is still searched: {problem}")
-    vector = None if asked is None else _arrived(asked)
-    index = None if vector is None else VectorIndex.open(reader, cache_beside(config.index_file))
-    if index:
-        index.catch_up(reader)
-    hits = search(reader, question, vector=vector, index=index, top=top, where=where)
-    if not hits:
-        say("nothing found")
-    return hits, sum(folder.pending for folder in waiting) + reader.waiting_documents()
-
-
-def _vector(question: str, model: Model, config: Config) -> NDArray[np.float32]:
-    with embedder_for(config) as embedder:
-        return embedder.query(question, model=model.name, fingerprint=model.fingerprint)
-
-
-def _arrived(vector: "Future[NDArray[np.float32]]") -> NDArray[np.float32] | None:
-    """The question's vector; None, with a word about it, if there can be none now."""
-    try:
-        with margin().status("asking the model"):
-            return vector.result()
-    except VectrayClientError as error:
-        changed = isinstance(error, RequestRefused) and error.reason == "FINGERPRINT_MISMATCH"
-        reason = "the model has changed; `vectray index` embeds everything anew" if changed else error
-        say(f"only words are searched, not meaning: {reason}")
-        return None
-
-
-def _in_background(call: Callable[[], Answer]) -> "Future[Answer]":
-    """Make a call in a thread that nobody waits for, should the program end before."""
-    future: Future[Answer] = Future()
-
-    def answer() -> None:
-        try:
-            future.set_result(call())
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised where the result is asked for
-            future.set_exception(error)
-
-    Thread(target=answer, daemon=True).start()
-    return future
+    return query
 
 
 def since_ns(word: str, now: datetime) -> int:
-    """Unix time of the start of a day, or of a number of days ago."""
-    try:
-        if days := re.fullmatch(r"(\d{1,5})d", word):
-            moment = now - timedelta(days=int(days[1]))
-        else:
-            moment = datetime.fromisoformat(word).astimezone()
-    except (ValueError, OverflowError):
-        raise BadQuery(
-            f"{word!r} is neither a day such as 2026-11-01 nor a number of days such as 7d."
-        ) from None
-    return min(int(moment.timestamp()) * 1_000_000_000, _LATEST_NS)
+    """Unix time at which a day, a month or a year begins, or that was so long ago."""
+    return _times(word, now)[0]
 
 
-def _as_json(hit: Hit) -> dict[str, object]:
-    return {
-        "path": hit.path,
-        "score": hit.score,
-        "vector_score": hit.best.vector_score,
-        "keyword_score": hit.best.keyword_score,
-        "text": hit.best.chunk.text,
-        "start": hit.best.chunk.start,
-        "end": hit.best.chunk.end,
-        "page": hit.best.chunk.page,
-        "heading": hit.best.chunk.heading,
-        "line": hit.best.chunk.line,
-        "cell": hit.best.chunk.cell,
-    }
+def before_ns(word: str, now: datetime) -> int:
+    """Unix time at which a day, a month or a year has ended, or that was so long ago."""
+    return _times(word, now)[1]
 
 
-def _show(hits: Sequence[Hit]) -> None:
-    console = screen()
-    for number, hit in enumerate(hits, start=1):
-        chunk = hit.best.chunk
-        place = _place(chunk)
-        meaning = "" if hit.best.vector_score is None else f"meaning {hit.best.vector_score:.3f}"
-        words = "" if hit.best.keyword_score is None else f"words {hit.best.keyword_score:.1f}"
-        console.print(
-            f"[bold]{number}. {escape(printable(hit.path))}[/]{escape(place)}  [dim]{' '.join(filter(None, (meaning, words)))}[/]"
-        )
-        if chunk.heading:
-            console.print(f"   [cyan]{escape(printable(chunk.heading))}[/]")
-        console.print(f"   {escape(printable(_snippet(chunk.text)))}\n")
-
-
-def _place(chunk: Chunk) -> str:
-    if chunk.cell:
-        return f" {printable(chunk.cell)}"
-    return f" page {chunk.page}" if chunk.page else f":{chunk.line}" if chunk.line else ""
-
-
-def _snippet(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _SNIPPET_CHARACTERS else f"{flat[:_SNIPPET_CHARACTERS]}…"
+def _times(word: str, now: datetime) -> tuple[int, int]:
+    if found := times(word, now):
+        return found
+    raise BadQuery(f"{word!r} is neither a day such as 2026-11-01 nor a number of days such as 7d.")

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vectray_client.domain import FileType, FoundPassage, Highlight, Hit
+from vectray_client.domain import Chunk, FileType, FoundPassage, Highlight, Hit
 from vectray_client.searcher.one_line import Span, Weighed, excerpt_of
 from vectray_client.searcher.reasons import why
 from vectray_client.searcher.sentences import Sentence, sentences_of
@@ -53,9 +53,7 @@ def sentences_to_embed(
     """
     wanted: dict[str, None] = {}
     for file_type, found in _passages(hits):
-        texts = _Read(
-            text=found.chunk.text, sentences=sentences_of(found.chunk.text, file_type), words=()
-        ).texts
+        texts = _Read(text=found.chunk.text, sentences=_sentences(found.chunk, file_type), words=()).texts
         if found.vector_score is None or len(texts) < 2:  # noqa: PLR2004 - one sentence has no rival
             continue
         more = dict.fromkeys(text for text in texts if text not in wanted)
@@ -113,7 +111,16 @@ def _passages(hits: Iterable[Hit]) -> Iterator[tuple[FileType, FoundPassage]]:
 
 def _read(found: FoundPassage, file_type: FileType, words_in: FindWords) -> _Read:
     text = found.chunk.text
-    return _Read(text=text, sentences=sentences_of(text, file_type), words=_apart(words_in(text)))
+    return _Read(text=text, sentences=_sentences(found.chunk, file_type), words=_apart(words_in(text)))
+
+
+def _sentences(chunk: Chunk, file_type: FileType) -> list[Sentence]:
+    """All but the heading that the passage begins with: it is shown by itself."""
+    sentences = sentences_of(chunk.text, file_type)
+    heading = chunk.heading.rpartition(" › ")[2]
+    if heading and len(sentences) > 1 and chunk.text[slice(*sentences[0][:2])].strip("#= ") == heading:
+        del sentences[0]
+    return sentences
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:

@@ -2,14 +2,13 @@
 
 Scripts written without spaces (Han, kana, Hangul) have no words that a program could cut out without being wrong at
 times. Each of their characters becomes one token together with the character after it, so every substring is a phrase of
-tokens and is found exactly. Other words are folded (compatibility forms, case, accents); an English word is followed by
-its stem. Tokens hold ASCII letters, ASCII digits and non-ASCII characters only, which is just what FTS5's tokenizer
-`ascii` keeps together: it splits them at the spaces and nowhere else.
+tokens and is found exactly. An English word is followed by its stem. All is folded before. Tokens hold ASCII letters,
+ASCII digits and non-ASCII characters only, which is just what FTS5's tokenizer `ascii` keeps together: it splits them at
+the spaces and nowhere else.
 """
 
 import operator
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.metadata import version
@@ -18,9 +17,11 @@ from typing import Final
 
 from Stemmer import Stemmer
 
+from vectray_client.store.folding import RECIPE as FOLDING_RECIPE
+from vectray_client.store.folding import folded
 from vectray_client.store.function_words import ENGLISH_FUNCTION_WORDS, HAN_FUNCTION_CHARACTERS
 
-RECIPE: Final = f"2 unicode-{unicodedata.unidata_version} snowball-{version('PyStemmer')}"
+RECIPE: Final = f"3 {FOLDING_RECIPE} snowball-{version('PyStemmer')}"
 """Names what `tokens` depends on. Tokens of another recipe may differ, so they have to be made anew."""
 
 MAX_QUERY_TERMS: Final = 64
@@ -40,14 +41,12 @@ _UNSPACED = (
 )
 # Words are cut at 64 characters: longer ones are encoded data, of which FTS5 would have to keep every one.
 _RUNS = re.compile(rf"([{_UNSPACED}]+)|([^\W_{_UNSPACED}]{{1,64}})")
-# Accents, and the invisible characters with which texts are broken across lines.
-_UNHEARD = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
 def tokens(text: str) -> str:
     """The tokens of a passage, separated by single spaces, in the order of the text."""
     made: list[str] = []
-    for unspaced, word in _RUNS.findall(_folded(text)):
+    for unspaced, word in _RUNS.findall(folded(text)):
         if word:
             made.append(_word_and_stem(word))
         else:
@@ -62,7 +61,7 @@ def match_expression(query: str) -> str | None:
     Words that only hold a sentence together are left out, unless there are no others. What the query says in FTS5's own
     syntax has no effect.
     """
-    runs = _RUNS.findall(_folded(query[:MAX_QUERY_CHARACTERS]))
+    runs = _RUNS.findall(folded(query[:MAX_QUERY_CHARACTERS]))
     telling = _first_distinct(term for term, tells in _terms(runs) if tells)
     return " OR ".join(telling or _first_distinct(term for term, _ in _terms(runs))) or None
 
@@ -94,13 +93,6 @@ def _terms(runs: list[tuple[str, str]]) -> Iterator[tuple[str, bool]]:
 
 def _pairs(unspaced: str) -> Iterator[str]:
     return map(operator.add, unspaced, islice(unspaced, 1, None))
-
-
-def _folded(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    bare = _UNHEARD.sub("", unicodedata.normalize("NFKD", text).casefold())
-    return unicodedata.normalize("NFKC", bare)
 
 
 @lru_cache(maxsize=65_536)  # the words of a language repeat

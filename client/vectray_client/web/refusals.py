@@ -21,8 +21,8 @@ class Refused(Fault):
 _REASONS: Mapping[str, int] = {
     "UNKNOWN_FOLDER": 404,
     "UNKNOWN_MODEL": 404,
-    "NOT_INDEXED": 404,
     "NOT_FOUND": 404,
+    "UNKNOWN_FILE": 404,
     "FAULT": 409,
     "FOLDER_MISSING": 409,
     "FAILED_PRECONDITION": 409,
@@ -30,6 +30,7 @@ _REASONS: Mapping[str, int] = {
     "RESOURCE_EXHAUSTED": 429,
     "INTERNAL": 500,
     "INDEX": 500,
+    "NOT_SERVED": 501,
     "UNIMPLEMENTED": 501,
     "DAEMON_UNAVAILABLE": 503,
     "MODEL_UNAVAILABLE": 503,

@@ -1166,7 +1166,7 @@ class RerankRequest(_message.Message):
     model: _builtins.str
     """Name of a reranker as ModelService lists it; empty for the one that the daemon's configuration names, which may be none."""
     query: _builtins.str
-    """The query: 32 KiB of UTF-8 at most. Of one that is longer than half the model's window, the model sees the beginning."""
+    """The query: 8 KiB of UTF-8 at most. Of one that is longer than half the model's window, the model sees the beginning."""
     lane: Global___Lane.ValueType
     """Who waits."""
     client_name: _builtins.str
