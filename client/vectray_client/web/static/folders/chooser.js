@@ -3,7 +3,6 @@
 import { show } from "../page/dialogs.js";
 import { fill, h } from "../page/element.js";
 import { icon } from "../page/icons.js";
-import { size } from "../words/amounts.js";
 import { t } from "../words/language.js";
 import { said } from "../words/sentences.js";
 
@@ -29,9 +28,7 @@ export async function chooseFolder(page) {
   /** @param {string} wanted Empty for the home folder. */
   async function go(wanted) {
     try {
-      const here = await page.api.get("browse", { path: wanted });
-      draw(here);
-      await estimate(here.path);
+      draw(await page.api.get("browse", { path: wanted }));
     } catch (error) {
       page.failed(error);
       words.textContent = said(error.message) || t("noAnswer");
@@ -51,16 +48,6 @@ export async function chooseFolder(page) {
   function row(name, { sign, target, isIndexed = false }) {
     const done = isIndexed && h("span", { class: "tag" }, t("isIndexed"));
     return h("li", {}, h("button", { type: "button", on: { click: () => void go(target) } }, icon(sign), h("bdi", {}, name), done));
-  }
-
-  /** @param {string} at */
-  async function estimate(at) {
-    try {
-      const { files, bytes } = await page.api.post("estimate", { path: at });
-      if (path.value === at && files !== undefined) words.textContent = t("estimate", { count: files, size: size(bytes ?? 0) });
-    } catch {
-      // It is only a help: what is not known is not said.
-    }
   }
 
   async function adding() {

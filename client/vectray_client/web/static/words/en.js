@@ -96,7 +96,6 @@ export const EN = Object.freeze({
   folderAbove: "The folder above",
   noFoldersInside: "There are no folders in it.",
   isIndexed: "indexed",
-  estimate: { one: "1 file of {size} would be indexed.", other: "{count} files of {size} would be indexed." },
   noFolders: "Nothing is indexed yet",
   noFoldersHelp: "Add a folder: its documents are then found by meaning and by words, and stay on this machine.",
   waitingForAgent: "Waiting for the agent...",

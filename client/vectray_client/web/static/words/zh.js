@@ -96,7 +96,6 @@ export const ZH = Object.freeze({
   folderAbove: "上一级",
   noFoldersInside: "里面没有文件夹。",
   isIndexed: "已索引",
-  estimate: { other: "将索引 {count} 个文件，共 {size}。" },
   noFolders: "还没有索引任何内容",
   noFoldersHelp: "添加一个文件夹，其中的文档就能按意思和词语找到；它们不会离开本机。",
   waitingForAgent: "正在等待 agent……",
