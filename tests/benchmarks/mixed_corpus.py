@@ -54,7 +54,9 @@ def fill(index: Path, collections: Sequence[Path], count: int) -> None:
                     source = sources[number % len(sources)]
                     document = _document([next(source) for _ in range(PASSAGES_PER_FILE)])
                     state = FileState(1_000, 1_700_000_000_000_000_000 + number, 1, number)
-                    store.store_document(f"{FOLDER}/file {number}.txt", state, settled=True, document=document)
+                    store.store_document(
+                        f"{FOLDER}/file {number}.txt", state, settled=True, document=document
+                    )
 
 
 def _document(texts: Sequence[str]) -> Document:

@@ -4,6 +4,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import grpc
@@ -50,8 +51,12 @@ class IndexService(Steering):
 
     def Search(self, request: pb.SearchRequest, context: Context) -> pb.SearchResponse:
         """Find passages."""
-        question = asked.question(request)
-        return wire.answer(self._searching.answer(question, patience_seconds=_patience_seconds(context)))
+        folders = [folder.path for folder in self._pipeline.state().folders]
+        search = asked.search(request, now=datetime.now().astimezone(), indexed=folders)
+        found = self._searching.answer(
+            search, patience_seconds=_patience_seconds(context), is_wanted=context.is_active
+        )
+        return wire.answer(found)
 
     def Similar(self, request: pb.SimilarRequest, context: Context) -> pb.SimilarResponse:
         """Find documents that are about the same."""

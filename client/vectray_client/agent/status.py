@@ -15,6 +15,7 @@ from vectray_client.agent.orders import UnknownFolder
 from vectray_client.domain import Fault
 from vectray_client.freshness import OwnFolder
 from vectray_client.sdk.errors import RequestRefused, VectrayClientError
+from vectray_client.searcher.question import QuestionTooLong
 from vectray_client.store.errors import IndexFault
 from vectray_client.watch.scanner import FolderMissing, NotAFolder
 
@@ -31,6 +32,7 @@ class NotServed(Fault):
 
 CODES: Mapping[type[Exception], tuple[grpc.StatusCode, str]] = {
     Unanswerable: (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_OPTION"),
+    QuestionTooLong: (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_OPTION"),
     OwnFolder: (grpc.StatusCode.INVALID_ARGUMENT, "OWN_FOLDER"),
     NotAFolder: (grpc.StatusCode.INVALID_ARGUMENT, "NOT_A_FOLDER"),
     FolderMissing: (grpc.StatusCode.FAILED_PRECONDITION, "FOLDER_MISSING"),

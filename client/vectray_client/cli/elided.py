@@ -15,7 +15,7 @@ def elided(folder: str, *, most_columns: int) -> str:
     if cell_len(folder) <= most_columns:
         return folder
     names = folder.split(os.sep)  # noqa: PTH206 - an absolute path begins with no name
-    for count in range(len(names) - 2, 0, -1):
+    for count in range(len(names) - 1, 0, -1):
         # The end says more than the beginning: where they cannot be equal it is longer.
         first = count // 2
         kept = (*names[:first], _ELLIPSIS, *names[len(names) - (count - first) :])

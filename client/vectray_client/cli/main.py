@@ -31,6 +31,7 @@ _COMMANDS: Final = {
     "folders": "folders.command",
     "forget": "steering.forget",
     "index": "index.command",
+    "mcp": "mcp.command",
     "models": "models.command",
     "pause": "steering.pause",
     "problems": "asking.problems",

@@ -18,6 +18,7 @@ from vectray_client.domain import Fault, FileType
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.found import Found
 from vectray_client.searcher.days import times
+from vectray_client.searcher.question import question_of
 from vectray_client.store.records import Filter
 from vectray_client.watch.shown import is_unicode
 
@@ -106,8 +107,10 @@ def command(
     narrow the search as the options do. Before a QUERY that begins with a dash, write --.
     """
     now = datetime.now(UTC).astimezone()
+    query = _query(words)
     asked = Asked(
-        query=_query(words),
+        query=query,
+        question=question_of(query, now=now),
         top=top,
         more_passages=more,
         words_only=words_only,

@@ -15,6 +15,7 @@ from vectray_client.freshness import folders_about, pending_in
 from vectray_client.sdk.errors import RequestRefused, TextRefused, VectrayClientError
 from vectray_client.sdk.found import Found
 from vectray_client.searcher.excerpts import excerpted, sentences_to_embed
+from vectray_client.searcher.question import Question
 from vectray_client.searcher.search import search
 from vectray_client.store.reading import Reader, open_reader
 from vectray_client.store.records import Filter, Model
@@ -29,6 +30,8 @@ class Asked:
     """A question, as it was typed."""
 
     query: str
+    question: Question
+    """The query, taken apart."""
     where: Filter
     top: int
     more_passages: int
@@ -66,8 +69,7 @@ def answer_by_hand(asked: Asked, config: Config) -> Found:
     return Found(
         hits=excerpted(
             hits,
-            words_in=lambda _: (),
-            name_words_in=lambda _: (),
+            asked.question,
             vector=vector,
             sentence_vectors=sentence_vectors,
         ),

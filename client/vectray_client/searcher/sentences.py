@@ -1,11 +1,12 @@
 """The sentences of a passage: what is shown of it, and compared with a question, one by one. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from vectray_client.domain import FileType
 from vectray_client.read.cuts import lines, sentences, windows
+from vectray_client.searcher.matching import Span
 from vectray_client.searcher.widths import columns
 
 _LONGEST_CHARACTERS: Final = 400
@@ -18,6 +19,8 @@ _BEGINS_ANEW: Final = re.compile(
     r"\s*(?:[-*+•·#>|]|\d{1,3}[.)、]|[（(][\d一二三四五六七八九十]{1,3}[）)]|[a-z]\) )|\s{2,}"
 )
 """A line that is an item of a list, a heading, a row or indented goes on from nothing."""
+_NO_SENTENCE: Final = re.compile(r"\s*(?:\d{1,3}|[a-z]{1,2})[.)]\s*", re.ASCII | re.IGNORECASE)
+"""The number or letter of an item."""
 _CELLS: Final = re.compile(r"[\t|]")
 
 
@@ -37,7 +40,7 @@ def sentences_of(text: str, file_type: FileType) -> list[Sentence]:
     """
     found: list[Sentence] = []
     for start, end in _stretches(text, is_in_lines=file_type in _IN_LINES):
-        for first, last in sentences(text, start, end):
+        for first, last in _whole(text, sentences(text, start, end)):
             is_cut = False
             for left, right in windows(text, first, last, characters=_LONGEST_CHARACTERS):
                 if sentence := _bare(text, left, right, is_cut=is_cut):
@@ -46,7 +49,19 @@ def sentences_of(text: str, file_type: FileType) -> list[Sentence]:
     return found
 
 
-def _stretches(text: str, *, is_in_lines: bool) -> Iterator[tuple[int, int]]:
+def _whole(text: str, pieces: Iterable[Span]) -> Iterator[Span]:
+    """Sentences, without those that a full stop only seemed to end."""
+    begun, last = None, 0
+    for start, last in pieces:
+        begun = start if begun is None else begun
+        if not _NO_SENTENCE.fullmatch(text, begun, last):
+            yield begun, last
+            begun = None
+    if begun is not None:
+        yield begun, last
+
+
+def _stretches(text: str, *, is_in_lines: bool) -> Iterator[Span]:
     """Lines, those taken together that were wrapped."""
     begun = 0
     for start, end in lines(text, 0, len(text)):

@@ -88,6 +88,13 @@ class Finding(Connected):
         ).fetchall()
         return np.fromiter((row[0] for row in rows), np.int64, len(rows)), b"".join([row[1] for row in rows])
 
+    def last_vector(self, fingerprint: str) -> int:
+        """The largest id of a model's vectors; 0 if it has none."""
+        ((last,),) = self._connection.execute(
+            "SELECT ifnull(max(id), 0) FROM vectors WHERE model = ?", (self._model_id(fingerprint),)
+        )
+        return int(last)
+
     def count_vectors(self, fingerprint: str, *, last: int) -> int:
         """How many vectors of a model there are with ids up to `last`."""
         ((count,),) = self._connection.execute(

@@ -7,12 +7,12 @@ from pathlib import Path
 from vectray_client.store.awaiting import Awaiting
 from vectray_client.store.canonical import Canonical
 from vectray_client.store.filed import Filed
-from vectray_client.store.finding import Finding
 from vectray_client.store.leafing import Leafing
 from vectray_client.store.opening import reading_connection
+from vectray_client.store.wording import Wording
 
 
-class Reader(Filed, Finding, Leafing, Awaiting, Canonical):
+class Reader(Filed, Wording, Leafing, Awaiting, Canonical):
     """All questions, over one connection, in the thread that opened it."""
 
 
