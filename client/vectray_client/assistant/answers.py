@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from vectray_client.assistant.bounds import MOST_CHARACTERS, each, kept_around, shortened
 from vectray_client.domain import Chunk, FoundPassage, Hit
@@ -16,8 +16,8 @@ _LINE_CHARACTERS = 300
 """Of a title, of headings, of a reason."""
 
 
-class _Shape(BaseModel, frozen=True, use_attribute_docstrings=True):
-    pass
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
 
 class Passage(_Shape):

@@ -22,7 +22,10 @@ def documents(found: Documents) -> str:
     for number, document in enumerate(found.documents, 1):
         lines += ["", *_document(number, document)]
     if not found.is_fresh:
-        lines += ["", f"Not everything is in this answer: files that still wait to be indexed: {found.pending}."]
+        lines += [
+            "",
+            f"Not everything is in this answer: files that still wait to be indexed: {found.pending}.",
+        ]
     return _joined([*lines, *found.notes])
 
 

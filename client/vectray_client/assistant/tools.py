@@ -105,7 +105,8 @@ class Tools:
         *,
         path: Path,
         position: Annotated[
-            int, Field(ge=0, le=2**53, description="A passage's position; 0 for the beginning of the document.")
+            int,
+            Field(ge=0, le=2**53, description="A passage's position; 0 for the beginning of the document."),
         ] = 0,
         before: Annotated[Few, Field(description="Passages to read before that one.")] = 0,
         after: Annotated[Few, Field(description="Passages to read after it.")] = 2,

@@ -89,7 +89,9 @@ def _drawn(index_file: Path, most: int, last: Drawn) -> Drawn:
         texts = gathering.openings(documents)
     if not documents:
         return EMPTY
-    with threadpool_limits(1):  # one processor is enough to take; and sums over several would differ in their last digits
+    with threadpool_limits(
+        1
+    ):  # one processor is enough to take; and sums over several would differ in their last digits
         positions, side = framed(placed(vectors, earlier=start_for(documents, last)))
         groups = tuple(grouped(positions).tolist())
     return Drawn(

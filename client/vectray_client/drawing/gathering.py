@@ -70,7 +70,8 @@ class Gathering(Connected):
             vectors = np.frombuffer(b"".join(data for _, data in portion), "<f2").astype(np.float32)
             np.add.at(means, [rows[number] for number, _ in portion], vectors.reshape(len(portion), -1))
         lengths = np.linalg.norm(means, axis=1, keepdims=True)
-        return means / np.where(lengths > 0, lengths, 1)
+        means /= np.where(lengths > 0, lengths, 1)
+        return means
 
     def openings(self, documents: Sequence[Listed]) -> list[str]:
         """The title of each document and how its first passages begin."""

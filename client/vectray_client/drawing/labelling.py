@@ -66,7 +66,9 @@ def _pieces(han: str) -> Iterable[str]:
     return "".join(" " if character in HAN_FUNCTION_CHARACTERS else character for character in han).split()
 
 
-def _label(inside: Counter[str], everywhere: Counter[str], written: Forms, *, documents: int, others: int) -> str:
+def _label(
+    inside: Counter[str], everywhere: Counter[str], written: Forms, *, documents: int, others: int
+) -> str:
     least = min(documents, max(2, round(_LEAST_SHARE * documents)))
 
     def weight(term: str) -> tuple[float, str]:
@@ -75,7 +77,9 @@ def _label(inside: Counter[str], everywhere: Counter[str], written: Forms, *, do
         elsewhere = (everywhere[term] - inside[term] + 0.5) / (others + 1)
         return here * log(here / elsewhere), term
 
-    telling = sorted((term for term in inside if inside[term] >= least), key=weight, reverse=True)[:_CANDIDATES]
+    telling = sorted((term for term in inside if inside[term] >= least), key=weight, reverse=True)[
+        :_CANDIDATES
+    ]
     chosen: list[str] = []
     for term in telling:
         whole = _whole(term, telling, inside)

@@ -59,7 +59,9 @@ def _components(vectors: Floats) -> Floats:
     count = min(_COMPONENTS, *vectors.shape)
     made = np.zeros((len(vectors), max(count, 2)), np.float32)
     if len(vectors) > 1 and np.ptp(vectors, axis=0).any():
-        made[:, :count] = PCA(count, svd_solver="full" if count < _COMPONENTS else "auto", random_state=_SEED).fit_transform(vectors)
+        made[:, :count] = PCA(
+            count, svd_solver="full" if count < _COMPONENTS else "auto", random_state=_SEED
+        ).fit_transform(vectors)
     return made
 
 
