@@ -1,7 +1,9 @@
 """`vectray search`: ask the index."""
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -18,7 +20,7 @@ from vectray_client.domain import Fault, FileType
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.found import Found
 from vectray_client.searcher.days import times
-from vectray_client.searcher.question import question_of
+from vectray_client.searcher.question import located, question_of
 from vectray_client.store.records import Filter
 from vectray_client.watch.shown import is_unicode
 
@@ -59,7 +61,7 @@ class BadQuery(Fault):
     """The question cannot be asked like this."""
 
 
-@click.command("search")
+@click.command("search", context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True, metavar="QUERY")
 @TOP
 @click.option(
@@ -104,13 +106,13 @@ def command(
     """Find passages by meaning and by words. Exits with 0 if something was found, 1 if nothing, 2 for an error.
 
     "Quoted words" must stand there just so, and a -word must not; type:pdf, in:FOLDER, name:WORD, since:DAY and until:DAY within QUERY
-    narrow the search as the options do. Before a QUERY that begins with a dash, write --.
+    narrow the search as the options do.
     """
     now = datetime.now(UTC).astimezone()
     query = _query(words)
     asked = Asked(
-        query=query,
-        question=question_of(query, now=now),
+        query=located(query, _folder_here),
+        question=question_of(located(query, _folder_here), now=now),
         top=top,
         more_passages=more,
         words_only=words_only,
@@ -127,7 +129,7 @@ def command(
     with running_agent(config.places) as agent:
         found = _ask(agent, asked) if agent else answer_by_hand(asked, config)
     if as_json:
-        print_json(answer_document(asked.query, found))
+        print_json(answer_document(query, found))
     else:
         show_hits(found.hits)
     _say_what_is_missing(found, has_agent=agent is not None)
@@ -172,12 +174,22 @@ def _say_what_is_missing(found: Found, *, has_agent: bool) -> None:
 
 
 def _query(words: Sequence[str]) -> str:
+    if misspelt := next((word for word in words if word.startswith("--")), None):
+        raise BadQuery(
+            f"There is no option {misspelt}."
+        )  # a -word is the question's; click leaves all it does not know
     query = " ".join(words).strip()
     if not query:
         raise BadQuery("The query is empty.")
     if not is_unicode(query):
         raise BadQuery("The query is not valid UTF-8.")
     return query
+
+
+def _folder_here(said: str) -> str:
+    """A folder of the question as it is known elsewhere: the one that stands here, if one does."""
+    here = Path(said).expanduser()
+    return os.path.realpath(here) if here.is_dir() else said
 
 
 def since_ns(word: str, now: datetime) -> int:

@@ -15,6 +15,7 @@ from vectray_client.freshness import folders_about, pending_in
 from vectray_client.sdk.errors import RequestRefused, TextRefused, VectrayClientError
 from vectray_client.sdk.found import Found
 from vectray_client.searcher.excerpts import excerpted, sentences_to_embed
+from vectray_client.searcher.narrowing import narrowed
 from vectray_client.searcher.question import Question
 from vectray_client.searcher.search import search
 from vectray_client.store.reading import Reader, open_reader
@@ -47,21 +48,21 @@ def answer_by_hand(asked: Asked, config: Config) -> Found:
 
     """
     with open_reader(config.index_file) as reader, embedder_for(config) as embedder:
-        folders = _folders_about(reader, asked.where.folders)
+        where = narrowed(asked.where, asked.question, indexed=reader.folders())
+        folders = _folders_about(reader, where.folders)
         if not folders:
-            there = " there" if asked.where.folders else ""
+            there = " there" if where.folders else ""
             say(f"nothing found: no folder is indexed{there}")
             return Found(hits=(), is_fresh=True, pending=0)
-        model = None if asked.words_only else reader.model()
+        words = asked.question.meaning
+        model = None if asked.words_only or not words else reader.model()
         # The model may have to be loaded; meanwhile the folders are looked at. The index is asked from this thread alone.
-        vector_asked = (
-            None if model is None else _in_background(lambda: _vector(embedder, asked.query, model))
-        )
+        vector_asked = None if model is None else _in_background(lambda: _vector(embedder, words, model))
         waiting = [pending_in(reader, folder, config.scope, below=below) for folder, below in folders]
         for problem in filter(None, (folder.problem for folder in waiting)):
             say(f"what was indexed of it is still searched: {problem}")
         vector, reason = (None, "") if vector_asked is None else _arrived(vector_asked)
-        hits = _hits(reader, asked, config, vector=vector)
+        hits = _hits(reader, asked, config, where=where, vector=vector)
         sentence_vectors = {} if model is None or vector is None else _sentence_vectors(embedder, hits, model)
         pending = sum(folder.pending for folder in waiting) + reader.waiting_documents()
     if not hits:
@@ -84,11 +85,11 @@ def _folders_about(reader: Reader, below: Sequence[str]) -> list[tuple[str, str 
     return [(folder, path) for path in below or (None,) for folder in folders_about(reader, path)]
 
 
-def _hits(reader: Reader, asked: Asked, config: Config, *, vector: Vector | None) -> list[Hit]:
+def _hits(reader: Reader, asked: Asked, config: Config, *, where: Filter, vector: Vector | None) -> list[Hit]:
     index = None if vector is None else VectorIndex.open(reader, cache_beside(config.index_file))
     if index:
         index.catch_up(reader)
-    return search(reader, asked.query, vector=vector, index=index, top=asked.top, where=asked.where)
+    return search(reader, asked.question.meaning, vector=vector, index=index, top=asked.top, where=where)
 
 
 def _vector(embedder: Embedder, query: str, model: Model) -> Vector:
