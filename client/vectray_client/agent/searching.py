@@ -1,8 +1,7 @@
 """Answers questions: the query's vector is made while saves are waited for, and words are searched whether there is one or not."""
 
 import time
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -11,11 +10,10 @@ from vectray_client.agent.meaning import Meaning, Meant
 from vectray_client.agent.reranking import MOST_RANKED, reranked
 from vectray_client.agent.saves import Saves
 from vectray_client.domain import Hit
-from vectray_client.embed.embedder import Embedder
+from vectray_client.embed.embedder import Embedder, Vector
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.sdk.found import Found
 from vectray_client.searcher.excerpts import excerpted, sentences_to_embed
-from vectray_client.searcher.matching import matches
 from vectray_client.searcher.search import search
 from vectray_client.store.reading import Reader, open_reader
 from vectray_client.store.records import Model
@@ -89,16 +87,9 @@ class Searching:
 
     def _shown(self, hits: Sequence[Hit], asked: Search, meant: Meant) -> Sequence[Hit]:
         """Hits with what a person reads of them."""
-        words_in = partial(matches, question=asked.question)
-        sentences = {}
+        sentences: Mapping[str, Vector] = {}
         if meant.model and asked.excerpt_wait_seconds:
             sentences = self._meaning.sentences(
                 sentences_to_embed(hits), meant.model, wait_seconds=asked.excerpt_wait_seconds
             )
-        return excerpted(
-            hits,
-            words_in=words_in,
-            name_words_in=words_in,
-            vector=meant.vector,
-            sentence_vectors=sentences,
-        )
+        return excerpted(hits, asked.question, vector=meant.vector, sentence_vectors=sentences)
