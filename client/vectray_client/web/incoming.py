@@ -63,8 +63,8 @@ class Incoming:
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         piece: bytes = message.get("body", b"")
+        self._is_whole = not message.get("more_body")
         self._size += len(piece)
         if self._size > _MOST_BYTES:
             raise Refused(f"A request's body may have {_MOST_BYTES} bytes.", status=413, code="TOO_LARGE")
-        self._is_whole = not message.get("more_body")
         return piece

@@ -13,6 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from vectray_client.domain import Fault
 
 _HOST = "127.0.0.1"
+_PORTS = 65_536
 _MOST_CONNECTIONS = 64
 """A browser keeps six to a server, and one for each tab's stream of states."""
 _SILENCE_SECONDS = 10.0
@@ -35,8 +36,8 @@ def bound_socket(port: int) -> socket.socket:
         CannotServe: there is none.
 
     """
-    for wanted in (port, 0):
-        with contextlib.suppress(OSError, OverflowError):
+    for wanted in (port if port in range(_PORTS) else 0, 0):
+        with contextlib.suppress(OSError):
             return socket.create_server((_HOST, wanted))
     raise CannotServe("The page cannot be served: no port of this machine is free.")
 

@@ -39,7 +39,11 @@ class PageServer:
             target=lambda: asyncio.run(self._serve(installation, begun)), name="page", daemon=True
         )
         self._thread.start()
-        self._loop, self._told = begun.result()
+        try:
+            self._loop, self._told = begun.result()
+        except BaseException:
+            self._thread.join()
+            raise
 
     def close(self) -> None:
         """End it; running requests get a second."""

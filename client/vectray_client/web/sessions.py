@@ -18,7 +18,7 @@ from vectray_client.web.refusals import Refused
 CODE_SECONDS = 120
 """For a browser to start on a slow machine."""
 _SECRET_BYTES = 32
-_MOST_CODES = 16
+_MOST_CODES = 32
 _MOST_SESSIONS = 32
 """Tabs, not people. The one that was not used for longest has to be opened again."""
 _PATIENT_FAILURES = 5
