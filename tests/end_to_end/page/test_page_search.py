@@ -36,7 +36,7 @@ def test_an_older_answer_never_replaces_a_newer_one(visit) -> None:
     """The answer to what was typed first may come last, and is then not shown."""
     page = visit()
     held: list[Route] = []
-    page.route(re.compile(r"/api/search\?q=volcanoes&"), held.append)
+    page.route(re.compile(r"/api/search\?q=volcanoes&"), lambda route: held.append(route))
     with page.expect_request(re.compile(r"q=volcanoes&")):
         page.keyboard.type("volcanoes")
     page.get_by_role("searchbox").fill("harbour")
