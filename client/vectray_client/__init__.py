@@ -1,10 +1,11 @@
-"""The client side of Vectray. What other programs import is here: `connect()`, `connect_async()`, `index()` and what they give."""
+"""The client side of Vectray. What other programs import is here: `connect()` and `index()`, their asyncio twins, and what they give."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vectray_client.sdk.agent import Agent, index
+    from vectray_client.sdk.agent_async import AsyncAgent, index_async
     from vectray_client.sdk.client import Daemon, connect
     from vectray_client.sdk.client_async import AsyncDaemon, connect_async
     from vectray_client.sdk.errors import (
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from vectray_client.sdk.found import Found, Map, PageAddress, Point, Reading
     from vectray_client.sdk.index_states import AgentState, Explanation, FolderState, Problem
     from vectray_client.sdk.ranking import Ranked
+    from vectray_client.sdk.reranking import Scored
     from vectray_client.sdk.results import Encoded, Sparse, TruncationWarning
     from vectray_client.sdk.states import DaemonState, LaneLoad, ModelState, Progress, Tokenizer
     from vectray_client.sdk.tokens import Estimate, Tokens
@@ -28,6 +30,7 @@ __all__ = [
     "AgentMismatch",
     "AgentState",
     "AgentUnavailable",
+    "AsyncAgent",
     "AsyncDaemon",
     "Daemon",
     "DaemonMismatch",
@@ -48,6 +51,7 @@ __all__ = [
     "Ranked",
     "Reading",
     "RequestRefused",
+    "Scored",
     "Sparse",
     "TextRefused",
     "Tokenizer",
@@ -57,15 +61,18 @@ __all__ = [
     "connect",
     "connect_async",
     "index",
+    "index_async",
 ]
 _MODULES = {
     "agent": "Agent index",
+    "agent_async": "AsyncAgent index_async",
     "client": "Daemon connect",
     "client_async": "AsyncDaemon connect_async",
     "errors": "AgentMismatch AgentUnavailable DaemonMismatch DaemonUnavailable RequestRefused TextRefused VectrayClientError",
     "found": "Found Map PageAddress Point Reading",
     "index_states": "AgentState Explanation FolderState Problem",
     "ranking": "Ranked",
+    "reranking": "Scored",
     "results": "Encoded Sparse TruncationWarning",
     "states": "DaemonState LaneLoad ModelState Progress Tokenizer",
     "tokens": "Estimate Tokens",

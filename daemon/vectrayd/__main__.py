@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 from vectray.places import Places
 from vectrayd.config import Config, read_config
 from vectrayd.config.given import BadConfig
-from vectrayd.domain.errors import UnknownModel
+from vectrayd.domain.errors import InvalidOption, UnknownModel
+from vectrayd.domain.kinds import ModelKind
 from vectrayd.models.catalogue import Catalogue, read_catalogue
 from vectrayd.models.library import Library
 from vectrayd.models.orders import Orders
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None, *, worker_command: Sequence[str
         return _fail(str(error), _ALREADY_RUNNING)
     except UnsafeDoor as error:
         return _fail(str(error), _UNSAFE)
-    except (BadConfig, UnknownModel, CannotListen) as error:
+    except (BadConfig, InvalidOption, UnknownModel, CannotListen) as error:
         return _fail(str(error))
     except OSError as error:
         return _fail(
@@ -93,7 +94,9 @@ def _catalogue(config: Config) -> Catalogue:
     catalogue = read_catalogue(config.places.models, config.models)
     for name in config.models:
         catalogue.resolve(name)  # what is said of a model that does not exist was meant for another
-    return dataclasses.replace(catalogue, default=catalogue.resolve(config.model).name)
+    reranker = catalogue.chosen(config.reranker, ModelKind.RERANKER).name if config.reranker else ""
+    default = catalogue.chosen(config.model, ModelKind.EMBEDDING).name
+    return dataclasses.replace(catalogue, default=default, reranker=reranker)
 
 
 def _limits(config: Config, catalogue: Catalogue) -> Limits:

@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from vectray.places import Places, make_private
 from vectray_client.agent.machine import Lookout
 from vectray_client.agent.pace import pace_for
+from vectray_client.agent.page import Page
 from vectray_client.agent.presence import identity, only_agent
 from vectray_client.agent.server import serve
 from vectray_client.embed.embedder import Embedder
@@ -20,6 +21,7 @@ from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
 from vectray_client.store.store import open_store
 from vectray_client.watch.watcher import Watcher
+from vectray_client.web.settings import Installation
 
 _LOOK_SECONDS = 5.0
 """Between two looks at the machine, and at the door."""
@@ -32,11 +34,12 @@ def run_agent(
     index_file: Path,
     scope: Scope,
     model: str = "",
+    open_with: Sequence[str] = (),
     complain: Callable[[Exception], None] = lambda _: None,
 ) -> None:
     """Watch and index until a signal or the loss of the socket ends it. `embedder` is open and outlives the call.
 
-    `model` names the model to use, empty for the one in use. `complain` hears of what goes wrong in the background. To be called in the main
+    `model` names the model to use, empty for the one in use; `open_with` holds the commands with which the page opens files. `complain` hears of what goes wrong in the background. To be called in the main
     thread.
 
     Raises:
@@ -46,6 +49,9 @@ def run_agent(
         OSError: a folder cannot be made, or is not this user's own.
 
     """
+    installation = Installation(
+        places=places, index_file=str(index_file), home=str(Path.home()), model=model, open_with=open_with
+    )
     with only_agent(places):
         for folder in (places.data, places.index):
             make_private(folder)
@@ -53,20 +59,28 @@ def run_agent(
             if model:
                 store.set_setting(WANTED, model)
             vigil = Vigil(Lookout(places.index, daemon_pid=places.daemon_pid))
-            make_watcher = partial(Watcher, rules=scope.rules, apart=scope.own)
             pipeline = Pipeline(
                 store,
                 embedder,
                 room,
                 index_file=index_file,
                 scope=scope,
-                make_watcher=make_watcher,
+                make_watcher=partial(Watcher, rules=scope.rules, apart=scope.own),
                 pace=vigil.pace,
             )
-            door = places.agent_socket
+            door, page = places.agent_socket, Page(installation)
             with (
                 closing(pipeline),
-                serve(pipeline, embedder, socket=door, index_file=index_file, scope=scope, complain=complain),
+                serve(
+                    pipeline,
+                    embedder,
+                    socket=door,
+                    index_file=index_file,
+                    scope=scope,
+                    complain=complain,
+                    open_page=page.open,
+                ),
+                closing(page),
                 _stopped_by_signals(pipeline),
             ):
                 vigil.guard(door, pipeline.stop)

@@ -1,31 +1,26 @@
 """Answers questions: the query's vector is made while saves are waited for, and words are searched whether there is one or not."""
 
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from vectray_client.agent.asked import Question
+from vectray_client.agent.asked import Search, Similar
+from vectray_client.agent.meaning import Meaning, Meant
+from vectray_client.agent.orders import UnknownFolder
+from vectray_client.agent.reranking import MOST_RANKED, reranked
+from vectray_client.agent.saves import Saves
+from vectray_client.domain import Hit
 from vectray_client.embed.embedder import Embedder, Vector
-from vectray_client.freshness import folders_about
 from vectray_client.indexer.pipeline import Pipeline
-from vectray_client.indexer.state import Snapshot
-from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.sdk.found import Found
+from vectray_client.searcher.excerpts import excerpted, sentences_to_embed
+from vectray_client.searcher.question import Question
 from vectray_client.searcher.search import search
+from vectray_client.searcher.similar import similar
 from vectray_client.store.reading import Reader, open_reader
-from vectray_client.store.records import Filter, Model
+from vectray_client.store.records import Model
 from vectray_client.store.vector_index import VectorIndex
-
-_QUERY_THREADS = 4
-"""Questions on their way to the daemon; each takes milliseconds once the model is loaded."""
-_LOOK_SECONDS = 0.1
-"""Between two looks at what still waits, if nobody tells of a change before."""
-
-
-_JUST_NOW_NS = 60 * 1_000_000_000
-_SOON_PASSAGES = 64
-"""Passages that the model does within a second or two, if there are no more of them."""
 
 
 class Searching:
@@ -38,82 +33,81 @@ class Searching:
         self._embedder = embedder
         self._vectors = vectors
         self._index_file = index_file
-        self._asking = ThreadPoolExecutor(_QUERY_THREADS, thread_name_prefix="query")
+        self._meaning = Meaning(embedder)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._asking.shutdown(wait=False, cancel_futures=True)
+        self._meaning.close()
 
-    def answer(self, question: Question, *, patience_seconds: float) -> Found:
-        """Answer a question. A vector that takes longer than `patience_seconds`, or that nobody makes, is done without."""
+    def answer(self, asked: Search, *, patience_seconds: float, is_wanted: Callable[[], bool]) -> Found:
+        """Answer a question. A vector that takes longer than `patience_seconds`, or that nobody makes, is done without.
+
+        Once `is_wanted` says no, nothing more is begun: whoever types has typed on.
+        """
         until = time.monotonic() + patience_seconds
+        saves = Saves(self._pipeline, asked.where.folders, wait_seconds=asked.freshness_wait_seconds)
         with open_reader(self._index_file) as reader:
             model = reader.model()
-            asked = self._asked(model, question.words)
-            has_looked = self._wait_saved(reader, question.freshness_wait_seconds)
-            vector = None if asked is None else _in_time(asked, until)
-            if reader.model() != model:
-                vector = None  # of vectors that are searched no more
-            is_fresh, pending = self._freshness(reader, question.where, has_looked=has_looked)
-            hits = search(
-                reader,
-                question.words,
-                vector=vector,
-                index=self._vectors,
-                top=question.top,
-                where=question.where,
-            )
-        return Found(hits=hits, is_fresh=is_fresh, pending=pending)
-
-    def _asked(self, model: Model | None, words: str) -> "Future[Vector] | None":
-        """Begin to make the question's vector; None where there are no vectors to compare it with."""
-        if model is None:
-            return None
-        return self._asking.submit(
-            self._embedder.query, words, model=model.name, fingerprint=model.fingerprint
+            meant_by = self._asked(asked, model)
+            saves.wait(reader, self._vectors, is_wanted=is_wanted, with_vectors=not asked.words_only)
+            meant = self._still(meant_by(until), reader)
+            freshness = saves.freshness(reader, self._vectors, with_vectors=meant.vector is not None)
+            hits: Sequence[Hit] = self._found(reader, asked, meant) if is_wanted() else ()
+        unranked_reason = ""
+        if asked.rerank and is_wanted():
+            hits, unranked_reason = reranked(self._embedder, asked.question.meaning, hits)
+        return Found(
+            hits=self._shown(hits[: asked.top], asked, meant) if is_wanted() else (),
+            is_fresh=freshness.is_fresh,
+            pending=freshness.pending,
+            pending_paths=freshness.paths,
+            words_only_reason=meant.missing_reason,
+            unranked_reason=unranked_reason,
         )
 
-    def _wait_saved(self, reader: Reader, wait_seconds: float) -> bool:
-        """Wait until what was saved before this call is indexed, but not for ever; return whether all was looked at, at least."""
-        until = time.monotonic() + wait_seconds
-        if not wait_seconds or self._pipeline.state().is_paused:
-            return False
-        try:
-            self._pipeline.look_now().result(wait_seconds)
-        except TimeoutError:
-            return False
-        state = self._pipeline.state()
-        while _is_saving(reader, state, time.time_ns()) and (left := until - time.monotonic()) > 0:
-            state = self._pipeline.wait_change(state.revision, timeout_seconds=min(left, _LOOK_SECONDS))
-        return True
+    def similar(self, asked: Similar) -> Sequence[Hit]:
+        """Find documents that are about the same as one that is indexed, nearest first.
 
-    def _freshness(self, reader: Reader, where: Filter, *, has_looked: bool) -> tuple[bool, int]:
-        """Whether all is indexed there, and how many files wait: there to be read, or anywhere for the model."""
-        waiting = map(reader.queue_below, where.folders) if where.folders else reader.queued().values()
-        pending = reader.waiting_documents() + sum(waiting)
-        state = self._pipeline.state()
-        about = {folder for place in where.folders or (None,) for folder in folders_about(reader, place)}
-        is_held_up = any(folder.paused_reason for folder in state.folders if folder.path in about)
-        may_be_more = state.is_looking and not has_looked
-        return not (pending or may_be_more or is_held_up), pending
+        Raises:
+            UnknownFolder: the path is in no indexed folder.
+            NothingToCompare: the index has no vectors of the file.
 
+        """
+        with open_reader(self._index_file) as reader:
+            if not reader.holders(asked.path):
+                raise UnknownFolder(asked.path)
+            hits = similar(reader, asked.path, self._vectors, top=asked.top, where=asked.where)
+        return excerpted(hits, Question())
 
-def _is_saving(reader: Reader, state: Snapshot, now_ns: int) -> bool:
-    """Whether something is on its way that was saved just now: the last edits go first, so that it is worth waiting for.
+    def _asked(self, asked: Search, model: Model | None) -> Callable[[float], Meant]:
+        if asked.words_only:
+            return lambda _: Meant(missing_reason="Only words were asked for.")
+        return self._meaning.ask(asked.question.meaning, model)
 
-    Not so with files that wait behind thousands of others, or for a model that cannot be had.
-    """
-    newest = (dirty for folder in reader.queued() for dirty in reader.queue(folder, 1))
-    if any(dirty.state.mtime_ns > now_ns - _JUST_NOW_NS for dirty in newest):
-        return True
-    return not state.slowed_reason and 0 < len(reader.waiting(_SOON_PASSAGES)) < _SOON_PASSAGES
+    def _still(self, meant: Meant, reader: Reader) -> Meant:
+        """What was meant, as far as it can be compared with what is searched by now."""
+        if meant.model is None or meant.model == reader.model():
+            return meant
+        return Meant(missing_reason="The index has just changed to another model.")
 
+    def _found(self, reader: Reader, asked: Search, meant: Meant) -> list[Hit]:
+        return search(
+            reader,
+            asked.question,
+            vector=meant.vector,
+            index=self._vectors,
+            top=max(asked.top, MOST_RANKED) if asked.rerank else asked.top,
+            where=asked.where,
+            more_passages=asked.more_passages,
+        )
 
-def _in_time(asked: "Future[Vector]", until: float) -> Vector | None:
-    try:
-        return asked.result(max(0.0, until - time.monotonic()))
-    except (TimeoutError, VectrayClientError):
-        asked.cancel()
-        return None
+    def _shown(self, hits: Sequence[Hit], asked: Search, meant: Meant) -> Sequence[Hit]:
+        """Hits with what a person reads of them."""
+        sentences: Mapping[str, Vector] = {}
+        if meant.model and asked.excerpt_wait_seconds:
+            sentences = self._meaning.sentences(
+                sentences_to_embed(hits), meant.model, wait_seconds=asked.excerpt_wait_seconds
+            )
+        return excerpted(hits, asked.question, vector=meant.vector, sentence_vectors=sentences)

@@ -12,11 +12,14 @@ from vectray.v1 import index_pb2_grpc
 from vectray_client.agent.guard import Guard
 from vectray_client.agent.searching import Searching
 from vectray_client.agent.service import IndexService
+from vectray_client.agent.status import NotServed
 from vectray_client.agent.vectors import kept_vectors
 from vectray_client.domain import Fault
+from vectray_client.drawing.drawing import Drawing
 from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
 from vectray_client.indexer.pipeline import Pipeline
+from vectray_client.sdk.found import PageAddress
 
 _THREADS = 16
 _MOST_WATCHERS = 8
@@ -35,6 +38,11 @@ class CannotListen(Fault):
     """The socket cannot be bound."""
 
 
+def no_page(query: str) -> PageAddress:  # noqa: ARG001 - as every `open_page`
+    """Raises NotServed."""
+    raise NotServed("This agent serves no page.")
+
+
 @contextmanager
 def serve(
     pipeline: Pipeline,
@@ -44,11 +52,12 @@ def serve(
     index_file: Path,
     scope: Scope,
     complain: Callable[[Exception], None],
+    open_page: Callable[[str], PageAddress] = no_page,
 ) -> Iterator[None]:
     """Serve the index on `socket`, in a folder that only this user may enter, as long as the block lasts.
 
     The caller holds the agent's lock: gRPC would take the path away from a running server without a word. `embedder` is open, and
-    outlives the block; `complain` hears of what goes wrong in the background.
+    outlives the block; `complain` hears of what goes wrong in the background; `open_page` returns where a page with a query is opened.
 
     Raises:
         CannotListen: the socket cannot be bound.
@@ -57,6 +66,7 @@ def serve(
     with (
         kept_vectors(pipeline, index_file, complain=complain) as vectors,
         Searching(pipeline, embedder, vectors, index_file=index_file) as searching,
+        Drawing(index_file=index_file) as drawing,
     ):
         service = IndexService(
             pipeline,
@@ -65,6 +75,8 @@ def serve(
             scope=scope,
             discard_cache=vectors.discard_cache,
             most_watchers=_MOST_WATCHERS,
+            draw=drawing.map,
+            open_page=open_page,
         )
         server = grpc.server(
             ThreadPoolExecutor(_THREADS, thread_name_prefix="call"), interceptors=[Guard()], options=_OPTIONS

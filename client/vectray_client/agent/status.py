@@ -10,10 +10,12 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from vectray_client.agent.asked import Unanswerable
+from vectray_client.agent.leafing import UnknownFile
 from vectray_client.agent.orders import UnknownFolder
 from vectray_client.domain import Fault
 from vectray_client.freshness import OwnFolder
 from vectray_client.sdk.errors import RequestRefused, VectrayClientError
+from vectray_client.searcher.question import QuestionTooLong
 from vectray_client.store.errors import IndexFault
 from vectray_client.watch.scanner import FolderMissing, NotAFolder
 
@@ -24,12 +26,19 @@ class TooManyWatchers(Fault):
     """Nobody needs so many windows; each takes a thread."""
 
 
+class NotServed(Fault):
+    """A call of the contract that this agent cannot answer."""
+
+
 CODES: Mapping[type[Exception], tuple[grpc.StatusCode, str]] = {
     Unanswerable: (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_OPTION"),
+    QuestionTooLong: (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_OPTION"),
     OwnFolder: (grpc.StatusCode.INVALID_ARGUMENT, "OWN_FOLDER"),
     NotAFolder: (grpc.StatusCode.INVALID_ARGUMENT, "NOT_A_FOLDER"),
     FolderMissing: (grpc.StatusCode.FAILED_PRECONDITION, "FOLDER_MISSING"),
     UnknownFolder: (grpc.StatusCode.NOT_FOUND, "UNKNOWN_FOLDER"),
+    UnknownFile: (grpc.StatusCode.NOT_FOUND, "UNKNOWN_FILE"),
+    NotServed: (grpc.StatusCode.UNIMPLEMENTED, "NOT_SERVED"),
     TooManyWatchers: (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED"),
     IndexFault: (grpc.StatusCode.FAILED_PRECONDITION, "INDEX"),
     Fault: (grpc.StatusCode.FAILED_PRECONDITION, "FAULT"),

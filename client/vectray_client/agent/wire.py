@@ -6,7 +6,7 @@ from vectray import CONTRACT_REVISION
 from vectray.v1 import index_pb2 as pb
 from vectray_client.domain import Excerpt, FoundPassage, Highlight, Hit, Leg
 from vectray_client.indexer.state import Snapshot
-from vectray_client.sdk.found import Found, Map, Reading
+from vectray_client.sdk.found import Found, Map, PageAddress, Reading
 from vectray_client.sdk.index_states import FolderState
 
 _NANOSECONDS = 1_000_000
@@ -137,7 +137,13 @@ def map_of(drawn: Map) -> pb.MapResponse:
             for point in drawn.points
         ],
         total=drawn.total,
+        groups=[pb.MapResponse.Group(label=label) for label in drawn.groups],
     )
+
+
+def page_address(address: PageAddress) -> pb.OpenPageResponse:
+    """Return where the page is opened."""
+    return pb.OpenPageResponse(url=address.url, seconds=address.seconds)
 
 
 def _excerpt(excerpt: Excerpt | None) -> pb.SearchResponse.Excerpt | None:

@@ -32,6 +32,7 @@ def command() -> None:
                 index_file=config.index_file,
                 scope=config.scope,
                 model=config.model,
+                open_with=config.open_with,
                 complain=_complain,
             )
     except AlreadyRunning as error:  # it was starting, too

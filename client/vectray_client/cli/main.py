@@ -31,6 +31,7 @@ _COMMANDS: Final = {
     "folders": "folders.command",
     "forget": "steering.forget",
     "index": "index.command",
+    "mcp": "mcp.command",
     "models": "models.command",
     "pause": "steering.pause",
     "problems": "asking.problems",
@@ -39,6 +40,7 @@ _COMMANDS: Final = {
     "search": "search.command",
     "status": "status.command",
     "stop": "stop.command",
+    "web": "web.command",
     "why": "asking.why",
 }
 """Command to the module of this package that holds it, and its name there."""

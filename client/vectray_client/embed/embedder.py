@@ -110,7 +110,7 @@ class Embedder:
     def query(
         self, text: str, *, model: str, fingerprint: str, timeout_seconds: float = _PATIENCE_SECONDS
     ) -> Vector:
-        """Embed a question with the model of this name: a unit vector, float32 (dimensions,).
+        """Embed a question with the model of this name, ahead of all that nobody waits for: a unit vector, float32 (dimensions,).
 
         Raises:
             RequestRefused: the model's vectors no longer have this fingerprint.
@@ -118,19 +118,61 @@ class Embedder:
             DaemonUnavailable: the daemon cannot be reached, or did not answer in time.
 
         """
-        answers = self._connected().encode_stream(
-            [(0, text)],
+        (answer,) = self._connected().encode(
+            [text],
             model=model,
             task="query",
+            outputs=("dense",),
             lane="interactive",
             fingerprint=fingerprint,
             timeout_seconds=timeout_seconds,
         )
-        ((_, answer),) = answers
         vector = _one_of(answer)
         if isinstance(vector, TextRefused):
             raise vector
         return vector
+
+    def sentences(
+        self, texts: Sequence[str], *, model: str, fingerprint: str, timeout_seconds: float
+    ) -> list[Vector | TextRefused]:
+        """Embed sentences of passages likewise: for each a unit vector, float32 (dimensions,), or why it has none.
+
+        Raises:
+            RequestRefused, DaemonUnavailable: as `query`.
+
+        """
+        answers = self._connected().encode(
+            texts,
+            model=model,
+            task="document",
+            outputs=("dense",),
+            lane="interactive",
+            fingerprint=fingerprint,
+            timeout_seconds=timeout_seconds,
+        )
+        return list(map(_one_of, answers))
+
+    def rerank(self, query: str, texts: Sequence[str], *, timeout_seconds: float) -> list[float | None]:
+        """Have the daemon's reranker score texts against a question: 0 to 1 each, None for one that cannot be scored.
+
+        Raises:
+            RequestRefused: the daemon has no reranker, or cannot load it.
+            TextRefused: the question is no text.
+            DaemonUnavailable: the daemon cannot be reached, or did not answer in time.
+
+        """
+        scored = self._connected().rerank(query, texts, lane="interactive", timeout_seconds=timeout_seconds)
+        return [each.score for each in scored]
+
+    def is_loading(self, model: str) -> bool:
+        """Whether the daemon is about to load a model of this name.
+
+        Raises:
+            VectrayClientError: the daemon cannot be reached.
+
+        """
+        models = self._connected().state().models
+        return any(each.name == model and each.state == "loading" for each in models)
 
     def _connected(self) -> Daemon:
         with self._lock:

@@ -19,6 +19,7 @@ from vectray_client.indexer.retrying import Trials
 from vectray_client.indexer.snapshots import Snapshots
 from vectray_client.indexer.stages import Stages
 from vectray_client.indexer.state import Snapshot
+from vectray_client.indexer.waiters import Unseen
 from vectray_client.read.recipe import RECIPE
 from vectray_client.store.errors import DiskFault, IndexBusy, told_as_faults
 from vectray_client.store.store import Store
@@ -34,7 +35,7 @@ _PULSE_SECONDS = 5.0
 _FAULT_DELAYS = Backoff(first_seconds=1.0, longest_seconds=60.0)
 """Between two tries to write to a disk that was full, or failing."""
 _SETTLE_SECONDS = 0.25
-"""Until a save that was made is a place to look at: the system's events, and the watcher's quiet period."""
+"""Until a save that was made should have been heard, where the system does not tell whether it has more to say."""
 
 
 class Pipeline:
@@ -186,11 +187,25 @@ class Pipeline:
         )
         return answer
 
-    def look_now(self) -> "Future[None]":
-        """Look at what was hinted at and not yet looked at; done once every save made before this call is noted, or was no change."""
-        answer: Future[None] = self._new_order()
+    def look_now(self) -> "Future[Unseen]":
+        """Look at what was hinted at and not yet looked at; done once every save made before this call is noted, or was no change.
+
+        Answers with the folders that could not be looked at.
+        """
+        answer: Future[Unseen] = self._new_order()
         due_at = time.monotonic() + _SETTLE_SECONDS
         self._inbox.post(lambda: self._stages.scouting.tell_when_quiet(answer, due_at=due_at))
+        return answer
+
+    def unseen(self) -> "Future[Unseen]":
+        """Tell where saves made before this call may not be noted yet; those elsewhere are in the store once the future is done."""
+        answer: Future[Unseen] = self._new_order()
+
+        def tell() -> None:
+            unseen = self._stages.scouting.unseen(time.monotonic())
+            self._inbox.after_commit(lambda: answer.set_result(unseen))
+
+        self._inbox.post(tell)
         return answer
 
     def pause(self, seconds: float | None = None) -> "Future[None]":

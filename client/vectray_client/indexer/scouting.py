@@ -11,6 +11,7 @@ from vectray_client.domain import Changes, Fault, Refusal
 from vectray_client.freshness import Look, Scope, look_at
 from vectray_client.indexer.inbox import Crew, Inbox
 from vectray_client.indexer.retrying import Trials
+from vectray_client.indexer.waiters import Unseen, Waiters
 from vectray_client.nesting import lies_in
 from vectray_client.store.reading import Reader
 from vectray_client.store.records import Noted
@@ -23,13 +24,9 @@ _LOST = Backoff(first_seconds=5.0, longest_seconds=60.0)
 """Between two looks at a folder that cannot be looked at. Where it comes back from elsewhere, the watcher says so at once."""
 _SAVES = 16
 """More changes at once are nobody's saves: a branch was switched, an archive unpacked."""
-
 _SUSPECTS = 32
 """More files that are not what they were taken for are no chance: a directory was renamed or emptied under the queue."""
-
 OpenReader = Callable[[], AbstractContextManager[Reader]]
-
-
 Tell = Callable[[int | Fault], None]
 """Takes how many files were new or changed, or why the folder could not be looked at."""
 
@@ -74,8 +71,7 @@ class Scouting:
         self._tell_saved = tell_saved
         self._crew = Crew(inbox, threads=1, name="scouting")
         self._wards: dict[str, Ward] = {}
-        self._quiet: list[tuple[float, Future[None]]] = []
-        self._hastened_at = 0.0
+        self._waiters = Waiters()
         self.removed = 0
         """Files forgotten because they are gone."""
 
@@ -149,16 +145,22 @@ class Scouting:
         for folder, ward in self._wards.items():
             ward.places[Place(path=folder, is_tree=True)] = None
 
-    def tell_when_quiet(self, answer: "Future[None]", *, due_at: float) -> None:
-        """Settle `answer` as soon as nothing was hinted at that was not looked at, though not before `due_at`."""
-        self._quiet.append((due_at, answer))
+    def tell_when_quiet(self, answer: "Future[Unseen]", *, due_at: float) -> None:
+        """Settle `answer` once all that has happened by now was looked at, with what could not be.
+
+        What happened is waited for until it was heard, where that can be told, or until `due_at`. A folder that is not heard is looked
+        at as a whole.
+        """
+        self._waiters.add(answer, due_at=due_at)
+
+    def unseen(self, now: float) -> Unseen:
+        """Tell where something may have changed by now that was not looked at."""
+        heard = self._watcher.unseen(now) if self._watcher else {folder: [folder] for folder in self._wards}
+        return {**heard, **self._unseen_wards()}
 
     def advance(self, now: float) -> None:
         """Begin the looks that are due."""
-        # Once for each who waits: what changes all the time would keep them waiting for ever.
-        is_awaited = any(self._hastened_at < due_at <= now for due_at, _ in self._quiet)
-        if is_awaited:
-            self._hastened_at = now
+        is_awaited = self._serve_waiters(now)
         hints = self._watcher.due(now, is_awaited=is_awaited) if self._watcher else {}
         for folder, places in hints.items():
             if folder in self._wards:
@@ -171,13 +173,15 @@ class Scouting:
                 self._look(folder, ward, [])
             elif ward.places:
                 self._look(folder, ward, list(ward.places))
-        self._tell_quiet(now)
+        if not self.is_busy:
+            self._waiters.tell(self._unseen_wards())
 
     def next_due(self) -> float | None:
         """When there is something to begin; None if that is not known."""
         lost = [ward.trials.due_at for ward in self._wards.values() if ward.trials.are_failing]
         hinted = [self._watcher.next_due()] if self._watcher else []
-        return min([*lost, *hinted, *(due_at for due_at, _ in self._quiet)], default=None)
+        awaited = self._waiters.next_due()
+        return min([*lost, *hinted, *([] if awaited is None else [awaited])], default=None)
 
     def close(self) -> None:
         """Begin nothing more, and watch no more."""
@@ -244,13 +248,22 @@ class Scouting:
         if len(look.changes.dirty) <= _SAVES:
             self._tell_saved(list(look.changes.dirty))
 
-    def _tell_quiet(self, now: float) -> None:
-        if self.is_busy or not self._quiet:
-            return
-        for due_at, answer in self._quiet:
-            if due_at <= now:
-                answer.set_result(None)
-        self._quiet = [waiting for waiting in self._quiet if waiting[0] > now]
+    def _serve_waiters(self, now: float) -> bool:
+        """Whether somebody waits for what was hinted at so far. They wait for a look at all of what is not heard."""
+        watcher = self._watcher
+        if not self._waiters.serve(now, watcher.has_heard_all if watcher else lambda: False):
+            return False
+        for folder, ward in self._wards.items():
+            if not (ward.asked or (watcher and watcher.health(folder).is_live)):
+                ward.asked.append(lambda _: None)
+        return True
+
+    def _unseen_wards(self) -> Unseen:
+        return {
+            folder: [place.path for place in ward.places] or [folder]
+            for folder, ward in self._wards.items()
+            if ward.lost_reason or ward.is_under_way or ward.places or ward.asked
+        }
 
 
 def _note_at(store: Store, folder: str, places: Sequence[Place], changes: Changes) -> Noted:

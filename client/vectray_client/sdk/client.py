@@ -75,6 +75,8 @@ class Daemon(TextCalls, ModelCalls):
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
         outputs: Sequence[Output] | None = None,
+        lane: requests.Lane | None = None,
+        fingerprint: str = "",
         timeout_seconds: float | None = None,
     ) -> Vectors | list[Encoded]:
         """Encode `texts`: float32 (n, dimensions), in their order.
@@ -83,6 +85,7 @@ class Daemon(TextCalls, ModelCalls):
         `overlong` says what becomes of a text that is longer than the model's window: "truncate" cuts it and warns with
         TruncationWarning, "error" refuses it, "chunk-mean" averages the vectors of its windows. With `outputs`, of "dense", "sparse" and
         "multi-vector", each text's answer is an Encoded that has those, its numbers of tokens and the vectors' fingerprint.
+        With `fingerprint`, vectors of any other space are refused.
 
         Raises:
             TextRefused: a text cannot be encoded; the message gives its position.
@@ -97,8 +100,10 @@ class Daemon(TextCalls, ModelCalls):
             dimensions=dimensions,
             overlong=overlong,
             outputs=outputs or (),
+            fingerprint=fingerprint,
         )
-        pairs, dimensions = self._answers(requests.several(texts), options, Timer(timeout_seconds))
+        timer = Timer(timeout_seconds)
+        pairs, dimensions = self._answers(requests.several(texts), options, lane or self._lane, timer)
         answers = results.in_order(pairs)
         return results.stacked(answers, dimensions) if outputs is None else answers
 
@@ -176,14 +181,14 @@ class Daemon(TextCalls, ModelCalls):
         return results.scores(response, pairwise=pairwise)
 
     def _answers(
-        self, texts: Sequence[str], options: pb.EncodeOptions, timer: Timer
+        self, texts: Sequence[str], options: pb.EncodeOptions, lane: requests.Lane, timer: Timer
     ) -> tuple[list[tuple[int, Encoded]], int]:
         """Encode texts by the call that fits them; returns their answers by position, and the numbers of a vector."""
-        request = brief.brief(texts, options, lane=self._lane, client_name=self._client_name)
+        request = brief.brief(texts, options, lane=lane, client_name=self._client_name)
         found = self._connection.call(lambda: self._at_once(request, timer)) if request else None
         if found:
             return found
-        session: StreamSession[int] = self._session(options, lane=self._lane)
+        session: StreamSession[int] = self._session(options, lane=lane)
         return list(self._drive(session, enumerate(texts), timer)), session.dimensions
 
     def _at_once(

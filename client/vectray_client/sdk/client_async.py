@@ -61,6 +61,8 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
         dimensions: int = 0,
         overlong: requests.Overlong = "truncate",
         outputs: Sequence[Output] | None = None,
+        lane: requests.Lane | None = None,
+        fingerprint: str = "",
         timeout_seconds: float | None = None,
     ) -> Vectors | list[Encoded]:
         """Encode `texts`: float32 (n, dimensions), in their order, or with `outputs` an Encoded each. See `Daemon.encode`."""
@@ -71,8 +73,10 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
             dimensions=dimensions,
             overlong=overlong,
             outputs=outputs or (),
+            fingerprint=fingerprint,
         )
-        pairs, dimensions = await self._answers(requests.several(texts), options, Timer(timeout_seconds))
+        timer = Timer(timeout_seconds)
+        pairs, dimensions = await self._answers(requests.several(texts), options, lane or self._lane, timer)
         answers = results.in_order(pairs)
         return results.stacked(answers, dimensions) if outputs is None else answers
 
@@ -132,14 +136,14 @@ class AsyncDaemon(AsyncTextCalls, AsyncModelCalls):
         return results.scores(response, pairwise=pairwise)
 
     async def _answers(
-        self, texts: Sequence[str], options: pb.EncodeOptions, timer: Timer
+        self, texts: Sequence[str], options: pb.EncodeOptions, lane: requests.Lane, timer: Timer
     ) -> tuple[list[tuple[int, Encoded]], int]:
         """Encode texts by the call that fits them; returns their answers by position, and the numbers of a vector."""
-        request = brief.brief(texts, options, lane=self._lane, client_name=self._client_name)
+        request = brief.brief(texts, options, lane=lane, client_name=self._client_name)
         found = await self._connection.call(lambda: self._at_once(request, timer)) if request else None
         if found:
             return found
-        session: StreamSession[int] = self._session(options, lane=self._lane)
+        session: StreamSession[int] = self._session(options, lane=lane)
         return [answer async for answer in self._drive(session, enumerate(texts), timer)], session.dimensions
 
     async def _at_once(

@@ -67,6 +67,8 @@ class Map:
     points: Sequence[Point]
     total: int
     """Documents that could be placed."""
+    groups: Sequence[str] = ()
+    """For each group of like documents a few words that set it apart, the largest first; empty words if there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,13 @@ def map_of(response: pb.MapResponse) -> Map:
             for point in response.points
         ),
         total=response.total,
+        groups=tuple(group.label for group in response.groups),
     )
+
+
+def page_address(response: pb.OpenPageResponse) -> PageAddress:
+    """Read where the page is opened."""
+    return PageAddress(url=response.url, seconds=response.seconds)
 
 
 def _hit(hit: pb.SearchResponse.Hit) -> Hit:

@@ -116,3 +116,13 @@ def agent_state(response: pb.IndexServiceWatchResponse) -> AgentState:
         next_model_share=response.next_model_share,
         activity=response.activity,
     )
+
+
+def explanation(response: pb.ExplainResponse) -> Explanation:
+    """Read why a path is found or not."""
+    return Explanation(sentence=response.explanation, chunks=response.chunks)
+
+
+def problem(message: pb.ListProblemsResponse.Problem) -> Problem:
+    """Read what could not be indexed."""
+    return Problem(path=message.path, reason=message.reason)

@@ -28,6 +28,8 @@ class EncodeWords(TypedDict, total=False):
     normalize: bool
     dimensions: int
     overlong: Overlong
+    lane: Lane | None
+    fingerprint: str
     timeout_seconds: float | None
 
 

@@ -21,11 +21,13 @@ class ModelState:
     """Empty until the model was loaded once."""
     dimensions: int
     max_tokens: int
-    """Tokens per text, special tokens included."""
+    """Tokens per text, or per query and text together, special tokens included."""
     prompts: Mapping[str, str]
     rss_bytes: int
     """Resident memory of its worker process, 0 where it is not loaded."""
     is_default: bool
+    kind: str
+    """What it is for: "embedding" turns texts into vectors, "reranker" scores them against a query."""
     leaves_machine: bool
     """Whether somebody else runs it: texts leave this machine."""
     languages: Sequence[str]
@@ -37,7 +39,7 @@ class ModelState:
     """The address of its model card."""
     pooling: str
     outputs: Sequence[str]
-    """Of dense, sparse and multi-vector."""
+    """Of dense, sparse and multi-vector; none of a reranker."""
     download_bytes: int
     """To fetch when it is pulled, about; 0 where nobody knows."""
     memory_bytes: Mapping[str, int]
@@ -115,6 +117,7 @@ def model_state(model: models_pb2.Model) -> ModelState:
         prompts=dict(model.prompts),
         rss_bytes=model.rss_bytes,
         is_default=model.is_default,
+        kind=_word(models_pb2.ModelKind.Name(model.kind or models_pb2.MODEL_KIND_EMBEDDING), "MODEL_KIND_"),
         leaves_machine=model.leaves_machine,
         languages=list(model.languages),
         licence=model.licence,

@@ -5,10 +5,11 @@ from collections.abc import AsyncGenerator, Sequence
 from numpy.typing import ArrayLike
 
 from vectray.v1 import embedding_pb2 as pb
-from vectray_client.sdk import ranking, requests, tokens
+from vectray_client.sdk import ranking, requests, reranking, tokens
 from vectray_client.sdk.channel import Patience, Timer
 from vectray_client.sdk.connected_async import AsyncConnected
 from vectray_client.sdk.ranking import AsyncCandidates, Ranked
+from vectray_client.sdk.reranking import Scored
 from vectray_client.sdk.tokens import Estimate, Tokens
 from vectray_client.sdk.upload_async import upload
 
@@ -50,6 +51,22 @@ class AsyncTextCalls(AsyncConnected):
             await self._connection.state(self._deadlines.answer_seconds)
         return ranking.rankings(await anext(self._connection.persist(attempt, patience)))
 
+    async def rerank(
+        self,
+        query: str,
+        texts: Sequence[str],
+        *,
+        model: str | None = None,
+        lane: requests.Lane | None = None,
+        timeout_seconds: float | None = None,
+    ) -> list[Scored]:
+        """Score how well each text answers `query`, in the texts' order. See `Daemon.rerank`."""
+        timer = Timer(timeout_seconds or self._deadlines.loading_seconds)
+        asked = reranking.calls(
+            query, texts, model=model, lane=lane or self._lane, client_name=self._client_name
+        )
+        return [each for request in asked for each in await self._reranked(request, timer)]
+
     async def tokenize(
         self, texts: Sequence[str], *, model: str | None = None, timeout_seconds: float | None = None
     ) -> list[Tokens]:
@@ -76,6 +93,12 @@ class AsyncTextCalls(AsyncConnected):
         stub = self._connection.embedding
         response = await self._connection.call(lambda: stub.EstimateEncode(request, timeout=timer.left()))
         return tokens.estimate(response)
+
+    async def _reranked(self, request: pb.RerankRequest, timer: Timer) -> list[Scored]:
+        stub = self._connection.embedding
+        return reranking.scored(
+            await self._connection.call(lambda: stub.Rerank(request, timeout=timer.left()))
+        )
 
     async def _tokenized(self, request: pb.TokenizeRequest, timer: Timer) -> list[Tokens]:
         stub = self._connection.embedding

@@ -5,7 +5,7 @@ embedded, as far as there is time, and give their vectors to `excerpted`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log
 from types import MappingProxyType
@@ -14,13 +14,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vectray_client.domain import Chunk, FileType, FoundPassage, Highlight, Hit
-from vectray_client.searcher.one_line import Weighed, excerpt_of
+from vectray_client.domain import Chunk, FoundPassage, Highlight, Hit
+from vectray_client.searcher.matching import Span, joined, matches
+from vectray_client.searcher.one_line import Weighed, excerpt_of, is_inside_word
+from vectray_client.searcher.question import Question
 from vectray_client.searcher.reasons import why
-from vectray_client.searcher.sentences import Sentence, Span, sentences_of
+from vectray_client.searcher.sentences import Sentence, sentences_of
+from vectray_client.store.name_forms import name_matches, name_of, name_words
 
 Vector = NDArray[np.float32]
-FindWords = Callable[[str], Sequence[Span]]
 
 MOST_SENTENCES: Final = 96
 """To embed for one answer."""
@@ -52,8 +54,8 @@ def sentences_to_embed(
     Only of passages that were found by meaning and have several sentences; a passage is taken as a whole or not at all.
     """
     wanted: dict[str, None] = {}
-    for file_type, found in _passages(hits):
-        texts = _Read(text=found.chunk.text, sentences=_sentences(found.chunk, file_type), words=()).texts
+    for hit, found in _passages(hits):
+        texts = _Read(text=found.chunk.text, sentences=_sentences(found.chunk, hit), words=()).texts
         if found.vector_score is None or len(texts) < 2:  # noqa: PLR2004 - one sentence has no rival
             continue
         more = dict.fromkeys(text for text in texts if text not in wanted)
@@ -67,18 +69,17 @@ def sentences_to_embed(
 
 def excerpted(
     hits: Sequence[Hit],
+    question: Question,
     *,
-    words_in: FindWords,
-    name_words_in: FindWords,
     vector: Vector | None = None,
     sentence_vectors: Mapping[str, Vector] = _NO_VECTORS,
 ) -> list[Hit]:
     """Return the hits with an excerpt of each passage, the words and parts of the name that match, and the reason.
 
-    `words_in` and `name_words_in` find what the question asks for in a text and in a file's name. `vector` is the question's unit vector,
-    `sentence_vectors` those of sentences by their text, as many as there are; all float32 (dimensions,), of one model.
+    `vector` is the question's unit vector, `sentence_vectors` those of sentences by their text, as many as there are; all float32
+    (dimensions,), of one model.
     """
-    read = {id(found): _read(found, file_type, words_in) for file_type, found in _passages(hits)}
+    read = {id(found): _read(found, hit, question) for hit, found in _passages(hits)}
     rarities = _rarities(read.values())
 
     def shown(found: FoundPassage) -> FoundPassage:
@@ -96,42 +97,32 @@ def excerpted(
             best=shown(hit.best),
             more=tuple(map(shown, hit.more)),
             matched_words=_matched(best),
-            name_highlights=tuple(Highlight(*span) for span in _apart(name_words_in(_name(hit.path)))),
+            name_highlights=tuple(Highlight(*span) for span in _in_name(name_of(hit.path), question)),
         )
         answered.append(replace(answer, why=why(answer)))
     return answered
 
 
-def _passages(hits: Iterable[Hit]) -> Iterator[tuple[FileType, FoundPassage]]:
+def _passages(hits: Iterable[Hit]) -> Iterator[tuple[Hit, FoundPassage]]:
     """The best passages of all, then the others."""
     hits = list(hits)
-    yield from ((hit.file_type, hit.best) for hit in hits)
-    yield from ((hit.file_type, found) for hit in hits for found in hit.more)
+    yield from ((hit, hit.best) for hit in hits)
+    yield from ((hit, found) for hit in hits for found in hit.more)
 
 
-def _read(found: FoundPassage, file_type: FileType, words_in: FindWords) -> _Read:
+def _read(found: FoundPassage, hit: Hit, question: Question) -> _Read:
     text = found.chunk.text
-    return _Read(text=text, sentences=_sentences(found.chunk, file_type), words=_apart(words_in(text)))
+    return _Read(text=text, sentences=_sentences(found.chunk, hit), words=matches(text, question))
 
 
-def _sentences(chunk: Chunk, file_type: FileType) -> list[Sentence]:
-    """All but the heading that the passage begins with: it is shown by itself."""
-    sentences = sentences_of(chunk.text, file_type)
-    heading = chunk.heading.rpartition(" › ")[2]
-    if heading and len(sentences) > 1 and chunk.text[slice(*sentences[0][:2])].strip("#= ") == heading:
-        del sentences[0]
+def _sentences(chunk: Chunk, hit: Hit) -> list[Sentence]:
+    """All but the heading or title that the passage begins with: these are shown by themselves."""
+    sentences = sentences_of(chunk.text, hit.file_type)
+    if len(sentences) > 1:
+        first = chunk.text[sentences[0].start : sentences[0].end].strip("#= ")
+        if first in (chunk.heading.rpartition(" › ")[2], hit.title):
+            del sentences[0]
     return sentences
-
-
-def _apart(spans: Iterable[Span]) -> list[Span]:
-    """The same characters in spans that are in order and do not overlap: a long word of Han is found by its parts."""
-    apart: list[Span] = []
-    for start, end in sorted(spans):
-        if apart and start < apart[-1][1]:
-            apart[-1] = apart[-1][0], max(end, apart[-1][1])
-        else:
-            apart.append((start, end))
-    return apart
 
 
 def _rarities(passages: Iterable[_Read]) -> Mapping[str, float]:
@@ -184,10 +175,21 @@ def _cosines(passage: _Read, vector: Vector, vectors: Mapping[str, Vector]) -> l
 
 def _matched(passage: _Read) -> tuple[str, ...]:
     words: dict[str, str] = {}
-    for span in passage.words:
-        words.setdefault(_word(passage, span), passage.text[slice(*span)])
+    for start, end in passage.words:
+        word = passage.text[start : _word_end(passage.text, end)]
+        words.setdefault(word.casefold(), word)
     return tuple(words.values())[:_MOST_MATCHED]
 
 
-def _name(path: str) -> str:
-    return path.rpartition("/")[2]
+def _word_end(text: str, end: int) -> int:
+    """Where the word ends of which perhaps only the beginning was looked for."""
+    while end < len(text) and is_inside_word(text, end):
+        end += 1
+    return end
+
+
+def _in_name(name: str, question: Question) -> Sequence[Span]:
+    """Where the question stands in a file's name, if all of it does, and what the name had to hold."""
+    words = name_words(question.meaning)
+    is_named = all(name_matches(name, [word]) for word in words)
+    return joined(name_matches(name, [*(words if is_named else ()), *name_words(question.name)]))

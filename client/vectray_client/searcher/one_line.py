@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from vectray_client.domain import Excerpt, Highlight, Leg
-from vectray_client.searcher.sentences import Sentence, Span
+from vectray_client.searcher.matching import Span
+from vectray_client.searcher.sentences import Sentence
 from vectray_client.searcher.widths import columns, width
 
 EXCERPT_COLUMNS: Final = 240
@@ -118,7 +119,7 @@ def _fitting_end(text: str, start: int, end: int, *, most_columns: int) -> int:
     if cut == end:
         return end
     for at in range(cut, max(start, cut - _LONGEST_WORD_CHARACTERS), -1):
-        if not _is_inside_word(text, at):
+        if not is_inside_word(text, at):
             cut = at
             break
     return start + len(text[start:cut].rstrip())
@@ -133,13 +134,13 @@ def _fitting_start(text: str, start: int, end: int, *, most_columns: int) -> int
     if cut == start:
         return start
     for at in range(cut, min(end, cut + _LONGEST_WORD_CHARACTERS)):
-        if not _is_inside_word(text, at):
+        if not is_inside_word(text, at):
             cut = at
             break
     return end - len(text[cut:end].lstrip())
 
 
-def _is_inside_word(text: str, at: int) -> bool:
+def is_inside_word(text: str, at: int) -> bool:
     """Whether a cut before this character would halve a word; words of Han are as long as their characters."""
     before, after = text[at - 1], text[at]
     return (before.isalnum() and after.isalnum() and width(before) == width(after) == 1) or width(after) == 0

@@ -88,6 +88,16 @@ def question_of(text: str, *, now: datetime) -> Question:
     return replace(question, meaning=meaning, terms=terms(meaning))
 
 
+def located(text: str, resolve: Callable[[str], str]) -> str:
+    """The same question with its folders as `resolve` gives them: for who answers it elsewhere than the person stands."""
+
+    def placed(found: re.Match[str]) -> str:
+        is_folder = found["key"] and _FILTERS[found["key"].casefold()] is _in_folder and _said(found)
+        return f'in:"{resolve(_said(found))}"' if is_folder else found[0]
+
+    return _OPERATOR.sub(placed, text)
+
+
 def comparable(text: str) -> str:
     """A text as phrases are compared with it: folded, with single spaces."""
     return " ".join(folded(text).split())

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from vectray_client.domain import FileType
 from vectray_client.read.cuts import lines, sentences, windows
+from vectray_client.searcher.matching import Span
 from vectray_client.searcher.widths import columns
 
 _LONGEST_CHARACTERS: Final = 400
@@ -21,10 +22,6 @@ _BEGINS_ANEW: Final = re.compile(
 _NO_SENTENCE: Final = re.compile(r"\s*(?:\d{1,3}|[a-z]{1,2})[.)]\s*", re.ASCII | re.IGNORECASE)
 """The number or letter of an item."""
 _CELLS: Final = re.compile(r"[\t|]")
-
-
-Span = tuple[int, int]
-"""The first character of something in a text, and one past its last."""
 
 
 class Sentence(NamedTuple):

@@ -78,6 +78,11 @@ class Awaiting(Connected):
         )
         return int(count)
 
+    def awaited_files(self, limit: int) -> list[str]:
+        """Files with passages without a vector, the last read contents first."""
+        rows = self._connection.execute(_AWAITED_FILES, {"model": self._model_id(), "limit": limit})
+        return [path for (path,) in rows]
+
     def waiting_passages(self, *, fingerprint: str | None = None) -> int:
         """How many passages have no vector."""
         ((count,),) = self._connection.execute(
@@ -134,6 +139,10 @@ _IS_BARE: Final = "chunks.vector IS NULL AND chunks.refusal IS NULL"
 _WAITING: Final = f"""SELECT chunks.id, heading, text
     FROM documents CROSS JOIN chunks ON chunks.document = documents.id
     WHERE {_IS_AWAITED} AND {_IS_BARE} ORDER BY documents.id, chunks.id LIMIT :limit"""  # noqa: S608 - constants of this module
+
+# CROSS JOIN: in the order of the documents, likewise.
+_AWAITED_FILES: Final = """SELECT path FROM documents CROSS JOIN files USING (sha256, file_type)
+    WHERE waiting > 0 AND model = :model ORDER BY documents.id DESC LIMIT :limit"""
 
 _WAITING_OF: Final = f"""SELECT chunks.id, heading, text FROM files
     JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type

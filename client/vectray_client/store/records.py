@@ -17,7 +17,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which files a search is about; all of them by default."""
+    """Which passages a search is about; all of them by default."""
 
     folders: tuple[str, ...] = ()
     """Directories, none of which lies in another; files at any depth below them. Empty: everywhere."""
@@ -43,6 +43,8 @@ class Passage:
     """A chunk, in a file that holds it."""
 
     path: str
+    document: int
+    """Equal for files of the same content."""
     chunk: Chunk
     file_type: FileType
     modified_ns: int
@@ -51,6 +53,20 @@ class Passage:
     """Of the document."""
     passages: int
     """Chunks that the document has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The document that a file holds."""
+
+    document_id: int
+    file_type: FileType
+    title: str
+    passages: int
+    state: FileState
+    """Of the file, when it was last read or tried to."""
+    problem: str
+    """Why the last try gave nothing, so that the passages are those of an earlier one; empty if it did not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

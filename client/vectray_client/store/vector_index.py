@@ -99,6 +99,13 @@ class VectorIndex:
         finally:
             self._changing.release()
 
+    def is_current(self, reader: Reader) -> bool:
+        """Whether a search finds all vectors of the current model that the store has now."""
+        model = reader.model()
+        if model is None:
+            return True
+        return reader.last_vector(model.fingerprint) <= _last(self._blocks.get(model.fingerprint, ()))
+
     def catch_up(self, reader: Reader) -> None:
         """Takes in all that the store got since the last time. Vectors that come by the hundred thousand take a second each.
 

@@ -82,6 +82,11 @@ class Aggregator:
             )
         return [waiting.place for waiting in due]
 
+    def waiting(self) -> list[str]:
+        """The paths that were hinted at and not handed out, the last hint first."""
+        newest = sorted(self._waiting.values(), key=lambda waiting: waiting.last, reverse=True)
+        return [waiting.place.path for waiting in newest]
+
     def next_due(self) -> float | None:
         """When there will be something to hand out; None if nothing waits."""
         return min(map(self._due_at, self._waiting.values()), default=None)

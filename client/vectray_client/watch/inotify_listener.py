@@ -9,12 +9,16 @@ allowed to watch, goes on to report moved ones under their old names, and watche
 import contextlib
 import ctypes
 import errno
+import fcntl
 import os
+import struct
+import termios
 import threading
 from collections.abc import Callable
 from typing import Final
 
 from watchdog.observers.inotify_c import (
+    DEFAULT_EVENT_BUFFER_SIZE,
     InotifyConstants,
     InotifyEvent,
     InotifyFD,
@@ -52,10 +56,29 @@ class _Queue(InotifyFD):
     def __init__(self, take: Callable[[InotifyEvent], None]) -> None:
         super().__init__()
         self._take = take
+        self._has_taken_all = False
 
     def handle_event(self, event: InotifyEvent) -> None:
         """Take one event, in the thread of this queue."""
         self._take(event)
+
+    def read_events(self, *, event_buffer_size: int = DEFAULT_EVENT_BUFFER_SIZE) -> list[InotifyEvent]:
+        """Wait for events; those that were read before have been taken."""
+        self._has_taken_all = True
+        return super().read_events(event_buffer_size=event_buffer_size)
+
+    def _check_inotify_fd(self) -> bool:
+        is_readable = super()._check_inotify_fd()
+        self._has_taken_all = False  # said before anything leaves the kernel's queue
+        return is_readable
+
+    def is_drained(self) -> bool:
+        """Whether the kernel keeps no event back, and all that left it have been taken. In this order: what leaves in between was there."""
+        try:
+            kept = fcntl.ioctl(self._inotify_fd, termios.FIONREAD, struct.pack("i", 0))
+        except OSError:  # closed
+            return False
+        return not any(kept) and self._has_taken_all
 
     def watch(self, path: str, mask: Mask) -> WatchDescriptor:
         """Adds a directory, or finds the watch that it has. OSError if that is impossible."""
@@ -104,6 +127,10 @@ class InotifyListener:
     def hears(self) -> bool:
         """Whether what happens to the folder is still heard."""
         return not self._is_root_gone and self._queue.is_alive()
+
+    def has_heard_all(self) -> bool:
+        """Whether everything that happened before this call is in the mailbox, where it is heard at all."""
+        return self.hears() and self._queue.is_drained()
 
     def catch_up(self) -> None:
         """Listens to directories that were missed, and no more to those that are not there."""

@@ -17,6 +17,9 @@ class Listener(Protocol):
     def hears(self) -> bool:
         """Whether what happens to the folder is still heard."""
 
+    def has_heard_all(self) -> bool:
+        """Whether everything that happened before this call is in the mailbox, for sure."""
+
     def catch_up(self) -> None:
         """Listens to directories that were missed. OSError if the folder itself cannot be listened to."""
 

@@ -46,6 +46,10 @@ class PlainListener:
         """Whether what happens to the folder is still heard."""
         return self._observer.is_alive() and all(emitter.is_alive() for emitter in self._observer.emitters)
 
+    def has_heard_all(self) -> bool:
+        """Never: neither system tells what it has still to say."""
+        return False
+
     def catch_up(self) -> None:
         """Do nothing: the system itself listens to all that lies below."""
 

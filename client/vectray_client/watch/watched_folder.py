@@ -86,6 +86,17 @@ class WatchedFolder:
         times = (self._check_at, self._look_at, self._all_at, waiting)
         return min(time for time in times if time is not None)
 
+    def has_heard_all(self) -> bool:
+        """Whether everything that happened in the folder before this call was heard, for sure."""
+        return bool(self._listener and not self._reason and self._listener.has_heard_all())
+
+    def unseen(self, now: float) -> Sequence[str]:
+        """What was hinted at and not handed out, as paths, the last hint first; the folder itself where more may have happened than was heard."""
+        if not self.has_heard_all():
+            return [self.path]
+        self._look(now)
+        return self._aggregator.waiting()
+
     def health(self) -> WatchHealth:
         """How well the folder is watched."""
         return WatchHealth(is_live=not self._reason, reason=self._reason, overflows=self._mailbox.overflows)

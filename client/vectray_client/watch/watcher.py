@@ -70,6 +70,16 @@ class Watcher:
         due = {folder: watched.due(now, is_awaited=is_awaited) for folder, watched in self._folders.items()}
         return {folder: places for folder, places in due.items() if places}
 
+    def has_heard_all(self) -> bool:
+        """Whether everything that happened before this call was heard, in every folder, for sure."""
+        return all(watched.has_heard_all() for watched in self._folders.values())
+
+    def unseen(self, now: float) -> Mapping[str, Sequence[str]]:
+        """What may have changed and was not handed out, as paths by folder, the last hint first. In no other folder is there anything."""
+        self._notice_sleep(now)
+        unseen = {folder: watched.unseen(now) for folder, watched in self._folders.items()}
+        return {folder: paths for folder, paths in unseen.items() if paths}
+
     def next_due(self) -> float:
         """When `due` should be called next, if nothing wakes before."""
         return min((watched.next_due() for watched in self._folders.values()), default=float("inf"))

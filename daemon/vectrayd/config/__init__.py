@@ -30,6 +30,8 @@ class Config:
     places: Places
     model: str
     """Name of the default model; empty for the catalogue's."""
+    reranker: str
+    """Name of the default reranker; empty for none."""
     streams: int
     """Slices that a model works on at once, one thread each."""
     device: str
@@ -80,6 +82,7 @@ def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.en
     return Config(
         places=given.places,
         model=given.text("model"),
+        reranker=given.text("reranker"),
         streams=_streams(given.setting("streams")),
         device=given.text("device"),
         is_exact=given.choice("precision", _PRECISIONS) == "float32",

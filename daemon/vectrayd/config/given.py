@@ -11,6 +11,7 @@ from vectrayd.transport.doors import Address
 
 _SETTINGS: Mapping[str, tuple[str, str]] = {
     "model": ("NAME", "the model that programs get who do not choose one"),
+    "reranker": ("NAME", "the reranker that programs get who do not choose one (default: none)"),
     "streams": (
         "N",
         "slices of texts that a model works on at once, one thread each (default: by processor)",

@@ -27,12 +27,15 @@ class MultiVector(NamedTuple):
 
 
 class Embedding(NamedTuple):
-    """One text's vectors, with the truth about them. A named tuple, because the daemon makes tens of thousands a second."""
+    """One text's vectors, with the truth about them. A named tuple, because the daemon makes tens of thousands a second.
+
+    A reranker's is a vector of one number, the score, in float32.
+    """
 
     vector: bytes
     """Little-endian numbers of the element type that was asked for, all of them finite; empty where no dense vector was asked for."""
     tokens_used: int
-    """Tokens that the model saw, special tokens and prompt included."""
+    """Tokens that the model saw, special tokens and prompt or query included."""
     tokens_total: int
     """Tokens of the whole text, counted the same way."""
     scale: float = 0.0

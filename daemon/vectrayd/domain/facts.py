@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from vectrayd.domain.errors import FingerprintMismatch, InvalidOption
+from vectrayd.domain.kinds import ModelKind, check_kind
 from vectrayd.domain.options import DENSE_ONLY, EncodeOptions, OutputKind
 
 
@@ -14,10 +15,11 @@ class ModelFacts:
     """A loaded model as its worker reports it."""
 
     fingerprint: str
-    """Of its vectors at full dimensions."""
+    """Of its vectors at full dimensions, or of its scores."""
     dimensions: int
+    """0 of a reranker."""
     max_tokens: int
-    """Tokens per text, special tokens included."""
+    """Tokens per text, or per query and text together, special tokens included."""
     prompts: Mapping[str, str]
     device: str
     precision: str
@@ -26,6 +28,8 @@ class ModelFacts:
     tokenizer_file: str
     """Path of its `tokenizer.json`; empty for a model that somebody else runs."""
     outputs: frozenset[OutputKind] = DENSE_ONLY
+    """Of an embedding model."""
+    kind: ModelKind = ModelKind.EMBEDDING
 
     def check(self, options: EncodeOptions) -> None:
         """Check that the model can do what `options` ask for.
@@ -37,6 +41,9 @@ class ModelFacts:
         """
         if options.fingerprint not in ("", self.fingerprint):
             raise FingerprintMismatch("The model came back as another one, whose vectors cannot be compared.")
+        check_kind("The model", self.kind, wanted=options.kind)
+        if self.kind is ModelKind.RERANKER:
+            return
         self.dimensions_for(options)
         self.prompt_for(options)
         if missing := options.outputs - self.outputs:

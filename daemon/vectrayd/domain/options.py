@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from vectrayd.domain.kinds import ModelKind
+
 
 class Lane(IntEnum):
     """Who waits for the work; a smaller number goes first."""
@@ -56,7 +58,7 @@ DOCUMENT = Prompt(name="document", required=False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncodeOptions:
-    """Everything that decides what a text's vector looks like, the model apart. Texts of equal options may share a batch."""
+    """Everything that decides what a text's vector looks like, or its score, the model apart. Texts of equal options may share a batch."""
 
     prompt: Prompt | None = None
     """None for the model's own default."""
@@ -68,6 +70,13 @@ class EncodeOptions:
     outputs: frozenset[OutputKind] = DENSE_ONLY
     fingerprint: str = ""
     """Of the model that the caller was told of; empty for any. A worker may come back with other weights, or on another device."""
+    query: str | None = None
+    """What a reranker scores texts against, which it reads before each of them; None where vectors are asked for."""
+
+    @property
+    def kind(self) -> ModelKind:
+        """What kind of model can be asked for this."""
+        return ModelKind.EMBEDDING if self.query is None else ModelKind.RERANKER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from vectrayd.domain.errors import UnknownModel
+from vectrayd.domain.kinds import ModelKind, check_kind
 from vectrayd.domain.options import OutputKind
 from vectrayd.models.entry import Entry
 from vectrayd.models.model_folder import describe, is_model
 from vectrayd.models.settings import ModelSettings
 
+_NO_RERANKER = (
+    'No reranker is chosen: name one, or say reranker = "bge-reranker-base" under [daemon] in config.toml.'
+)
 _LONGEST_NAME = 100
 """Of a name that nobody knows, what is worth repeating."""
 
@@ -24,6 +28,9 @@ class Catalogue:
     """All models that can be named."""
 
     default: str
+    """Of embedding models."""
+    reranker: str = ""
+    """The default of rerankers; empty for none."""
     known: Mapping[str, Entry]
     """Those that the daemon comes with, and those that the configuration names."""
     models: Path | None = None
@@ -49,6 +56,20 @@ class Catalogue:
         near = difflib.get_close_matches(wanted[:_LONGEST_NAME], self.entries)
         hint = f"similar names are: {', '.join(near)}" if near else "`vectray models list` shows all"
         raise UnknownModel(f"There is no model named {wanted[:_LONGEST_NAME]!r}; {hint}.")
+
+    def chosen(self, name: str, kind: ModelKind) -> Entry:
+        """Return the model of a `kind` that a request means: by its name or its repository's; an empty name is that kind's default.
+
+        Raises:
+            UnknownModel: no model has this name, or no default was chosen.
+            InvalidOption: it is of another kind.
+
+        """
+        if kind is ModelKind.RERANKER and not (name or self.reranker):
+            raise UnknownModel(_NO_RERANKER)
+        entry = self.resolve(name or (self.reranker if kind is ModelKind.RERANKER else self.default))
+        check_kind(entry.name, entry.kind, wanted=kind)
+        return entry
 
     def _own(self) -> Mapping[str, Entry]:
         if self.models is None or not self.models.is_dir():
@@ -77,8 +98,10 @@ def read_catalogue(
 
 def _entry(name: str, facts: Mapping[str, Any]) -> Entry:
     lists = {key: tuple(facts[key]) for key in ("languages", "matryoshka") if key in facts}
-    outputs = frozenset(map(OutputKind, facts.get("outputs", [OutputKind.DENSE])))
-    return Entry(name=name, **{**facts, **lists, "outputs": outputs})
+    kind = ModelKind(facts.get("kind", ModelKind.EMBEDDING))
+    usual = [OutputKind.DENSE] if kind is ModelKind.EMBEDDING else []
+    outputs = frozenset(map(OutputKind, facts.get("outputs", usual)))
+    return Entry(name=name, **{**facts, **lists, "kind": kind, "outputs": outputs})
 
 
 def _is_name(name: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vectrayd.domain.kinds import ModelKind
 from vectrayd.domain.options import DENSE_ONLY, OutputKind
 
 _BYTES_PER_NUMBER = {"float32": 4, "bfloat16": 2, "float16": 2}
@@ -14,9 +15,11 @@ class Entry:
     """One model. Facts that nobody published are empty or 0."""
 
     name: str
-    dimensions: int
+    kind: ModelKind = ModelKind.EMBEDDING
+    dimensions: int = 0
+    """0 of a reranker."""
     max_tokens: int
-    """Tokens per text, special tokens included."""
+    """Tokens per text, or per query and text together, special tokens included."""
     languages: tuple[str, ...] = ()
     """BCP 47 tags; "mul" for many."""
     licence: str = ""

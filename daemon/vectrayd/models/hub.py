@@ -5,9 +5,11 @@ The routes are those of huggingface.co and of its mirrors.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from vectrayd.runtime.modules import is_classifier
 
 PUBLIC_HUB = "https://huggingface.co"
 
@@ -49,6 +51,8 @@ class Snapshot:
 
     revision: str
     files: tuple[HubFile, ...]
+    architecture: Mapping[str, Any] = field(default_factory=dict)
+    """What the hub read in its `config.json`; empty where it does not say."""
 
     @property
     def size(self) -> int:
@@ -69,7 +73,9 @@ def snapshot_of(listing: Mapping[str, Any]) -> Snapshot:
     """
     try:
         return Snapshot(
-            revision=_plain(listing["sha"]), files=tuple(_file(entry) for entry in listing["siblings"])
+            revision=_plain(listing["sha"]),
+            files=tuple(_file(entry) for entry in listing["siblings"]),
+            architecture=listing.get("config") or {},
         )
     except (KeyError, TypeError) as cause:
         raise ValueError("The hub's answer is of an unknown form.") from cause
@@ -83,7 +89,7 @@ def wanted(snapshot: Snapshot) -> Snapshot:
 
     """
     files = {file.path: file for file in snapshot.files if _is_wanted(file.path)}
-    if "modules.json" not in files:
+    if "modules.json" not in files and not is_classifier(snapshot.architecture):
         raise NotAModel("has no modules.json: it is not of the kind that sentence-transformers loads")
     if "tokenizer.json" not in files:
         raise NotAModel("has no tokenizer.json")
@@ -91,7 +97,7 @@ def wanted(snapshot: Snapshot) -> Snapshot:
         files.pop(PICKLED_WEIGHTS, None)
     elif PICKLED_WEIGHTS not in files:
         raise NotAModel("has no weights in the safetensors format")
-    return Snapshot(revision=snapshot.revision, files=tuple(files.values()))
+    return replace(snapshot, files=tuple(files.values()))
 
 
 def _is_wanted(path: str) -> bool:

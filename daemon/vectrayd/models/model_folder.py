@@ -1,4 +1,4 @@
-"""What a sentence-transformers folder tells of itself without being loaded, and why it cannot be loaded if it cannot."""
+"""What a sentence-transformers folder, or a reranker's, tells of itself without being loaded, and why it cannot be loaded if it cannot."""
 
 import json
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from vectrayd.domain.errors import ModelUnavailable
 from vectrayd.models.entry import Entry
 from vectrayd.models.manifest import repository_of
 from vectrayd.runtime.layout import NO_LIMIT, NotPackable, read_layout
-from vectrayd.runtime.modules import listed_modules, reading
+from vectrayd.runtime.modules import is_bare_classifier, listed_modules, reading
 
 _WEIGHTLESS = frozenset({"Pooling", "Normalize", "Dropout"})
 
 
 def is_model(folder: Path) -> bool:
     """Whether `folder` is meant to be a model."""
-    return (folder / "modules.json").is_file()
+    return (folder / "modules.json").is_file() or is_bare_classifier(folder)
 
 
 def fault(folder: Path) -> str:
@@ -41,6 +41,7 @@ def describe(name: str, folder: Path) -> Entry:
                 raise ValueError
             return replace(
                 empty,
+                kind=layout.kind,
                 dimensions=layout.dimensions,
                 max_tokens=layout.max_tokens,
                 pooling="+".join(layout.pooling),

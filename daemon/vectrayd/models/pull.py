@@ -57,7 +57,7 @@ def entry_to_pull(catalogue: Catalogue, name: str) -> Entry:
     except UnknownModel:
         if not _REPOSITORY.fullmatch(name):
             raise
-    entry = Entry(name=name.rpartition("/")[2], repository=name, dimensions=0, max_tokens=0)
+    entry = Entry(name=name.rpartition("/")[2], repository=name, max_tokens=0)
     if any(known.is_called(entry.name) for known in catalogue.entries.values()):
         raise InvalidOption(f"There is another model named {entry.name[:100]}.")
     return entry

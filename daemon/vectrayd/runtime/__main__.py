@@ -4,6 +4,7 @@ import gc
 from pathlib import Path
 
 from vectrayd.domain.errors import ModelUnavailable
+from vectrayd.domain.kinds import ModelKind
 from vectrayd.domain.messages import LoadRemote, Order
 from vectrayd.domain.options import EncodeOptions
 from vectrayd.runtime.serving import Model, serve
@@ -20,7 +21,8 @@ def _load(order: Order) -> Model:
     model = load(Path(order.folder), Path(order.findings), device=order.device, exact=order.exact)
     model.facts = model.facts.with_prompts(order.prompts)
     # A first run costs more than a later one: better now than in a search.
-    model.encode(["warm"], EncodeOptions())
+    is_reranker = model.facts.kind is ModelKind.RERANKER
+    model.encode(["warm"], EncodeOptions(query="warm" if is_reranker else None))
     gc.freeze()
     gc.enable()
     return model

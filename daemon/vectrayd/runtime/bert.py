@@ -49,8 +49,9 @@ class Bert:
         settings, tensors = layout.architecture, _Tensors(weights, device)
         epsilon = float(settings.get("layer_norm_eps", 1e-12))
         self._words = tensors["embeddings.word_embeddings.weight"]
-        kind = tensors["embeddings.token_type_embeddings.weight"][0].float()
-        positions = tensors["embeddings.position_embeddings.weight"].float() + kind
+        sides = tensors["embeddings.token_type_embeddings.weight"].float()
+        self._sides = sides - sides[0]  # the first one's is among the positions'
+        positions = tensors["embeddings.position_embeddings.weight"].float() + sides[0]
         self._positions = positions[first_position(settings) :]
         self._norm = _Norm(tensors, "embeddings.LayerNorm", epsilon, torch.float32)
         heads = int(settings["num_attention_heads"])
@@ -61,6 +62,8 @@ class Bert:
     def __call__(self, row: Row) -> Tensor:
         """Return the last hidden states, (tokens, hidden)."""
         words = functional.embedding(row.ids, self._words).float()
+        if row.sides is not None:
+            words = words + functional.embedding(row.sides, self._sides)
         hidden = self._norm(words + functional.embedding(row.places, self._positions)).to(self._dtype)
         for layer in self._layers:
             hidden = layer(hidden, row)

@@ -6,12 +6,13 @@ before it is relied on (`vectrayd.runtime.verification`).
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from vectrayd.domain.errors import ModelUnavailable
-from vectrayd.runtime.modules import Listed, listed_modules, reading
+from vectrayd.domain.kinds import ModelKind
+from vectrayd.runtime.modules import Listed, is_classifier, listed_modules, reading
 
 NO_LIMIT = 2**31 - 1
 """Stands for every window that is longer; tokenizers without one say 10^30."""
@@ -26,6 +27,10 @@ _OLD_POOLING = {
     "pooling_mode_lasttoken": "lasttoken",
 }
 """In the order in which sentence-transformers puts several of them side by side."""
+
+
+_TWO_LABELS = (0, 1)
+"""What transformers leaves out of a configuration, because a classifier has them if nothing else is said."""
 
 
 class NotPackable(Exception):
@@ -55,6 +60,8 @@ class Layout:
     prompts: Mapping[str, str]
     default_prompt: str
     max_tokens: int
+    tells_sides: bool = False
+    """Whether a reranker is told which tokens are the query's and which the text's, beside the special tokens between them."""
 
     @property
     def model_type(self) -> str:
@@ -62,13 +69,21 @@ class Layout:
         return str(self.architecture.get("model_type", ""))
 
     @property
+    def kind(self) -> ModelKind:
+        """What the model is for. Some embedding models were saved as classifiers, but what pools their tokens follows in the list."""
+        is_reranker = not self.modules and is_classifier(self.architecture)
+        return ModelKind.RERANKER if is_reranker else ModelKind.EMBEDDING
+
+    @property
     def pooling(self) -> tuple[str, ...]:
-        """How token states become one vector; several ways are put side by side.
+        """How token states become one vector; several ways are put side by side. A reranker's score is made of the first token's.
 
         Raises:
             NotPackable: there is no pooling of the ordinary kind.
 
         """
+        if self.kind is ModelKind.RERANKER:
+            return ("cls",)
         if not self.modules or self.modules[0].kind != "Pooling":
             raise NotPackable("it does not pool its tokens right after the transformer")
         settings = self.modules[0].settings
@@ -79,7 +94,7 @@ class Layout:
 
     @property
     def dimensions(self) -> int:
-        """Numbers per vector.
+        """Numbers per vector; 0 of a reranker.
 
         Raises:
             NotPackable: as above.
@@ -130,15 +145,37 @@ def _layout(folder: Path, listed: Sequence[Listed]) -> Layout:
     if not all(isinstance(prompt, str) for prompt in prompts.values()):
         raise TypeError
     own = _optional(transformer / "sentence_bert_config.json")
-    return Layout(
+    tokenizer = _optional(transformer / "tokenizer_config.json")
+    layout = Layout(
         folder=folder,
         transformer=transformer,
         architecture=architecture,
         modules=modules,
         prompts=prompts,
         default_prompt=prompts.get(settings.get("default_prompt_name") or "", ""),
-        max_tokens=_max_tokens(own, _optional(transformer / "tokenizer_config.json"), architecture),
+        max_tokens=_max_tokens(own, tokenizer, architecture),
     )
+    if layout.kind is ModelKind.RERANKER:
+        _refuse_other_classifiers(layout)
+        return replace(layout, tells_sides=_tells_sides(tokenizer, layout.model_type))
+    return layout
+
+
+def _tells_sides(tokenizer: Mapping[str, Any], model_type: str) -> bool:
+    """What transformers does: as the tokenizer's settings say, or else as its class does, which is the architecture's if none is named."""
+    if inputs := tokenizer.get("model_input_names"):
+        return "token_type_ids" in inputs
+    return str(tokenizer.get("tokenizer_class") or model_type).casefold().startswith("bert")
+
+
+def _refuse_other_classifiers(layout: Layout) -> None:
+    labels = len(layout.architecture.get("id2label") or _TWO_LABELS)
+    if labels != 1:
+        raise ModelUnavailable(
+            f"The model gives {labels} scores to a pair of texts, and a reranker gives one."
+        )
+    if layout.default_prompt:
+        raise ModelUnavailable("The model puts a prompt before each pair of texts, which Vectray cannot do.")
 
 
 def _max_tokens(own: Mapping[str, Any], tokenizer: Mapping[str, Any], architecture: Mapping[str, Any]) -> int:

@@ -1,4 +1,4 @@
-"""A model folder to an Encoder, by the fastest way that gives the vectors of sentence-transformers. That is found out at a model's first load on a
+"""A model folder to an Encoder or a Reranker, by the fastest way that gives the numbers of sentence-transformers. That is found out at a model's first load on a
 machine, remembered from then on.
 """
 
@@ -9,10 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from vectrayd.domain.facts import fingerprint_of
-from vectrayd.runtime.building import Finding, Source, encoder_of, load_by, source_of
+from vectrayd.runtime.building import Finding, Source, load_by, model_of, source_of
 from vectrayd.runtime.encoder import Encoder
 from vectrayd.runtime.layout import Layout, NotPackable
 from vectrayd.runtime.remembered import Remembered
+from vectrayd.runtime.reranker import Reranker
 from vectrayd.runtime.verification import agree, circumstances, samples_for
 from vectrayd.runtime.ways import PLAIN, Way, fast_ways, way_named
 
@@ -21,7 +22,7 @@ _log = logging.getLogger(__name__)
 _TOKENIZER = ".tokenizer.json"
 
 
-def load(folder: Path, findings: Path, *, device: str = "", exact: bool = False) -> Encoder:
+def load(folder: Path, findings: Path, *, device: str = "", exact: bool = False) -> Encoder | Reranker:
     """Load the sentence-transformers model in `folder`; what is found out about it is kept in the folder `findings`.
 
     `device` is one of torch's, "" for the best that is safe to take unasked; `exact` forbids half precision.
@@ -37,13 +38,13 @@ def load(folder: Path, findings: Path, *, device: str = "", exact: bool = False)
     finding = _recall(source, remembered, key, ways)
     if finding:
         return load_by(finding, source)
-    encoder, finding = _find_out(source, remembered.place(key, _TOKENIZER), ways)
+    model, finding = _find_out(source, remembered.place(key, _TOKENIZER), ways)
     gc.collect()  # what it was compared with hangs together in cycles, and takes more memory than the model itself
     kept = finding.tokenizer_file != source.tokenizer_file
     remembered.write(
         key, {"way": finding.way.name, "reason": finding.fallback_reason, "tokenizer_kept": kept}
     )
-    return encoder
+    return model
 
 
 def _recall(source: Source, remembered: Remembered, key: str, ways: Sequence[Way]) -> Finding | None:
@@ -56,7 +57,9 @@ def _recall(source: Source, remembered: Remembered, key: str, ways: Sequence[Way
     return Finding(way=way, tokenizer_file=tokenizer_file, fallback_reason=str(found.get("reason", "")))
 
 
-def _find_out(source: Source, tokenizer_place: Path, ways: Sequence[Way]) -> tuple[Encoder, Finding]:
+def _find_out(
+    source: Source, tokenizer_place: Path, ways: Sequence[Way]
+) -> tuple[Encoder | Reranker, Finding]:
     """Load the model, by the plain way and then by faster ones until one agrees with it."""
     from vectrayd.runtime.reference import load_reference, tokenizer_file  # noqa: PLC0415 - takes seconds to import
 
@@ -65,15 +68,15 @@ def _find_out(source: Source, tokenizer_place: Path, ways: Sequence[Way]) -> tup
     try:
         file = tokenizer_file(reference.tokenizer, source.tokenizer_file, tokenizer_place)
         plain = replace(plain, tokenizer_file=file)
-        return _fastest(plain, source, encoder_of(reference, plain, source), reference.layout, ways)
+        return _fastest(plain, source, model_of(reference, plain, source), reference.layout, ways)
     except NotPackable as why:
         told = replace(plain, fallback_reason=f"The packed forward pass is not used for this model: {why}.")
-        return encoder_of(reference, told, source), told
+        return model_of(reference, told, source), told
 
 
 def _fastest(
-    plain: Finding, source: Source, reference: Encoder, layout: Layout, ways: Sequence[Way]
-) -> tuple[Encoder, Finding]:
+    plain: Finding, source: Source, reference: Encoder | Reranker, layout: Layout, ways: Sequence[Way]
+) -> tuple[Encoder | Reranker, Finding]:
     if layout != source.layout:
         raise NotPackable("sentence-transformers reads its settings otherwise")
     samples = samples_for(layout.sliding_window)
@@ -82,10 +85,10 @@ def _fastest(
     for way in ways:
         finding = replace(plain, way=way)
         try:
-            encoder = load_by(finding, source)
-            if agree(encoder.raw(samples), expected, way.dtype):
-                return encoder, finding
-            why = "its vectors would not be those of sentence-transformers"
+            model = load_by(finding, source)
+            if agree(model.raw(samples), expected, way.dtype):
+                return model, finding
+            why = "its numbers would not be those of sentence-transformers"
         except NotPackable as cause:
             why = str(cause)
         except Exception as cause:  # noqa: BLE001 - private operators and unknown architectures may fail in any way

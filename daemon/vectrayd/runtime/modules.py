@@ -1,14 +1,19 @@
-"""The list of modules in a sentence-transformers folder: the one place where it is read, and where it is refused. Needs no library."""
+"""The list of modules in a sentence-transformers folder: the one place where it is read, and where it is refused. Needs no library.
+
+Most rerankers are published as transformers saves them, without such a list: the transformer is all there is.
+"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vectrayd.domain.errors import ModelUnavailable
 
 _OWN_TYPES = "sentence_transformers."
+_CLASSIFIERS = "ForSequenceClassification"
+"""How the names of transformers' models end that give scores."""
 
 
 class Listed(NamedTuple):
@@ -36,6 +41,22 @@ def reading() -> Iterator[None]:
         raise ModelUnavailable(f"The model's folder cannot be read ({type(cause).__name__}).") from cause
 
 
+def is_classifier(architecture: Mapping[str, Any]) -> bool:
+    """Whether a `config.json` is of a model that gives scores, not states."""
+    named = architecture.get("architectures") or [""]
+    return str(named[0]).endswith(_CLASSIFIERS)
+
+
+def is_bare_classifier(folder: Path) -> bool:
+    """Whether `folder` is a model that gives scores, as transformers saves it."""
+    if (folder / "modules.json").is_file():
+        return False
+    try:
+        return is_classifier(json.loads((folder / "config.json").read_text("utf-8")))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return False
+
+
 def listed_modules(folder: Path) -> list[Listed]:
     """Return the modules of the model in `folder`, in the order in which texts go through them; the first is the transformer.
 
@@ -43,6 +64,8 @@ def listed_modules(folder: Path) -> list[Listed]:
         ModelUnavailable: the list is damaged or empty, or a module needs code of its own or lies elsewhere.
 
     """
+    if is_bare_classifier(folder):
+        return [Listed(f"{_OWN_TYPES}models.Transformer", folder)]
     with reading():
         entries = json.loads((folder / "modules.json").read_text("utf-8"))
         modules = [Listed(str(entry["type"]), folder / str(entry["path"])) for entry in entries]

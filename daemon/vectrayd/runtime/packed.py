@@ -33,10 +33,12 @@ class PackedForward:
         self._head = head
         self._device = device
 
-    def __call__(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """Run texts of token ids; float32 (n, dimensions), in their order, not yet normalised."""
+    def __call__(
+        self, ids: Sequence[Sequence[int]], sides: Sequence[Sequence[int]] | None = None
+    ) -> NDArray[np.float32]:
+        """Run texts of token ids, or pairs of them with the `sides` of each; float32 (n, dimensions), in their order, not yet normalised."""
         with torch.inference_mode(), own_stream(self._device):
-            row = row_of(ids, self._device)
+            row = row_of(ids, self._device, sides=sides)
             return _as_given(to_host(self._head(self._transformer(row), row)), row)
 
     def states(self, ids: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:

@@ -14,13 +14,21 @@ from vectrayd.runtime.device import to_device, to_host
 class PlainForward:
     """A model's modules, run batch by batch. May be called by several threads."""
 
-    def __init__(self, modules: Sequence[nn.Module], device: torch.device) -> None:
+    def __init__(
+        self, modules: Sequence[nn.Module], device: torch.device, *, output: str = "sentence_embedding"
+    ) -> None:
+        """`output` is what the last module calls its result."""
         self._modules = tuple(modules)
         self._device = device
+        self._output = output
 
-    def __call__(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """Run texts of token ids; float32 (n, dimensions), in their order, not yet normalised."""
-        return np.stack(self._in_batches(ids, self._vectors))
+    def __call__(
+        self, ids: Sequence[Sequence[int]], sides: Sequence[Sequence[int]] | None = None
+    ) -> NDArray[np.float32]:
+        """Run texts of token ids, or pairs of them with the `sides` of each; float32 (n, dimensions), in their order, not yet normalised."""
+        return np.stack(
+            self._in_batches(ids, self._vectors, sides if sides and any(map(any, sides)) else None)
+        )
 
     def states(self, ids: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
         """Return each text's last hidden states before pooling, float32 (tokens, hidden), in the texts' order."""
@@ -37,18 +45,23 @@ class PlainForward:
             "attention_mask": to_device(np.ones((1, len(states)), np.int64), self._device),
         }
         with torch.inference_mode():
-            return to_host(_applied(self._modules[1:], features)["sentence_embedding"].float())
+            return to_host(_applied(self._modules[1:], features)[self._output].float())
 
     def _in_batches(
         self,
         ids: Sequence[Sequence[int]],
         run: Callable[[dict[str, Tensor]], Tensor],
+        sides: Sequence[Sequence[int]] | None = None,
     ) -> list[NDArray[np.float32]]:
         """Return for each text what `run` makes of it."""
         results: dict[int, NDArray[np.float32]] = {}
         for part in batches([len(text) for text in ids]):
+            features = self._padded([ids[position] for position in part])
+            if sides:
+                of_part = self._padded([sides[position] for position in part])
+                features["token_type_ids"] = of_part["input_ids"]
             with torch.inference_mode():
-                made = to_host(run(self._padded([ids[position] for position in part])).float())
+                made = to_host(run(features).float())
             results |= dict(zip(part, made, strict=False))  # a fixed shape has rows to spare
         return [results[position] for position in range(len(ids))]
 
@@ -68,7 +81,7 @@ class PlainForward:
         }
 
     def _vectors(self, features: dict[str, Tensor]) -> Tensor:
-        return _applied(self._modules, features)["sentence_embedding"]
+        return _applied(self._modules, features)[self._output]
 
     def _states(self, features: dict[str, Tensor]) -> Tensor:
         states: Tensor = self._modules[0](features)["token_embeddings"]

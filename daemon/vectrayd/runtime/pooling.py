@@ -1,14 +1,16 @@
-"""From the states of a row's tokens to one vector a text, as the model's own configuration says. In float32: half precision would cost the
+"""From the states of a row's tokens to one vector a text, or one score a pair, as the model's own configuration says. In float32: half precision would cost the
 vector's last digits.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from vectrayd.domain.kinds import ModelKind
 from vectrayd.runtime.layout import Layout, Module, NotPackable
 from vectrayd.runtime.row import Row
 from vectrayd.runtime.weights import read_weights
@@ -47,6 +49,17 @@ _POOLINGS: dict[str, Callable[[Tensor, Row], Tensor]] = {
 }
 
 
+_OF_ROBERTA = ("classifier.dense", "classifier.out_proj")
+_CLASSIFIERS = {
+    "bert": ("bert.pooler.dense", "classifier"),
+    "camembert": _OF_ROBERTA,
+    "roberta": _OF_ROBERTA,
+    "xlm-roberta": _OF_ROBERTA,
+}
+"""Names of the inner and the outer layer, by architecture; tanh stands between them. Devlin et al., BERT, 2019 (arXiv:1810.04805), section
+4.1, and transformers' models, which others' weights are named for."""
+
+
 class Head:
     """What stands between a transformer and its vectors."""
 
@@ -71,14 +84,30 @@ def head_of(layout: Layout, device: torch.device) -> Head:
     """Build what `layout` names after its transformer, on `device`.
 
     Raises:
-        NotPackable: it has a module that is only known to sentence-transformers.
+        NotPackable: it has a module that is only known to sentence-transformers, or scores in a way that is only known to transformers.
 
     """
+    if layout.kind is ModelKind.RERANKER:
+        return Head(layout.pooling, _classifier(layout, device))
     return Head(layout.pooling, [_layer(module, device) for module in layout.modules[1:]])
 
 
+def _classifier(layout: Layout, device: torch.device) -> list[Layer]:
+    """The two layers that make a score of the first token's state."""
+    if layout.model_type not in _CLASSIFIERS:
+        raise NotPackable(f"it scores as a {layout.model_type} does")
+    weights = _weights(layout.transformer, device)
+    (inner, inner_bias), (outer, outer_bias) = (
+        (weights[f"{name}.weight"], weights[f"{name}.bias"]) for name in _CLASSIFIERS[layout.model_type]
+    )
+    return [
+        lambda states: torch.tanh(functional.linear(states, inner, inner_bias)),
+        lambda states: functional.linear(states, outer, outer_bias),
+    ]
+
+
 def _layer(module: Module, device: torch.device) -> Layer:
-    weights = {name: tensor.to(device, torch.float32) for name, tensor in read_weights(module.folder).items()}
+    weights = _weights(module.folder, device)
     if module.kind == "Dense":
         return _dense(module.settings, weights)
     if module.kind == "LayerNorm":
@@ -96,3 +125,7 @@ def _dense(settings: Mapping[str, Any], weights: Mapping[str, Tensor]) -> Layer:
         raise NotPackable("it has a Dense module of an unusual kind")
     activation, weight, bias = _ACTIVATIONS[named], weights["linear.weight"], weights.get("linear.bias")
     return lambda vectors: activation(functional.linear(vectors, weight, bias))
+
+
+def _weights(folder: Path, device: torch.device) -> Mapping[str, Tensor]:
+    return {name: tensor.to(device, torch.float32) for name, tensor in read_weights(folder).items()}

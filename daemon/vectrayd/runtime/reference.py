@@ -9,11 +9,12 @@ from typing import Any
 
 import torch
 import transformers
-from sentence_transformers import SentenceTransformer
+from sentence_transformers import CrossEncoder, SentenceTransformer
 from sentence_transformers.base.modules import Normalize
 from tokenizers import Tokenizer
 
 from vectrayd.domain.errors import ModelUnavailable
+from vectrayd.domain.kinds import ModelKind
 from vectrayd.runtime.building import Parts
 from vectrayd.runtime.layout import NO_LIMIT, Layout, NotPackable
 from vectrayd.runtime.plain import PlainForward
@@ -29,8 +30,9 @@ def load_reference(layout: Layout, device: torch.device) -> Parts:
     """
     be_quiet()
     _refuse_unknown(layout.architecture)
+    is_reranker = layout.kind is ModelKind.RERANKER
     try:
-        model = SentenceTransformer(
+        model = (CrossEncoder if is_reranker else SentenceTransformer)(
             str(layout.folder),
             device=str(device),
             local_files_only=True,
@@ -41,15 +43,16 @@ def load_reference(layout: Layout, device: torch.device) -> Parts:
         raise ModelUnavailable(f"The model's folder cannot be loaded ({type(cause).__name__}).") from cause
     modules = [module for module in model if not isinstance(module, Normalize)]
     return Parts(
-        forward=PlainForward(modules, device),
+        forward=PlainForward(modules, device, output="scores" if is_reranker else "sentence_embedding"),
         tokenizer=model.tokenizer.backend_tokenizer,
         layout=replace(
             layout,
             prompts={name: prompt for name, prompt in model.prompts.items() if prompt},
             default_prompt=model.prompts.get(model.default_prompt_name or "", ""),
             max_tokens=min(model.max_seq_length or NO_LIMIT, NO_LIMIT),
+            tells_sides=is_reranker and "token_type_ids" in model.tokenizer.model_input_names,
         ),
-        dimensions=model.get_embedding_dimension(),
+        dimensions=model.get_embedding_dimension() if isinstance(model, SentenceTransformer) else 0,
     )
 
 

@@ -47,6 +47,7 @@ class Registered:
                 input_ids=row.ids[None],
                 position_ids=(row.places + self._first_position)[None],
                 attention_mask=None,
+                **({} if row.sides is None else {"token_type_ids": row.sides[None]}),
             )
         finally:
             _current.row = None

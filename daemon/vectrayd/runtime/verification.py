@@ -44,8 +44,15 @@ def samples_for(sliding_window: int) -> Sequence[str]:
     return (*SAMPLES[:-1], _SENTENCE * times)
 
 
+MOST_LOGITS_APART = {torch.float32: 0.001, torch.bfloat16: 0.1, torch.float16: 0.1}
+"""Between the scores of the two ways for each pair, before the logistic function; where they are large, for each unit of them."""
+
+
 def agree(fast: NDArray[np.float32], plain: NDArray[np.float32], dtype: torch.dtype) -> bool:
-    """Whether two sets of vectors, (n, dimensions), not normalised, are the same for all purposes."""
+    """Whether two sets of vectors, (n, dimensions), not normalised, are the same for all purposes; of scores, (n, 1), likewise."""
+    if plain.shape[1] == 1:
+        apart = np.abs(fast - plain) / np.maximum(1, np.abs(plain))
+        return bool(np.isfinite(apart).all() and apart.max() <= MOST_LOGITS_APART[dtype])
     lengths = np.linalg.norm(fast, axis=1) * np.linalg.norm(plain, axis=1)
     cosines = (fast * plain).sum(axis=1) / lengths
     return bool(np.isfinite(cosines).all() and cosines.min() >= LEAST_COSINE[dtype])

@@ -19,7 +19,7 @@ from vectrayd.workers.fleet import Fleet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How some texts are to be encoded: a wish that the loaded model can fulfil, and what its vectors will be."""
+    """How some texts are to be encoded or scored: a wish that the loaded model can fulfil, and what its vectors will be."""
 
     wish: Wish
     format: pb.VectorFormat
@@ -41,7 +41,7 @@ class Desk:
 
         """
         limits.check_client(wish.client)
-        model = self._catalogue.resolve(wish.model).name
+        model = self._catalogue.chosen(wish.model, wish.options.kind).name
         facts = (await self._fleet.worker(model)).facts
         format_ = wire.vector_format(model, facts, wish.options, wish.fingerprint)
         options = dataclasses.replace(wish.options, fingerprint=facts.fingerprint)
@@ -84,7 +84,7 @@ class Desk:
     async def encode(
         self, texts: Sequence[str], terms: Terms, *, seconds: float | None = None
     ) -> list[Outcome]:
-        """Encode `texts` for a caller that waits `seconds`; hanging up drops those that still wait.
+        """Encode `texts`, or score them, for a caller that waits `seconds`; hanging up drops those that still wait.
 
         Raises:
             VectrayError: none of them was admitted.
@@ -92,7 +92,8 @@ class Desk:
         """
         if not texts:
             return []
-        sized = [(position, text, limits.size_bytes(text)) for position, text in enumerate(texts)]
+        query_bytes = limits.size_bytes(terms.wish.options.query or "")  # it goes through the model with each
+        sized = [(at, text, query_bytes + limits.size_bytes(text)) for at, text in enumerate(texts)]
         if seconds is not None:
             self._scheduler.check_deadline(
                 terms.format.model,

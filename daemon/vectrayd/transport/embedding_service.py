@@ -13,6 +13,7 @@ from vectrayd.transport.desk import Desk
 from vectrayd.transport.grpc_types import Context
 from vectrayd.transport.operand import operand
 from vectrayd.transport.ranking import rank
+from vectrayd.transport.reranking import rerank
 from vectrayd.transport.stream import converse
 
 _MOST_SCORES = 4_000_000
@@ -20,7 +21,7 @@ _MOST_SCORES = 4_000_000
 
 
 class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
-    """Turns texts into vectors."""
+    """Turns texts into vectors, or scores them."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -58,6 +59,10 @@ class EmbeddingService(embedding_pb2_grpc.EmbeddingServiceServicer):
     ) -> pb.RankResponse:
         """Find the best of any number of candidates."""
         return await rank(request_iterator, self._desk)
+
+    async def Rerank(self, request: pb.RerankRequest, context: Context) -> pb.RerankResponse:
+        """Score a few texts by how well they answer a query."""
+        return await rerank(request, self._desk, seconds=context.time_remaining())
 
     async def Tokenize(self, request: pb.TokenizeRequest, context: Context) -> pb.TokenizeResponse:
         """Divide texts into tokens, special tokens included."""

@@ -6,6 +6,8 @@ from vectrayd.domain.errors import InvalidOption, TextTooLong
 
 MOST_TEXT_BYTES = 256 * 1024
 """Of one text in UTF-8. More than any window of the catalogue holds (32,768 tokens), and cheap enough to tokenize (0.1 s)."""
+MOST_QUERY_BYTES = 8 * 1024
+"""Of a query to rerank for, in UTF-8: it goes through the model with every text, and half a window of the catalogue's usual ones is less."""
 MOST_TEXTS = 2048
 """Of one unary request; streams have no such limit."""
 MOST_TOKENIZED_BYTES = 1024 * 1024
@@ -33,6 +35,14 @@ def check_count(count: int) -> None:
         raise InvalidOption(
             f"One message takes {MOST_TEXTS} texts, this one has {count}; streams take any number of messages."
         )
+
+
+def check_query(query: str) -> None:
+    """Refuse a query to rerank for that is none, by InvalidOption, or longer than anybody reads, by TextTooLong."""
+    if not query.strip():
+        raise InvalidOption("Texts are scored against a query, and it is empty.")
+    if (size := size_bytes(query)) > MOST_QUERY_BYTES:
+        raise TextTooLong(f"A query may have {MOST_QUERY_BYTES} bytes, this one has {size}.")
 
 
 def check_client(name: str) -> None:

@@ -25,7 +25,7 @@ class Access(Enum):
 _OWNERS = (
     *(
         f"/vectray.v1.EmbeddingService/{name}"
-        for name in ("Encode", "EncodeStream", "Similarity", "Rank", "Tokenize", "EstimateEncode")
+        for name in ("Encode", "EncodeStream", "Similarity", "Rank", "Rerank", "Tokenize", "EstimateEncode")
     ),
     *(
         f"/vectray.v1.ModelService/{name}"

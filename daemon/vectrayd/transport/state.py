@@ -8,6 +8,7 @@ from vectray import CONTRACT_REVISION
 from vectray.v1 import models_pb2 as pb
 from vectrayd import __version__
 from vectrayd.domain.facts import ModelFacts
+from vectrayd.domain.kinds import ModelKind
 from vectrayd.models.catalogue import Catalogue
 from vectrayd.models.entry import Entry
 from vectrayd.models.orders import Orders
@@ -17,6 +18,11 @@ from vectrayd.workers.fleet import Fleet
 from vectrayd.workers.machine import rss_bytes
 from vectrayd.workers.report import Report
 from vectrayd.workers.worker import Worker
+
+_KINDS = {
+    ModelKind.EMBEDDING: pb.MODEL_KIND_EMBEDDING,
+    ModelKind.RERANKER: pb.MODEL_KIND_RERANKER,
+}
 
 
 class State:
@@ -60,14 +66,14 @@ class State:
         )
 
     def models(self) -> list[pb.Model]:
-        """Tell about all models, the default first, then by name."""
+        """Tell about all models, the default first, of rerankers too, then by name."""
         models = map(self.model, self._catalogue.entries.values())
-        return sorted(models, key=lambda model: (not model.is_default, model.name.casefold()))
+        return sorted(models, key=lambda model: (not model.is_default, model.kind, model.name.casefold()))
 
     def model(self, entry: Entry) -> pb.Model:
         """Tell about one model."""
         model = described(entry)
-        model.is_default = entry.name == self._catalogue.default
+        model.is_default = entry.name in (self._catalogue.default, self._catalogue.reranker)
         report = self._fleet.report(entry.name)
         if report.facts:
             _describe(model, report.facts)
@@ -93,7 +99,7 @@ class State:
         model.device = facts.device
         model.precision = facts.precision
         model.rss_bytes = rss_bytes(worker.pid)
-        model.activity = _working_words(activity)
+        model.activity = _working_words(activity, facts.kind)
         model.tokens_per_second = activity.tokens_per_second
 
     def _is_changing(self, model: str) -> bool:
@@ -105,6 +111,7 @@ def described(entry: Entry) -> pb.Model:
     """Return what is known of a model before it is loaded; its state is for others to add."""
     return pb.Model(
         name=entry.name,
+        kind=_KINDS[entry.kind],
         dimensions=entry.dimensions,
         max_tokens=entry.max_tokens,
         prompts=entry.prompts,
@@ -131,11 +138,11 @@ def _describe(model: pb.Model, facts: ModelFacts) -> None:
     model.prompts.update(facts.prompts)
 
 
-def _working_words(activity: Activity) -> str:
+def _working_words(activity: Activity, kind: ModelKind) -> str:
     if not activity.slices:
         return "idle"
     waiting = f", {activity.texts} texts wait" if activity.texts else ""
-    return f"encoding{waiting}"
+    return f"{'scoring' if kind is ModelKind.RERANKER else 'encoding'}{waiting}"
 
 
 def _loading_words(report: Report) -> str:

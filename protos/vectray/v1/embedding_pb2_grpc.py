@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class EmbeddingServiceStub(object):
-    """Turns texts into vectors with a model that the daemon owns.
+    """Turns texts into vectors, or scores them, with a model that the daemon owns.
     """
 
     def __init__(self, channel):
@@ -55,6 +55,11 @@ class EmbeddingServiceStub(object):
                 request_serializer=vectray_dot_v1_dot_embedding__pb2.RankRequest.SerializeToString,
                 response_deserializer=vectray_dot_v1_dot_embedding__pb2.RankResponse.FromString,
                 _registered_method=True)
+        self.Rerank = channel.unary_unary(
+                '/vectray.v1.EmbeddingService/Rerank',
+                request_serializer=vectray_dot_v1_dot_embedding__pb2.RerankRequest.SerializeToString,
+                response_deserializer=vectray_dot_v1_dot_embedding__pb2.RerankResponse.FromString,
+                _registered_method=True)
         self.Tokenize = channel.unary_unary(
                 '/vectray.v1.EmbeddingService/Tokenize',
                 request_serializer=vectray_dot_v1_dot_embedding__pb2.TokenizeRequest.SerializeToString,
@@ -68,7 +73,7 @@ class EmbeddingServiceStub(object):
 
 
 class EmbeddingServiceServicer(object):
-    """Turns texts into vectors with a model that the daemon owns.
+    """Turns texts into vectors, or scores them, with a model that the daemon owns.
     """
 
     def Encode(self, request, context):
@@ -94,7 +99,16 @@ class EmbeddingServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def Rank(self, request_iterator, context):
-        """Finds the exact best candidates for some queries without shipping a vector. Ties keep the candidates' order.
+        """Finds the exact best candidates for some queries by their vectors, without shipping one. Ties keep the candidates' order. Cheap:
+        any number of candidates.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Rerank(self, request, context):
+        """Scores a few texts by how well they answer a query, with a reranker: a model that reads query and text together. No vectors are
+        involved. More exact than Rank and a thousand times as dear: for the best that Rank, or a search, has found.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -137,6 +151,11 @@ def add_EmbeddingServiceServicer_to_server(servicer, server):
                     request_deserializer=vectray_dot_v1_dot_embedding__pb2.RankRequest.FromString,
                     response_serializer=vectray_dot_v1_dot_embedding__pb2.RankResponse.SerializeToString,
             ),
+            'Rerank': grpc.unary_unary_rpc_method_handler(
+                    servicer.Rerank,
+                    request_deserializer=vectray_dot_v1_dot_embedding__pb2.RerankRequest.FromString,
+                    response_serializer=vectray_dot_v1_dot_embedding__pb2.RerankResponse.SerializeToString,
+            ),
             'Tokenize': grpc.unary_unary_rpc_method_handler(
                     servicer.Tokenize,
                     request_deserializer=vectray_dot_v1_dot_embedding__pb2.TokenizeRequest.FromString,
@@ -156,7 +175,7 @@ def add_EmbeddingServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class EmbeddingService(object):
-    """Turns texts into vectors with a model that the daemon owns.
+    """Turns texts into vectors, or scores them, with a model that the daemon owns.
     """
 
     @staticmethod
@@ -257,6 +276,33 @@ class EmbeddingService(object):
             '/vectray.v1.EmbeddingService/Rank',
             vectray_dot_v1_dot_embedding__pb2.RankRequest.SerializeToString,
             vectray_dot_v1_dot_embedding__pb2.RankResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Rerank(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vectray.v1.EmbeddingService/Rerank',
+            vectray_dot_v1_dot_embedding__pb2.RerankRequest.SerializeToString,
+            vectray_dot_v1_dot_embedding__pb2.RerankResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -35,7 +35,7 @@ class _ModelStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ModelState
     MODEL_STATE_LOADING: _ModelState.ValueType  # 3
     """Being imported or loaded."""
     MODEL_STATE_READY: _ModelState.ValueType  # 4
-    """Ready to encode."""
+    """Ready to work."""
     MODEL_STATE_DEGRADED: _ModelState.ValueType  # 5
     """Ready, but slower or on another device than it should be; the reason is told."""
     MODEL_STATE_FAILED: _ModelState.ValueType  # 6
@@ -53,12 +53,36 @@ MODEL_STATE_AVAILABLE: ModelState.ValueType  # 2
 MODEL_STATE_LOADING: ModelState.ValueType  # 3
 """Being imported or loaded."""
 MODEL_STATE_READY: ModelState.ValueType  # 4
-"""Ready to encode."""
+"""Ready to work."""
 MODEL_STATE_DEGRADED: ModelState.ValueType  # 5
 """Ready, but slower or on another device than it should be; the reason is told."""
 MODEL_STATE_FAILED: ModelState.ValueType  # 6
 """It could not be loaded or its worker died; the next request tries again. The reason is told."""
 Global___ModelState: _TypeAlias = ModelState  # noqa: Y015
+
+class _ModelKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ModelKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ModelKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MODEL_KIND_UNSPECIFIED: _ModelKind.ValueType  # 0
+    """Means MODEL_KIND_EMBEDDING."""
+    MODEL_KIND_EMBEDDING: _ModelKind.ValueType  # 1
+    """It turns texts into vectors."""
+    MODEL_KIND_RERANKER: _ModelKind.ValueType  # 2
+    """It scores texts against a query, and gives no vectors."""
+
+class ModelKind(_ModelKind, metaclass=_ModelKindEnumTypeWrapper):
+    """What a model is for."""
+
+MODEL_KIND_UNSPECIFIED: ModelKind.ValueType  # 0
+"""Means MODEL_KIND_EMBEDDING."""
+MODEL_KIND_EMBEDDING: ModelKind.ValueType  # 1
+"""It turns texts into vectors."""
+MODEL_KIND_RERANKER: ModelKind.ValueType  # 2
+"""It scores texts against a query, and gives no vectors."""
+Global___ModelKind: _TypeAlias = ModelKind  # noqa: Y015
 
 @_typing.final
 class Model(_message.Message):
@@ -151,6 +175,7 @@ class Model(_message.Message):
     UNLOADS_IN_SECONDS_FIELD_NUMBER: _builtins.int
     SMALLER_DIMENSIONS_FIELD_NUMBER: _builtins.int
     GOOD_FOR_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name by which requests choose it."""
     state: Global___ModelState.ValueType
@@ -158,11 +183,11 @@ class Model(_message.Message):
     state_reason: _builtins.str
     """Why, in one sentence, for states that need one."""
     fingerprint: _builtins.str
-    """Fingerprint of its vectors at full dimensions; empty until it was loaded once."""
+    """Fingerprint of its vectors at full dimensions, or of its scores; empty until it was loaded once."""
     dimensions: _builtins.int
-    """Numbers per vector."""
+    """Numbers per vector; 0 for a reranker."""
     max_tokens: _builtins.int
-    """Tokens per text, special tokens included."""
+    """Tokens per text, or per query and text together, special tokens included."""
     licence: _builtins.str
     """SPDX identifier of its licence."""
     source: _builtins.str
@@ -174,7 +199,7 @@ class Model(_message.Message):
     rss_bytes: _builtins.int
     """Resident memory of its worker process in bytes, 0 where it is not loaded."""
     is_default: _builtins.bool
-    """True for the model that an empty name means."""
+    """True for the model that an empty name means, among those of its kind."""
     pooling: _builtins.str
     """How token vectors become one, such as mean, cls or lasttoken."""
     download_bytes: _builtins.int
@@ -189,6 +214,8 @@ class Model(_message.Message):
     """Tokens per second over the last minute; 0 where nothing was encoded."""
     unloads_in_seconds: _builtins.float
     """Seconds until it is unloaded if nobody uses it; 0 where it is not loaded, or is busy, or stays."""
+    kind: Global___ModelKind.ValueType
+    """What it is for."""
     @_builtins.property
     def prompts(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Prompts by name."""
@@ -203,7 +230,7 @@ class Model(_message.Message):
 
     @_builtins.property
     def outputs(self) -> _containers.RepeatedScalarFieldContainer[_embedding_pb2.OutputKind.ValueType]:
-        """What it can give."""
+        """What it can give; empty for a reranker."""
 
     @_builtins.property
     def smaller_dimensions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
@@ -241,10 +268,11 @@ class Model(_message.Message):
         unloads_in_seconds: _builtins.float = ...,
         smaller_dimensions: _abc.Iterable[_builtins.int] | None = ...,
         good_for: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        kind: Global___ModelKind.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity", b"activity", "device", b"device", "dimensions", b"dimensions", "download_bytes", b"download_bytes", "facts_source", b"facts_source", "fingerprint", b"fingerprint", "good_for", b"good_for", "is_default", b"is_default", "languages", b"languages", "leaves_machine", b"leaves_machine", "licence", b"licence", "max_tokens", b"max_tokens", "memory_bytes", b"memory_bytes", "name", b"name", "outputs", b"outputs", "pooling", b"pooling", "precision", b"precision", "prompts", b"prompts", "rss_bytes", b"rss_bytes", "smaller_dimensions", b"smaller_dimensions", "source", b"source", "state", b"state", "state_reason", b"state_reason", "tokens_per_second", b"tokens_per_second", "unloads_in_seconds", b"unloads_in_seconds"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity", b"activity", "device", b"device", "dimensions", b"dimensions", "download_bytes", b"download_bytes", "facts_source", b"facts_source", "fingerprint", b"fingerprint", "good_for", b"good_for", "is_default", b"is_default", "kind", b"kind", "languages", b"languages", "leaves_machine", b"leaves_machine", "licence", b"licence", "max_tokens", b"max_tokens", "memory_bytes", b"memory_bytes", "name", b"name", "outputs", b"outputs", "pooling", b"pooling", "precision", b"precision", "prompts", b"prompts", "rss_bytes", b"rss_bytes", "smaller_dimensions", b"smaller_dimensions", "source", b"source", "state", b"state", "state_reason", b"state_reason", "tokens_per_second", b"tokens_per_second", "unloads_in_seconds", b"unloads_in_seconds"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -12,6 +12,7 @@ from typing import Any
 from vectray_client.domain import Fault
 from vectray_client.indexer.pausing import PAUSED, setting_for
 from vectray_client.indexer.state import Snapshot
+from vectray_client.indexer.waiters import Unseen
 from vectray_client.sdk.index_states import FolderState
 from vectray_client.store.store import Store, open_store
 
@@ -21,6 +22,7 @@ class SmallPipeline:
 
     def __init__(self, index_file: Path) -> None:
         self.asked: list[tuple[Any, ...]] = []
+        self.unseen_now: Unseen = {}
         self.on_look: Callable[[Store], object] = lambda _: None
         self._state = Snapshot(revision=1)
         self._changed = threading.Condition()
@@ -50,9 +52,18 @@ class SmallPipeline:
         """Finds three files, always."""
         return self._noting("rescan", folder, lambda _: 3)
 
-    def look_now(self) -> "Future[None]":
+    def look_now(self) -> "Future[Unseen]":
         """Do what a test wants done then."""
-        return self._noting("look", None, self.on_look)
+
+        def look(store: Store) -> Unseen:
+            self.on_look(store)
+            return self.unseen_now
+
+        return self._noting("look", None, look)
+
+    def unseen(self) -> "Future[Unseen]":
+        """What a test says."""
+        return self.call(lambda _: self.unseen_now)
 
     def pause(self, seconds: float | None = None) -> "Future[None]":
         """As the real one."""

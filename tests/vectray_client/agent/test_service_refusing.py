@@ -25,7 +25,10 @@ def refusal(error: pytest.ExceptionInfo[grpc.RpcError]) -> tuple[grpc.StatusCode
     ("method", "request_", "words"),
     [
         ("Search", pb.SearchRequest(query=" \n"), "The query is empty."),
-        ("Search", pb.SearchRequest(query="x" * 10_001), "more than 10000 characters"),
+        ("Search", pb.SearchRequest(query="x" * 100_001), "at most 100,000 characters"),
+        ("Search", pb.SearchRequest(query="x", more_passages=101), "At most 100 further passages"),
+        ("Search", pb.SearchRequest(query="in:nowhere x"), "No indexed folder is called 'nowhere'."),
+        ("ReadPassages", pb.ReadPassagesRequest(path="x"), "The path is not absolute."),
         ("Search", pb.SearchRequest(query="x", top=1001), "At most 1000 documents"),
         ("Search", pb.SearchRequest(query="x", since_unix_ms=-1), "none that a file can have"),
         ("Search", pb.SearchRequest(query="x", folders=["here"]), "The path is not absolute."),

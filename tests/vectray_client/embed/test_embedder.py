@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from tests.vectray_client.sdk.fake_daemon import FakeDaemon
 
+from vectray.v1 import embedding_pb2
 from vectray_client.embed.embedder import Embedder
 from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.errors import DaemonUnavailable, TextRefused
@@ -41,11 +42,26 @@ def test_passages_come_in_their_order(fake: FakeDaemon, tmp_path: Path) -> None:
 
 def test_a_question_is_not_waited_for_without_end(fake: FakeDaemon, tmp_path: Path) -> None:
     """A daemon that is too busy or hung costs the given time, then words alone must do."""
-    fake.plans = [(1, ""), (0, "silent")]
+    fake.brief_plans = ["", "silent"]
     with embedder(fake, tmp_path) as model:
         assert list(model.query("four", model="wanted", fingerprint="space")) == [4]
         with pytest.raises(DaemonUnavailable, match="does not answer"):
             model.query("four", model="wanted", fingerprint="space", timeout_seconds=0.2)
+
+
+def test_a_question_goes_ahead_of_all_else(fake: FakeDaemon, tmp_path: Path) -> None:
+    """It is one call, in the lane of those who wait, for vectors of one space alone; so are sentences."""
+    with embedder(fake, tmp_path) as model:
+        model.query("four", model="wanted", fingerprint="space")
+        one, other = model.sentences(["a", "bc"], model="wanted", fingerprint="space", timeout_seconds=5)
+        assert (list(one), list(other)) == ([1], [2])
+    assert fake.streams == 0
+    assert fake.lanes == [embedding_pb2.LANE_INTERACTIVE] * 2
+    assert [options.fingerprint for options in fake.options] == ["space", "space"]
+    assert [options.task for options in fake.options] == [
+        embedding_pb2.TASK_QUERY,
+        embedding_pb2.TASK_DOCUMENT,
+    ]
 
 
 def test_the_connection_ends_with_the_block(fake: FakeDaemon, tmp_path: Path) -> None:

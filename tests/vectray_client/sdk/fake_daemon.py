@@ -32,6 +32,7 @@ class FakeDaemon(embedding_pb2_grpc.EmbeddingServiceServicer, models_pb2_grpc.Mo
         self.streams = 0
         self.brief_plans: list[str] = []
         self.calls = 0
+        self.lanes: list[int] = []
         self.ranking_plans: list[str] = []
         self.options: list[pb.EncodeOptions] = []
         self.comparisons: list[pb.SimilarityRequest] = []
@@ -43,6 +44,7 @@ class FakeDaemon(embedding_pb2_grpc.EmbeddingServiceServicer, models_pb2_grpc.Mo
     def Encode(self, request: pb.EncodeRequest, context: Context) -> pb.EncodeResponse:
         """A call takes the next of `brief_plans`; without one it is answered."""
         self.calls += 1
+        self.lanes.append(request.lane)
         plan = self.brief_plans.pop(0) if self.brief_plans else ""
         self.client_names.append(request.client_name)
         self.options.append(request.options)

@@ -2,8 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectray_client.domain import Excerpt, FileType, Leg
+from vectray_client.searcher.matching import Span
 from vectray_client.searcher.one_line import Weighed, excerpt_of
-from vectray_client.searcher.sentences import Span, sentences_of
+from vectray_client.searcher.sentences import sentences_of
 from vectray_client.searcher.widths import columns
 
 STORY = (

@@ -261,11 +261,25 @@ def test_the_limit_of_watches_is_noticed(tmp_path: Path) -> None:
     assert output_of(LIMITED, str(tmp_path)) == ["True 10", "False 31", str(errno.ENOSPC)]
 
 
+def test_what_happened_is_in_the_mailbox_once_all_was_heard(tmp_path: Path) -> None:
+    """As soon as the listener says that it has heard all, every earlier change has its hint, in new directories as well."""
+    with listening(tmp_path) as heard:
+        for number in range(300):
+            path = write(tmp_path / f"{number // 20}" / f"{number}")
+            while not heard.listener.has_heard_all():
+                time.sleep(0)
+            mail = heard.mailbox.take()
+            assert any(path.is_relative_to(hint.path) for hint in mail.hints)
+    assert not heard.listener.has_heard_all()
+
+
 def test_the_seams_of_watchdog_are_where_they_were() -> None:
     """This listener stands on parts of watchdog that are not its public face: they have to be there, and to mean the same."""
     assert {"handle_event", "on_thread_stop", "run", "read_events"} <= set(dir(inotify_c.InotifyFD))
     assert "self.handle_event(event)" in inspect.getsource(inotify_c.InotifyFD.run)
     assert "IN_Q_OVERFLOW" in inspect.getsource(inotify_c.InotifyFD.read_events)
+    reading = inspect.getsource(inotify_c.InotifyFD._read_event_buffer)
+    assert 0 < reading.index("self._check_inotify_fd()") < reading.index("os.read(self._inotify_fd")
     queue = inotify_c.InotifyFD()
     try:
         assert isinstance(queue._inotify_fd, int)

@@ -37,7 +37,7 @@ from vectrayd.runtime.verification import SAMPLES
 
 _WORDS = ["[UNK]", "<s>", "</s>", "<pad>", *sorted({word for text in SAMPLES for word in text.split()})]
 _HIDDEN = 32
-_SHAPE: Mapping[str, Any] = {
+SHAPE: Mapping[str, Any] = {
     "vocab_size": len(_WORDS),
     "hidden_size": _HIDDEN,
     "num_hidden_layers": 3,
@@ -50,7 +50,7 @@ _SHAPE: Mapping[str, Any] = {
     # Ten times as large as real ones: attention is to matter in three layers.
     "initializer_range": 0.2,
 }
-_GROUPED: Mapping[str, Any] = {**_SHAPE, "num_key_value_heads": 2, "head_dim": 8}
+_GROUPED: Mapping[str, Any] = {**SHAPE, "num_key_value_heads": 2, "head_dim": 8}
 _PER_LAYER = ["sliding_attention", "full_attention", "sliding_attention"]
 
 
@@ -78,27 +78,27 @@ _CLS = {
 _LAST = {"embedding_dimension": _HIDDEN, "pooling_mode": "lasttoken"}
 
 MODELS: Mapping[str, Tiny] = {
-    "minilm, m3e, gte-base": Tiny(transformer=lambda: BertModel(BertConfig(**_SHAPE)), pooling=_MEAN),
+    "minilm, m3e, gte-base": Tiny(transformer=lambda: BertModel(BertConfig(**SHAPE)), pooling=_MEAN),
     "bge": Tiny(
-        transformer=lambda: BertModel(BertConfig(**_SHAPE), add_pooling_layer=False),
+        transformer=lambda: BertModel(BertConfig(**SHAPE), add_pooling_layer=False),
         pooling=_CLS,
         prompts={"query": "tide "},
     ),
-    "bge-m3": Tiny(transformer=lambda: XLMRobertaModel(XLMRobertaConfig(**_SHAPE)), pooling=_CLS),
+    "bge-m3": Tiny(transformer=lambda: XLMRobertaModel(XLMRobertaConfig(**SHAPE)), pooling=_CLS),
     "multilingual-e5": Tiny(
-        transformer=lambda: XLMRobertaModel(XLMRobertaConfig(**_SHAPE)),
+        transformer=lambda: XLMRobertaModel(XLMRobertaConfig(**SHAPE)),
         pooling=_MEAN,
         prompts={"query": "moon ", "document": "tide "},
     ),
-    "nomic-embed": Tiny(transformer=lambda: NomicBertModel(NomicBertConfig(**_SHAPE)), pooling=_MEAN),
-    "gte-multilingual": Tiny(transformer=lambda: GteModel(GteConfig(**_SHAPE)), pooling=_CLS),
+    "nomic-embed": Tiny(transformer=lambda: NomicBertModel(NomicBertConfig(**SHAPE)), pooling=_MEAN),
+    "gte-multilingual": Tiny(transformer=lambda: GteModel(GteConfig(**SHAPE)), pooling=_CLS),
     "jina-v3": Tiny(
-        transformer=lambda: JinaEmbeddingsV3Model(JinaEmbeddingsV3Config(**_SHAPE)), pooling=_MEAN
+        transformer=lambda: JinaEmbeddingsV3Model(JinaEmbeddingsV3Config(**SHAPE)), pooling=_MEAN
     ),
     "modernbert": Tiny(
         transformer=lambda: ModernBertModel(
             ModernBertConfig(
-                **_SHAPE, local_attention=16, global_attn_every_n_layers=2, cls_token_id=1, sep_token_id=2
+                **SHAPE, local_attention=16, global_attn_every_n_layers=2, cls_token_id=1, sep_token_id=2
             )
         ),
         pooling=_CLS,
@@ -126,14 +126,14 @@ MODELS: Mapping[str, Tiny] = {
         dense=(48, _HIDDEN),
     ),
 }
-MPNET = Tiny(transformer=lambda: MPNetModel(MPNetConfig(**_SHAPE)), pooling=_MEAN)
+MPNET = Tiny(transformer=lambda: MPNetModel(MPNetConfig(**SHAPE)), pooling=_MEAN)
 
 
 def save(tiny: Tiny, folder: Path, *, max_tokens: int = 150) -> Path:
     """Make the model's folder, with a tokenizer of real words."""
     torch.manual_seed(0)
     tiny.transformer().save_pretrained(folder)
-    _tokenizer().save(str(folder / "tokenizer.json"))
+    words_tokenizer().save(str(folder / "tokenizer.json"))
     settings = {"tokenizer_class": "PreTrainedTokenizerFast", "pad_token": "<pad>", "unk_token": "[UNK]"}
     _write(folder / "tokenizer_config.json", settings)
     _write(folder / "sentence_bert_config.json", {"max_seq_length": max_tokens, "do_lower_case": False})
@@ -174,7 +174,8 @@ def _save_dense(outputs: Sequence[int], number: int, folder: Path) -> str:
     return place
 
 
-def _tokenizer() -> Tokenizer:
+def words_tokenizer() -> Tokenizer:
+    """Return a tokenizer of the words of the samples."""
     vocabulary = {word: number for number, word in enumerate(_WORDS)}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()

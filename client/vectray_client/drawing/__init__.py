@@ -1,0 +1,1 @@
+"""The map of the collection: documents on a plane, near each other those that are about the same."""

@@ -1,0 +1,102 @@
+"""A few words that set a group of documents apart from the others, Chinese or English. Pure."""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import log
+from typing import Final
+
+from Stemmer import Stemmer
+
+from vectray_client.store.function_words import ENGLISH_FUNCTION_WORDS, HAN_FUNCTION_CHARACTERS
+
+_WORDS: Final = 3
+"""In a label."""
+_CANDIDATES: Final = 60
+"""Terms of a group that are looked at for its label."""
+_LEAST_SHARE: Final = 0.05
+"""Of a group's documents that hold a word of its label. One document's words say little of the others."""
+_TIMES_LIKELIER: Final = 2
+"""That a word of the label has to be in the group than elsewhere."""
+_SAME: Final = 0.6
+"""Part of a longer term's documents among a shorter one's, from which on the shorter one is a piece of it."""
+_HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_RUNS: Final = re.compile(rf"([{_HAN}]{{2,}})|([^\W\d_{_HAN}]{{3,40}})")
+_LENGTHS: Final = range(2, 5)
+"""Characters of a Chinese word or name."""
+Forms = Mapping[str, Counter[str]]
+"""A term, and how it is written."""
+
+
+def labels(texts: Sequence[str], groups: Sequence[int]) -> tuple[str, ...]:
+    """Return a label for each group from 0 on: `groups` are the texts' own. Empty where the texts of a group have no words."""
+    stemmer = Stemmer("english")
+    written: dict[str, Counter[str]] = defaultdict(Counter)
+    everywhere: Counter[str] = Counter()
+    inside: dict[int, Counter[str]] = defaultdict(Counter)
+    sizes = Counter(groups)
+    for text, group in zip(texts, groups, strict=True):
+        found: set[str] = set()
+        for term, form in _terms(text, stemmer):
+            written[term][form] += 1
+            found.add(term)
+        everywhere.update(found)
+        inside[group].update(found)
+    return tuple(
+        _label(inside[group], everywhere, written, documents=sizes[group], others=len(texts) - sizes[group])
+        for group in range(max(sizes, default=-1) + 1)
+    )
+
+
+def _terms(text: str, stemmer: Stemmer) -> Iterator[tuple[str, str]]:
+    """Each term, and the way it is written here: words by their stems, and pieces of Chinese that may be words."""
+    for han, word in _RUNS.findall(unicodedata.normalize("NFKC", text).lower()):
+        if word:
+            if word not in ENGLISH_FUNCTION_WORDS:
+                yield stemmer.stemWord(word), word
+        else:
+            for piece in _pieces(han):
+                yield from (
+                    (piece[at : at + length], piece[at : at + length])
+                    for length in _LENGTHS
+                    for at in range(len(piece) - length + 1)
+                )
+
+
+def _pieces(han: str) -> Iterable[str]:
+    """What stands between the characters that only hold a sentence together."""
+    return "".join(" " if character in HAN_FUNCTION_CHARACTERS else character for character in han).split()
+
+
+def _label(
+    inside: Counter[str], everywhere: Counter[str], written: Forms, *, documents: int, others: int
+) -> str:
+    least = min(documents, max(2, round(_LEAST_SHARE * documents)))
+    weights: dict[str, float] = {}
+    for term, count in inside.items():
+        here, elsewhere = count / documents, (everywhere[term] - count + 0.5) / (others + 1)
+        if count >= least and (here >= _TIMES_LIKELIER * elsewhere or not others):
+            weights[term] = here * log(here / elsewhere)  # the group's part of their divergence
+    telling = sorted(weights, key=lambda term: (-weights[term], -written[term].total(), term))[:_CANDIDATES]
+    chosen: list[str] = []
+    for term in telling:
+        whole = _whole(term, telling, inside)
+        if not any(_overlap(whole, other) for other in chosen):
+            chosen.append(whole)
+        if len(chosen) == _WORDS:
+            break
+    return " · ".join(written[term].most_common(1)[0][0] for term in chosen)
+
+
+def _whole(term: str, telling: Sequence[str], inside: Counter[str]) -> str:
+    """The longest term that this one is nearly always a piece of."""
+    longer = [other for other in telling if term in other and inside[other] >= _SAME * inside[term]]
+    return max(longer, key=len, default=term)
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two terms have two characters of Chinese in common, so that they are pieces of one phrase; or one holds the other."""
+    if one in other or other in one:
+        return True
+    return not one.isascii() and any(one[at : at + 2] in other for at in range(len(one) - 1))
