@@ -18,9 +18,11 @@ from vectray_client.freshness import Pending, folders_about, pending_in
 from vectray_client.sdk.errors import RequestRefused, TextRefused, VectrayClientError
 from vectray_client.sdk.found import Found
 from vectray_client.searcher.excerpts import excerpted, sentences_to_embed
+from vectray_client.searcher.question import Question
 from vectray_client.searcher.search import search
+from vectray_client.searcher.similar import similar
 from vectray_client.store.reading import Reader, open_reader
-from vectray_client.store.records import Model
+from vectray_client.store.records import Filter, Model
 from vectray_client.store.vector_cache import cache_beside
 from vectray_client.store.vector_index import VectorIndex
 
@@ -63,6 +65,18 @@ def answer_by_hand(request: pb.SearchRequest, config: Config) -> Found:
     )
 
 
+def similar_by_hand(path: str, config: Config, *, top: int, where: Filter) -> Sequence[Hit]:
+    """Return the documents that are most like an indexed one.
+
+    Raises:
+        IndexMissing: there is no index.
+        NothingToCompare: it has no vectors of the file.
+
+    """
+    with open_reader(config.index_file) as reader:
+        return excerpted(similar(reader, path, _vectors(reader, config), top=top, where=where), Question())
+
+
 def _waiting(reader: Reader, below: Sequence[str], config: Config) -> Sequence[Pending]:
     """What waits in each indexed folder that was asked about, as far as it was."""
     about = [(folder, path) for path in below or (None,) for folder in folders_about(reader, path)]
@@ -75,18 +89,21 @@ def _waiting(reader: Reader, below: Sequence[str], config: Config) -> Sequence[P
 
 
 def _found(reader: Reader, wanted: asked.Search, config: Config, vector: Vector | None) -> list[Hit]:
-    index = None if vector is None else VectorIndex.open(reader, cache_beside(config.index_file))
-    if index:
-        index.catch_up(reader)
     return search(
         reader,
         wanted.question,
         vector=vector,
-        index=index,
+        index=None if vector is None else _vectors(reader, config),
         top=max(wanted.top, MOST_RANKED) if wanted.rerank else wanted.top,
         where=wanted.where,
         more_passages=wanted.more_passages,
     )
+
+
+def _vectors(reader: Reader, config: Config) -> VectorIndex:
+    index = VectorIndex.open(reader, cache_beside(config.index_file))
+    index.catch_up(reader)
+    return index
 
 
 def _vector(embedder: Embedder, wanted: asked.Search, model: Model) -> Vector:
