@@ -3,7 +3,7 @@
 Pure; both clients of the agent use it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
@@ -65,8 +65,20 @@ class SearchWords(TypedDict, total=False):
     """For the answer; 60 without it."""
 
 
+def check_words(words: Mapping[str, object]) -> None:
+    """Refuse options that `search` does not have.
+
+    Raises:
+        TypeError: it has no such option.
+
+    """
+    for name in words.keys() - SearchWords.__annotations__.keys():
+        raise TypeError(f"search() has no option {name!r}; it has {', '.join(SearchWords.__annotations__)}.")
+
+
 def search(query: str, **words: Unpack[SearchWords]) -> Call[Found]:
-    """Ask a question."""
+    """Ask a question; raises what `check_words` does."""
+    check_words(words)
     return Call(
         method="Search",
         request=search_request(query, words),

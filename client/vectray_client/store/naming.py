@@ -9,7 +9,7 @@ from vectray_client.store.narrowing import FITTING
 from vectray_client.store.records import EVERYTHING, Filter
 from vectray_client.store.wording import Wording
 
-_LOOKED_AT: Final = 500
+_LOOKED_AT: Final = 200
 """Names that have all that was typed and are compared with it: the last that came. Whoever typed so little will type more."""
 
 
