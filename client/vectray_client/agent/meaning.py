@@ -20,6 +20,10 @@ _MOST_CHARACTERS = 10_000
 _CHANGED = ("FINGERPRINT_MISMATCH", "UNKNOWN_MODEL")
 """The daemon's words for a model that is another by now, or is not there any more."""
 
+NO_MODEL = "Nothing is indexed yet."
+NO_WORDS = "The question has no words to look for by meaning."
+NOT_ASKED = "Only words were asked for."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meant:
@@ -49,9 +53,9 @@ class Meaning:
     def ask(self, words: str, model: Model | None) -> Callable[[float], Meant]:
         """Begin to make a question's vector; return what waits for it, up to a time of the steady clock."""
         if model is None:
-            return lambda _: Meant(missing_reason="Nothing is indexed yet.")
+            return lambda _: Meant(missing_reason=NO_MODEL)
         if not words:
-            return lambda _: Meant(missing_reason="The question has no words to look for by meaning.")
+            return lambda _: Meant(missing_reason=NO_WORDS)
         words = words[:_MOST_CHARACTERS]
         vector = self._questions.get((model.fingerprint, words))
         if vector is not None:

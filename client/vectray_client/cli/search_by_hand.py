@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from vectray.v1 import index_pb2 as pb
 from vectray_client.agent import asked
+from vectray_client.agent.meaning import NO_MODEL, NO_WORDS, NOT_ASKED
 from vectray_client.agent.reranking import MOST_RANKED, reranked
 from vectray_client.cli.reaching import embedder_for
 from vectray_client.cli.terminal import margin, say
@@ -43,11 +44,12 @@ def answer_by_hand(request: pb.SearchRequest, config: Config) -> Found:
     with open_reader(config.index_file) as reader, embedder_for(config) as embedder:
         now = datetime.now(UTC).astimezone()
         wanted = asked.search(request, now=now, indexed=reader.folders())
-        model = None if wanted.words_only or not wanted.question.meaning else reader.model()
+        model = reader.model()
+        reason = _why_not_by_meaning(wanted, model)
         # The model may have to be loaded; meanwhile the folders are looked at. The index is asked from this thread alone.
-        coming = None if model is None else _in_background(lambda: _vector(embedder, wanted, model))
+        coming = None if reason or model is None else _in_background(lambda: _vector(embedder, wanted, model))
         waiting = _waiting(reader, wanted.where.folders, config)
-        vector, reason = (None, "") if coming is None else _arrived(coming)
+        vector, reason = (None, reason) if coming is None else _arrived(coming)
         hits: Sequence[Hit] = _found(reader, wanted, config, vector)
         unranked_reason = ""
         if wanted.rerank:
@@ -75,6 +77,14 @@ def similar_by_hand(path: str, config: Config, *, top: int, where: Filter) -> Se
     """
     with open_reader(config.index_file) as reader:
         return excerpted(similar(reader, path, _vectors(reader, config), top=top, where=where), Question())
+
+
+def _why_not_by_meaning(wanted: asked.Search, model: Model | None) -> str:
+    if wanted.words_only:
+        return NOT_ASKED
+    if model is None:
+        return NO_MODEL
+    return "" if wanted.question.meaning else NO_WORDS
 
 
 def _waiting(reader: Reader, below: Sequence[str], config: Config) -> Sequence[Pending]:

@@ -40,7 +40,9 @@ def visit(server: PageServer, browser: Browser) -> Iterator[Visit]:
     failures: list[str] = []
 
     def open_page(query: str = "", *, at: str = "", address: str = "", **profile: object) -> Page:
-        context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, **profile})
+        context = browser.new_context(
+            **{"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, **profile}
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)

@@ -26,9 +26,13 @@ def test_documents_are_found_while_somebody_types(visit) -> None:
     expect(page.get_by_role("searchbox", name="Search your documents")).to_be_focused()
     page.keyboard.type("molten rock")
     answered(page, "volcano.txt")
-    expect(page.get_by_role("status").filter(has_text="document")).to_contain_text(re.compile(r"\d+ documents?"))
+    expect(page.get_by_role("status").filter(has_text="document")).to_contain_text(
+        re.compile(r"\d+ documents?")
+    )
     expect(page.get_by_role("listbox", name="Results")).to_be_visible()
-    expect(page.locator("[role=option]").first.locator("mark.words").first).to_have_text(re.compile("molten|rock"))
+    expect(page.locator("[role=option]").first.locator("mark.words").first).to_have_text(
+        re.compile("molten|rock")
+    )
     assert page.url.endswith("#search?q=molten+rock")
 
 
@@ -53,7 +57,10 @@ def test_half_typed_pinyin_is_not_searched(visit) -> None:
     page.on("request", lambda request: asked.append(request.url) if "/api/search" in request.url else None)
     keyboard = page.context.new_cdp_session(page)
     for letters in ("c", "ch", "chao", "chao xi"):
-        keyboard.send("Input.imeSetComposition", {"text": letters, "selectionStart": len(letters), "selectionEnd": len(letters)})
+        keyboard.send(
+            "Input.imeSetComposition",
+            {"text": letters, "selectionStart": len(letters), "selectionEnd": len(letters)},
+        )
     expect(page.get_by_role("searchbox")).to_have_value("chao xi")
     assert asked == []
     keyboard.send("Input.insertText", {"text": "潮汐"})
@@ -102,7 +109,9 @@ def test_a_document_is_read_beside_the_list(visit) -> None:
     answered(page, "tides.md")
     preview = page.get_by_role("region", name="Preview")
     expect(preview.get_by_role("heading", name="tides.md")).to_be_visible()
-    expect(preview.get_by_role("article").and_(page.locator("[aria-current=true]"))).to_contain_text("pull together")
+    expect(preview.get_by_role("article").and_(page.locator("[aria-current=true]"))).to_contain_text(
+        "pull together"
+    )
     expect(preview.get_by_text("found here")).to_be_visible()
     for name in ("Open", "Show in folder", "Copy text", "More like this"):
         expect(preview.get_by_role("button", name=name)).to_be_visible()
@@ -152,7 +161,9 @@ def test_markup_in_names_and_texts_is_text(visit) -> None:
     page = visit("script markup")
     answered(page, "<img src=x onerror=alert(1)>.txt")
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
-    expect(page.get_by_role("region", name="Preview")).to_contain_text("<script>alert('text')</script> is text & nothing <b>else</b>. 😀 markup")
+    expect(page.get_by_role("region", name="Preview")).to_contain_text(
+        "<script>alert('text')</script> is text & nothing <b>else</b>. 😀 markup"
+    )
     assert page.locator("main img, main script, main b").count() == 0
 
 
@@ -162,7 +173,12 @@ def test_what_is_missing_from_an_answer_is_said(visit) -> None:
 
     def lacking(route: Route) -> None:
         answer = route.fetch().json()
-        told = {"fresh": False, "pending": 2, "pending_paths": ["/home/me/new.md", "/home/me/newer.md"], "words_only_reason": "vectrayd does not answer."}
+        told = {
+            "fresh": False,
+            "pending": 2,
+            "pending_paths": ["/home/me/new.md", "/home/me/newer.md"],
+            "words_only_reason": "vectrayd does not answer.",
+        }
         route.fulfill(body=json.dumps({**answer, **told}), content_type="application/json")
 
     page.route(re.compile("/api/search"), lacking)
