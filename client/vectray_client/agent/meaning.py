@@ -15,7 +15,7 @@ _THREADS = 4
 _MOST_QUESTIONS = 512
 _MOST_SENTENCES = 8192
 """Of vectors in memory: a megabyte, and some ten, for a model of 384 dimensions."""
-_MOST_CHARACTERS = 10_000
+MOST_CHARACTERS = 10_000
 """Of a question, for the model: more than its window holds."""
 _CHANGED = ("FINGERPRINT_MISMATCH", "UNKNOWN_MODEL")
 """The daemon's words for a model that is another by now, or is not there any more."""
@@ -56,7 +56,7 @@ class Meaning:
             return lambda _: Meant(missing_reason=NO_MODEL)
         if not words:
             return lambda _: Meant(missing_reason=NO_WORDS)
-        words = words[:_MOST_CHARACTERS]
+        words = words[:MOST_CHARACTERS]
         vector = self._questions.get((model.fingerprint, words))
         if vector is not None:
             return lambda _: Meant(vector=vector, model=model)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from vectray.v1 import index_pb2 as pb
 from vectray_client.agent import asked
-from vectray_client.agent.meaning import NO_MODEL, NO_WORDS, NOT_ASKED
+from vectray_client.agent.meaning import MOST_CHARACTERS, NO_MODEL, NO_WORDS, NOT_ASKED
 from vectray_client.agent.reranking import MOST_RANKED, reranked
 from vectray_client.cli.reaching import embedder_for
 from vectray_client.cli.terminal import margin, say
@@ -28,8 +28,6 @@ from vectray_client.store.vector_cache import cache_beside
 from vectray_client.store.vector_index import VectorIndex
 
 _MOST_PATHS = 10
-_SENTENCES_SECONDS = 2.0
-"""For the sentences that are nearest in meaning: somebody without an agent waits longer anyway."""
 Answer = TypeVar("Answer")
 
 
@@ -55,7 +53,9 @@ def answer_by_hand(request: pb.SearchRequest, config: Config) -> Found:
         if wanted.rerank:
             hits, unranked_reason = reranked(embedder, wanted.question.meaning, hits)
         hits = hits[: wanted.top]
-        sentences = {} if model is None or vector is None else _sentence_vectors(embedder, hits, model)
+        sentences: Mapping[str, Vector] = {}
+        if model and vector is not None and wanted.excerpt_wait_seconds:
+            sentences = _sentence_vectors(embedder, hits, model, wait_seconds=wanted.excerpt_wait_seconds)
         pending = sum(folder.pending for folder in waiting) + reader.waiting_documents()
     return Found(
         hits=excerpted(hits, wanted.question, vector=vector, sentence_vectors=sentences),
@@ -117,15 +117,19 @@ def _vectors(reader: Reader, config: Config) -> VectorIndex:
 
 
 def _vector(embedder: Embedder, wanted: asked.Search, model: Model) -> Vector:
-    return embedder.query(wanted.question.meaning, model=model.name, fingerprint=model.fingerprint)
+    return embedder.query(
+        wanted.question.meaning[:MOST_CHARACTERS], model=model.name, fingerprint=model.fingerprint
+    )
 
 
-def _sentence_vectors(embedder: Embedder, hits: Sequence[Hit], model: Model) -> Mapping[str, Vector]:
+def _sentence_vectors(
+    embedder: Embedder, hits: Sequence[Hit], model: Model, *, wait_seconds: float
+) -> Mapping[str, Vector]:
     """Vectors of the sentences that are shown, by their text. The answer does without those that cannot be made."""
     texts = sentences_to_embed(hits)
     try:
         vectors = embedder.sentences(
-            texts, model=model.name, fingerprint=model.fingerprint, timeout_seconds=_SENTENCES_SECONDS
+            texts, model=model.name, fingerprint=model.fingerprint, timeout_seconds=wait_seconds
         )
     except VectrayClientError:
         return {}
