@@ -16,6 +16,7 @@ from vectray_client.indexer.pausing import PAUSED, pause_in, setting_for
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.index_states import Explanation, Problem
+from vectray_client.sdk.states import check_embeds
 from vectray_client.store.errors import IndexMissing
 from vectray_client.store.reading import open_reader
 from vectray_client.store.store import Store, open_store
@@ -88,11 +89,12 @@ class ByHand:
     def use_model(self, model: str) -> bool:
         """Change the model; return whether it is the one in use."""
         with Daemon(self._config.places) as daemon:
-            name = daemon.model(model).name
+            state = daemon.model(model)
+        check_embeds(state)
         with own_store(self._config) as store:
-            store.set_setting(WANTED, name)
+            store.set_setting(WANTED, state.name)
             known = store.model()
-        return known is not None and known.name == name
+        return known is not None and known.name == state.name
 
     @contextmanager
     def _store(self) -> Iterator[Store]:
