@@ -45,9 +45,7 @@ def search(
                 found = proposals(reader, match, vector, index=index, count=count, where=where)
                 scores = fuse(found.by_words, found.by_meaning)
             groups = grouped(scores, reader.documents_of(scores, where))
-            hits = shown(
-                reader, groups, top=top, where=where, more_passages=more_passages, found_by=found
-            )
+            hits = shown(reader, groups, top=top, where=where, more_passages=more_passages, found_by=found)
             if len(hits) == top or found.is_all or count >= _MOST_CANDIDATES:
                 return hits
             count *= _STEP

@@ -27,7 +27,13 @@ class _Kept:
 
 
 def shown(
-    reader: Reader, groups: Sequence[Group], *, top: int, where: Filter, more_passages: int, found_by: Proposals
+    reader: Reader,
+    groups: Sequence[Group],
+    *,
+    top: int,
+    where: Filter,
+    more_passages: int,
+    found_by: Proposals,
 ) -> list[Hit]:
     """Return the best `top` documents that differ, as hits; `groups` are best first."""
     kept: list[_Kept] = []
