@@ -1,7 +1,7 @@
 """What calls ask for, as the agent's own values: checked, because anybody of this user may call. Pure, but for links that are resolved."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,8 +55,6 @@ def search(request: pb.SearchRequest, *, now: datetime, indexed: Sequence[str]) 
         QuestionTooLong: nobody means all of that.
 
     """
-    if request.top > _MOST_TOP:
-        raise Unanswerable(f"At most {_MOST_TOP} documents are given.")
     if request.more_passages > _MOST_MORE:
         raise Unanswerable(f"At most {_MOST_MORE} further passages of a document are given.")
     if not (0 <= request.since_unix_ms <= _LATEST_MS and 0 <= request.until_unix_ms <= _LATEST_MS):
@@ -68,7 +66,7 @@ def search(request: pb.SearchRequest, *, now: datetime, indexed: Sequence[str]) 
     return Search(
         question=question,
         where=where,
-        top=request.top or _DEFAULT_TOP,
+        top=_top(request.top),
         more_passages=request.more_passages,
         words_only=request.words_only,
         rerank=request.rerank,
@@ -95,6 +93,26 @@ def narrowed(where: Filter, question: Question, folders: Sequence[str]) -> Filte
         modified_before_ns=min(before, default=None),
         name=question.name or where.name,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similar:
+    """A search for documents like one, as it was asked."""
+
+    path: str
+    where: Filter
+    top: int
+
+
+def similar(request: pb.SimilarRequest) -> Similar:
+    """Return what a request asks.
+
+    Raises:
+        Unanswerable: nobody can answer that.
+
+    """
+    where = Filter(folders=_folders(request.folders), file_types=_file_types(request.types))
+    return Similar(path=path_itself(request.path), where=where, top=_top(request.top))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,12 +192,26 @@ def _absolute(path: str) -> str:
 
 def _filter(request: pb.SearchRequest) -> Filter:
     return Filter(
-        folders=tuple(outermost({real_path(folder) for folder in request.folders})),
-        file_types=tuple(dict.fromkeys(map(_file_type, request.types))),
+        folders=_folders(request.folders),
+        file_types=_file_types(request.types),
         modified_since_ns=request.since_unix_ms * 1_000_000 or None,
         modified_before_ns=request.until_unix_ms * 1_000_000 or None,
         name=request.name,
     )
+
+
+def _top(asked: int) -> int:
+    if asked > _MOST_TOP:
+        raise Unanswerable(f"At most {_MOST_TOP} documents are given.")
+    return asked or _DEFAULT_TOP
+
+
+def _folders(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(outermost({real_path(path) for path in paths}))
+
+
+def _file_types(names: Iterable[str]) -> tuple[FileType, ...]:
+    return tuple(dict.fromkeys(map(_file_type, names)))
 
 
 def _both(folders: Sequence[str], others: Sequence[str]) -> list[str] | None:

@@ -13,7 +13,7 @@ from vectray.v1 import index_pb2 as pb
 from vectray_client.agent import asked, wire
 from vectray_client.agent.leafing import read_passages
 from vectray_client.agent.searching import Searching
-from vectray_client.agent.status import NotServed, TooManyWatchers
+from vectray_client.agent.status import TooManyWatchers
 from vectray_client.agent.steering import Steering
 from vectray_client.agent.watching import watch
 from vectray_client.explaining import explain, gather
@@ -62,7 +62,7 @@ class IndexService(Steering):
 
     def Similar(self, request: pb.SimilarRequest, context: Context) -> pb.SimilarResponse:
         """Find documents that are about the same."""
-        raise NotServed("Similar documents are not looked for yet.")
+        return pb.SimilarResponse(hits=map(wire.hit, self._searching.similar(asked.similar(request))))
 
     def ReadPassages(self, request: pb.ReadPassagesRequest, context: Context) -> pb.ReadPassagesResponse:
         """Read passages of an indexed document."""

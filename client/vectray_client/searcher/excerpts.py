@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectray_client.domain import Chunk, FoundPassage, Highlight, Hit
-from vectray_client.searcher.matching import Span, matches
+from vectray_client.searcher.matching import Span, joined, matches
 from vectray_client.searcher.one_line import Weighed, excerpt_of, is_inside_word
 from vectray_client.searcher.question import Question
 from vectray_client.searcher.reasons import why
 from vectray_client.searcher.sentences import Sentence, sentences_of
+from vectray_client.store.name_forms import name_matches, name_of, name_words
 
 Vector = NDArray[np.float32]
 
@@ -96,7 +97,7 @@ def excerpted(
             best=shown(hit.best),
             more=tuple(map(shown, hit.more)),
             matched_words=_matched(best),
-            name_highlights=tuple(Highlight(*span) for span in matches(_name(hit.path), question)),
+            name_highlights=tuple(Highlight(*span) for span in _in_name(name_of(hit.path), question)),
         )
         answered.append(replace(answer, why=why(answer)))
     return answered
@@ -187,5 +188,8 @@ def _word_end(text: str, end: int) -> int:
     return end
 
 
-def _name(path: str) -> str:
-    return path.rpartition("/")[2]
+def _in_name(name: str, question: Question) -> Sequence[Span]:
+    """Where the question stands in a file's name, if all of it does, and what the name had to hold."""
+    words = name_words(question.meaning)
+    is_named = all(name_matches(name, [word]) for word in words)
+    return joined(name_matches(name, [*(words if is_named else ()), *name_words(question.name)]))

@@ -11,6 +11,9 @@ from typing import Final
 
 WORDS_WEIGHT: Final = 0.6
 """Of the words' part; meaning has the rest. Decision 18 tells how it was learned, and that 0.5 and 0.7 do as well."""
+NAME_WEIGHT: Final = 0.5
+"""Of the share of a file's name that was typed, added to what its passages have: the file of just that name comes before passages that
+one search alone finds good, and behind those that both do. A guess; no collection has file names."""
 SPREAD: Final = 100
 """The passage whose cosine counts as nothing: the hundredth nearest, or the last where there are fewer."""
 

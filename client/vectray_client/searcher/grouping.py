@@ -12,21 +12,27 @@ class Group:
 
     document: int
     score: float
-    """Of its best passage: many that are so so do not make a good one."""
+    """Of its best passage, for many that are so so do not make a good one; and of its name."""
     chunk_ids: tuple[int, ...]
     """Best first."""
 
 
-def grouped(scores: Mapping[int, float], documents: Mapping[int, int]) -> list[Group]:
-    """Gather passages, scored best first, by document. `documents` tells whose they are; without, a passage is left out."""
+def grouped(
+    scores: Mapping[int, float], documents: Mapping[int, int], named: Mapping[int, float]
+) -> list[Group]:
+    """Gather passages, scored best first, by document, best first.
+
+    `documents` tells whose they are; without, a passage is left out. `named` is what some documents get for their names.
+    """
     chunk_ids: dict[int, list[int]] = {}
     for chunk_id in scores:
         if chunk_id in documents:
             chunk_ids.setdefault(documents[chunk_id], []).append(chunk_id)
-    return [
-        Group(document=document, score=scores[found[0]], chunk_ids=tuple(found))
+    groups = (
+        Group(document=document, score=scores[found[0]] + named.get(document, 0.0), chunk_ids=tuple(found))
         for document, found in chunk_ids.items()
-    ]
+    )
+    return sorted(groups, key=lambda group: -group.score)
 
 
 def newest_first(files: Sequence[Passage]) -> list[Passage]:

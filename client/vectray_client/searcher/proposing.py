@@ -1,16 +1,19 @@
-"""The passages that each search proposes for a question: by its words, and by its meaning."""
+"""What each search proposes for a question: passages by its words and by its meaning, files by their names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vectray_client.searcher.question import Question
 from vectray_client.store.reading import Reader
 from vectray_client.store.records import EVERYTHING, Filter
 from vectray_client.store.vector_index import VectorIndex
 
+_NAMED = 100
+"""Files that are found by their names: enough for whoever means one of them."""
 _STEP = 4
 """How many times more vectors are looked at where too few of the nearest belong to a passage that is in question."""
 _BROAD = 400
@@ -28,26 +31,37 @@ class Proposals:
     """BM25, above 0."""
     by_meaning: Mapping[int, float]
     """Cosines with the question."""
+    by_name: Sequence[tuple[str, float]] = ()
+    """Files whose names have all words, and the share of the name that these are, best first."""
+    newest: Sequence[int] = ()
+    """Where nothing is looked for: the first passage that the filter leaves of each file, the newest first."""
     is_all: bool
-    """Whether neither search would propose others."""
+    """Whether no search would propose others."""
 
 
 def proposals(
     reader: Reader,
-    match: str | None,
+    question: Question,
     vector: Vector | None,
     *,
     index: VectorIndex | None,
     count: int,
     where: Filter,
 ) -> Proposals:
-    """Ask both searches for `count` passages each; `match` is an expression of `match_expression`, None without words."""
-    by_words = dict(reader.keyword_search(match, count, where)) if match else {}
+    """Ask each search for `count` passages or files that the filter leaves."""
+    by_words = dict(reader.word_search(question.terms, count, where)) if question.terms else {}
     by_meaning = (
         {} if vector is None or index is None else nearest(reader, vector, index, count=count, where=where)
     )
+    by_name = reader.name_search(question.meaning, _NAMED, where)
+    is_looking = bool(question.terms) or vector is not None
+    newest = [] if is_looking else reader.newest(count, where)
     return Proposals(
-        by_words=by_words, by_meaning=by_meaning, is_all=max(len(by_words), len(by_meaning)) < count
+        by_words=by_words,
+        by_meaning=by_meaning,
+        by_name=by_name,
+        newest=newest,
+        is_all=max(map(len, (by_words, by_meaning, newest))) < count,
     )
 
 

@@ -1,17 +1,21 @@
 """Answers a question: passages by words and by meaning, fused, gathered by document, each text shown once."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from vectray_client.domain import Hit
-from vectray_client.searcher.fusion import fuse
-from vectray_client.searcher.grouping import grouped
+from vectray_client.searcher.fusion import NAME_WEIGHT, fuse
+from vectray_client.searcher.grouping import Group, grouped
+from vectray_client.searcher.matching import admits
 from vectray_client.searcher.proposing import Proposals, Vector, proposals
+from vectray_client.searcher.question import Question
 from vectray_client.searcher.showing import shown
-from vectray_client.store.keywords import match_expression
 from vectray_client.store.reading import Reader
 from vectray_client.store.records import EVERYTHING, Filter
 from vectray_client.store.vector_index import VectorIndex
 
 _CANDIDATES = 100
-"""Passages that each of the two searches proposes at first."""
+"""Passages that each search proposes at first."""
 _MOST_CANDIDATES = 25_600
 _STEP = 4
 """How many times more they propose where too few documents come of it, because one has most of the passages."""
@@ -19,7 +23,7 @@ _STEP = 4
 
 def search(
     reader: Reader,
-    question: str,
+    question: Question,
     *,
     vector: Vector | None,
     index: VectorIndex | None,
@@ -29,23 +33,46 @@ def search(
 ) -> list[Hit]:
     """Return the best `top` documents, best first, each with its best passage and up to `more_passages` further ones.
 
-    `vector` is the question's unit vector, float32 (dimensions,), of the current model; without it, or without the index, only words
-    are looked for. A question without words lists what the filter leaves, the newest first. Files with the same text, or nearly the
-    same, are told as copies of one.
+    `vector` is the unit vector of `question.meaning`, float32 (dimensions,), of the current model; without it, or without the index,
+    only words and names are looked for. Of the question's own filters only phrases and excluded words are heeded here: its folders,
+    types, times and name belong into `where`. A question that looks for nothing lists what is left, the newest first. Files with the
+    same text, or nearly the same, are told as copies of one.
     """
-    match = match_expression(question)
+    where = replace(where, holding=question.required_expression, lacking=question.excluded_expression)
+    count = max(_CANDIDATES, top)
     with reader.snapshot():
-        count = max(_CANDIDATES, top)
         while True:
-            if match is None and vector is None:
-                newest = reader.newest(count, where)
-                found = Proposals(by_words={}, by_meaning={}, is_all=len(newest) < count)
-                scores = dict.fromkeys(newest, 0.0)
-            else:
-                found = proposals(reader, match, vector, index=index, count=count, where=where)
-                scores = fuse(found.by_words, found.by_meaning)
-            groups = grouped(scores, reader.documents_of(scores, where))
+            found = proposals(reader, question, vector, index=index, count=count, where=where)
+            groups = _groups(reader, question, found, where)
             hits = shown(reader, groups, top=top, where=where, more_passages=more_passages, found_by=found)
             if len(hits) == top or found.is_all or count >= _MOST_CANDIDATES:
                 return hits
             count *= _STEP
+
+
+def _groups(reader: Reader, question: Question, found: Proposals, where: Filter) -> list[Group]:
+    """The documents of what was proposed, best first."""
+    scores = fuse(found.by_words, found.by_meaning) | dict.fromkeys(found.newest, 0.0)
+    first = reader.first_chunks([path for path, _ in found.by_name], where)
+    scores |= {chunk_id: 0.0 for chunk_id in first.values() if chunk_id not in scores}
+    if question.phrases or question.excluded:
+        scores = _admitted(reader, question, scores, where)
+    documents = reader.documents_of(scores, where)
+    named = {
+        documents[first[path]]: NAME_WEIGHT * share
+        for path, share in reversed(found.by_name)  # of copies the best-named one counts
+        if path in first and first[path] in documents
+    }
+    return grouped(scores, documents, named)
+
+
+def _admitted(
+    reader: Reader, question: Question, scores: Mapping[int, float], where: Filter
+) -> dict[int, float]:
+    """What holds the phrases just so: the index of words only knows nearly."""
+    passages = reader.passages(scores, where)
+    return {
+        chunk_id: score
+        for chunk_id, score in scores.items()
+        if chunk_id in passages and admits(question, passages[chunk_id][0].chunk.embedded_text)
+    }

@@ -41,9 +41,15 @@ def shown(
     for start in range(0, len(groups), top + _SPARE):
         portion = groups[start : start + top + _SPARE]
         passages = reader.passages([group.chunk_ids[0] for group in portion], where)
-        for group in portion:
-            if group.chunk_ids[0] in passages:  # else it was replaced in between
-                _keep(reader, kept, samples, group, newest_first(passages[group.chunk_ids[0]]))
+        found = [
+            (group, newest_first(passages[group.chunk_ids[0]]))
+            for group in portion
+            if group.chunk_ids[0] in passages  # else it was replaced in between
+        ]
+        # The newer of equals first.
+        found.sort(key=lambda pair: (-round(pair[0].score, 9), -pair[1][0].modified_ns))
+        for group, files in found:
+            _keep(reader, kept, samples, group, files)
         if len(kept) >= top:
             break
     del kept[top:]

@@ -206,7 +206,7 @@ def m003_names(connection: sqlite3.Connection) -> None:
     for statement in (
         # Contentless, like keywords; neither places nor lengths are asked for.
         """CREATE VIRTUAL TABLE names USING fts5
-            (tokens, content='', tokenize='ascii', detail=none, columnsize=0, prefix='1 2 3')""",
+            (tokens, content='', tokenize='ascii', detail=none, columnsize=0, prefix='1 2')""",
         f"CREATE TRIGGER file_came AFTER INSERT ON files WHEN NEW.sha256 != '' BEGIN {_NAME} END",
         f"CREATE TRIGGER file_went AFTER DELETE ON files WHEN OLD.sha256 != '' BEGIN {_UNNAME} END",
         f"""CREATE TRIGGER file_was_named AFTER UPDATE OF path, sha256 ON files

@@ -4,12 +4,12 @@ import sqlite3
 from math import sqrt
 from typing import Final
 
-from vectray_client.store.finding import _FITTING, _IN_PLACE
 from vectray_client.store.name_forms import WHOLE, name_of, name_tokens, name_words, whole_name
+from vectray_client.store.narrowing import FITTING
 from vectray_client.store.records import EVERYTHING, Filter
 from vectray_client.store.wording import Wording
 
-_LOOKED_AT: Final = 500
+_LOOKED_AT: Final = 200
 """Names that have all that was typed and are compared with it: the last that came. Whoever typed so little will type more."""
 
 
@@ -53,4 +53,4 @@ _NAMES: Final = f"""SELECT files.path FROM (
     ) AS named CROSS JOIN files ON files.id = named.rowid
     WHERE EXISTS (SELECT 1 FROM documents WHERE documents.model = :model
         AND documents.sha256 = files.sha256 AND documents.file_type = files.file_type)
-    AND {_FITTING} AND EXISTS (SELECT 1 FROM json_each(:places) AS place WHERE {_IN_PLACE})"""  # noqa: S608 - constants
+    AND {FITTING} AND (:within IS NULL OR lies_within(files.path, :within))"""  # noqa: S608 - constants

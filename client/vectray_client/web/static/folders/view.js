@@ -1,0 +1,88 @@
+/** The folders: the state of each, and what can be done with it. */
+
+import { confirmed } from "../page/dialogs.js";
+import { fill, h } from "../page/element.js";
+import { icon } from "../page/icons.js";
+import { t } from "../words/language.js";
+import { baseName, elided } from "../words/paths.js";
+import { said } from "../words/sentences.js";
+import { chooseFolder } from "./chooser.js";
+import { pauseControl } from "./pausing.js";
+import { progress } from "./progress.js";
+
+/** @param {import("../page/page.js").Page} page */
+export function makeFolders(page) {
+  const now = h("div", {});
+  const acts = h("div", { class: "acts" });
+  const list = h("ul", { class: "cards" });
+  const element = h("div", { class: "view" }, h("div", { class: "view-head" }, h("h1", { "data-t": "folders" }), acts), now, list);
+  let pausedBefore;
+
+  function draw() {
+    const agent = page.state()?.agent;
+    // A menu that is open stays open while numbers change beside it.
+    if (!acts.querySelector("details[open]") || pausedBefore !== agent?.is_paused) drawActs(agent);
+    fill(now, agent ? progress(agent) : h("p", { class: "muted" }, t("waitingForAgent")));
+    if (!list.contains(document.activeElement)) fill(list, ...(agent ? rows(agent.folders) : []));
+  }
+
+  /** @param {any} agent */
+  function drawActs(agent) {
+    pausedBefore = agent?.is_paused;
+    fill(
+      acts,
+      agent && pauseControl(page, agent.is_paused),
+      h("button", { type: "button", class: "primary", on: { click: () => void chooseFolder(page) } }, icon("add"), t("addFolder")),
+    );
+  }
+
+  /** @param {any[]} folders */
+  function rows(folders) {
+    if (!folders.length) return [h("li", { class: "empty" }, h("h2", {}, t("noFolders")), h("p", {}, t("noFoldersHelp")))];
+    return folders.map(row);
+  }
+
+  /** @param {any} folder */
+  function row(folder) {
+    const trouble = folder.paused_reason || folder.watch_reason;
+    return h(
+      "li",
+      { class: folder.paused_reason ? "card is-warning" : "card" },
+      h("span", { class: "card-sign" }, icon("folder")),
+      h(
+        "div",
+        { class: "card-body" },
+        h("h2", {}, elided(baseName(folder.path))),
+        h("p", { class: "muted" }, elided(folder.path)),
+        h("p", {}, [t("documents", { count: folder.files }), folder.pending && t("waiting", { count: folder.pending })].filter(Boolean).join(" · ")),
+        trouble && h("p", { class: "note" }, said(trouble)),
+      ),
+      h(
+        "div",
+        { class: "acts" },
+        h("button", { type: "button", "aria-label": t("rescanOf", { name: baseName(folder.path) }), on: { click: () => rescan(folder.path) } }, icon("again"), t("rescan")),
+        h("button", { type: "button", "aria-label": t("removeOf", { name: baseName(folder.path) }), on: { click: () => void remove(folder.path) } }, icon("bin"), t("remove")),
+      ),
+    );
+  }
+
+  /** @param {string} path */
+  function rescan(path) {
+    return page.act(async () => {
+      const { dirty } = await page.api.post("rescan", { path });
+      return dirty === undefined ? t("rescanned") : t("rescannedCount", { count: dirty });
+    });
+  }
+
+  /** @param {string} path */
+  async function remove(path) {
+    const question = { title: t("removeTitle"), words: t("removeWords", { path }), act: t("remove") };
+    if (!(await confirmed(question))) return;
+    await page.act(async () => {
+      await page.api.remove("folders", { path });
+      return t("removed");
+    });
+  }
+
+  return { element, draw, enter: draw, told: draw };
+}
