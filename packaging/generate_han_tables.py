@@ -14,7 +14,7 @@ from pypinyin import Style, pinyin
 TABLES = Path(__file__).resolve().parent.parent / "client" / "vectray_client" / "store"
 _HAN = (range(0x3400, 0xA000), range(0x20000, 0x323B0))
 _COMMON = range(0x4E00, 0xA000)
-_MOST_READINGS = 4
+_MOST_READINGS = 3
 """Further ones are found in dictionaries of old texts only."""
 
 
@@ -28,14 +28,18 @@ def simplified() -> str:
 
 
 def readings() -> str:
-    """A line for each syllable, without its tone and with `v` for ü: the simplified characters that are read so."""
+    """A line for each syllable, without its tone and with `v` for ü: the simplified characters that are mostly read so, and, behind
+    a space, those that are at times.
+    """
     convert = OpenCC("t2s").convert
-    chars_of: defaultdict[str, list[str]] = defaultdict(list)
+    mostly: defaultdict[str, str] = defaultdict(str)
+    at_times: defaultdict[str, str] = defaultdict(str)
     for char in map(chr, _COMMON):
         if convert(char) == char:
-            for syllable in _syllables(char):
-                chars_of[syllable].append(char)
-    return "".join(f"{syllable} {''.join(chars)}\n" for syllable, chars in sorted(chars_of.items()))
+            for place, syllable in enumerate(_syllables(char)):
+                (at_times if place else mostly)[syllable] += char
+    syllables = sorted({*mostly, *at_times})
+    return "".join(f"{syllable} {mostly[syllable]} {at_times[syllable]}\n" for syllable in syllables)
 
 
 def _syllables(char: str) -> list[str]:

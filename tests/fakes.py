@@ -3,18 +3,22 @@
 import asyncio
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from vectrayd.domain.embedding import Embedding, Encoded, Tokens
-from vectrayd.domain.errors import ModelFailed, VectrayError
+from vectrayd.domain.embedding import Embedding, Encoded, Outcome, Tokens
+from vectrayd.domain.errors import ModelFailed, NonFinite, VectrayError
 from vectrayd.domain.facts import ModelFacts
+from vectrayd.domain.kinds import ModelKind
 from vectrayd.domain.options import EncodeOptions, Lane
 from vectrayd.workers.bell import Bell
 from vectrayd.workers.report import Report
 from vectrayd.workers.worker import WorkerGone
 
 DIMENSIONS = 8
+RERANKER = "bge-reranker-base"
+"""The one model that scores."""
 FACTS = ModelFacts(
     fingerprint="f" * 64,
     dimensions=DIMENSIONS,
@@ -27,6 +31,16 @@ FACTS = ModelFacts(
 )
 
 
+RERANKER_FACTS = replace(
+    FACTS, kind=ModelKind.RERANKER, dimensions=0, prompts={}, outputs=frozenset(), fingerprint="e" * 64
+)
+
+
+def hashed_score(query: str, text: str) -> np.float32:
+    """Return a number from 0 to 1 that depends on the two alone."""
+    return np.float32(hashlib.sha256(f"{query} {text}".encode()).digest()[0] / 255)
+
+
 def hashed_vector(text: str) -> np.ndarray:
     """Return a unit vector that depends on the text alone."""
     digest = (
@@ -36,10 +50,13 @@ def hashed_vector(text: str) -> np.ndarray:
 
 
 class HashingWorker:
-    """A worker without a model: equal texts, equal vectors. Notes every slice; dies when it meets the text "die"."""
+    """A worker without a model: equal texts, equal vectors, or scores. Notes every slice; dies when it meets the text "die".
 
-    def __init__(self) -> None:
-        self.facts = FACTS
+    A reranker finds the text "odd" to have no score.
+    """
+
+    def __init__(self, facts: ModelFacts = FACTS) -> None:
+        self.facts = facts
         self.pid = 0
         self.alive = True
         self.dies_next = False
@@ -53,16 +70,13 @@ class HashingWorker:
 
     async def encode(self, texts: Sequence[str], options: EncodeOptions, lane: Lane) -> Encoded:
         """Wait at the gate, then answer."""
-        del options, lane
+        del lane
         self.slices.append(tuple(texts))
         await self.gate.wait()
         if self.dies_next or "die" in texts:
             self.alive = False
             raise WorkerGone(blameless=False)
-        outcomes = [
-            Embedding(vector=hashed_vector(text).astype("<f4").tobytes(), tokens_used=1, tokens_total=1)
-            for text in texts
-        ]
+        outcomes = [_outcome(text, options) for text in texts]
         return Encoded(outcomes, seconds=0.001, tokens=len(texts))
 
     async def spell(self, ids: Sequence[tuple[int, ...]]) -> Sequence[str | None]:
@@ -77,19 +91,30 @@ class HashingWorker:
         return [Tokens(ids=text.encode("utf-32-le"), offsets=bytes(8 * len(text))) for text in texts]
 
 
+def _outcome(text: str, options: EncodeOptions) -> Outcome:
+    if options.query is None:
+        return Embedding(vector=hashed_vector(text).astype("<f4").tobytes(), tokens_used=1, tokens_total=1)
+    if text == "odd":
+        return NonFinite("The model gave a score that is not finite.")
+    score = hashed_score(options.query, text).astype("<f4").tobytes()
+    return Embedding(vector=score, tokens_used=min(len(text), 16), tokens_total=len(text))
+
+
 class HashingFleet:
-    """Hands out HashingWorkers, a new one after each death; fails to where `refusal` is set."""
+    """Hands out HashingWorkers, a new one after each death; fails to where `refusal` is set. One model is a reranker."""
 
     def __init__(self) -> None:
         self.workers: list[HashingWorker] = [HashingWorker()]
+        self.rerankers: list[HashingWorker] = [HashingWorker(RERANKER_FACTS)]
         self.refusal: VectrayError | None = None
         self.changes = Bell()
 
     async def worker(self, model: str) -> HashingWorker:
         """Return the living worker."""
-        del model
         if self.refusal:
             raise self.refusal
+        if model == RERANKER:
+            return self.rerankers[-1]
         if not self.workers[-1].alive:
             self.workers.append(HashingWorker())
         return self.workers[-1]

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from vectrayd.domain.embedding import Embedding, Outcome, Tokens
 from vectrayd.domain.facts import ModelFacts
-from vectrayd.domain.messages import Order
+from vectrayd.domain.kinds import ModelKind
+from vectrayd.domain.messages import Load, Order
 from vectrayd.domain.options import EncodeOptions
 from vectrayd.runtime.serving import serve
 
@@ -43,11 +44,18 @@ def light_vector(text: str, dimensions: int = DIMENSIONS) -> "array[float]":
     return array("f", _head(text) + _tail(dimensions))
 
 
-def facts(*, dimensions: int, device: str = "none") -> ModelFacts:
+def light_score(query: str, text: str) -> float:
+    """Return the score of a reranker that is none: which part of the query's characters the text has."""
+    return len(set(query) & set(text)) / len(set(query))
+
+
+def facts(*, dimensions: int, device: str = "none", kind: ModelKind = ModelKind.EMBEDDING) -> ModelFacts:
     """Return what is known of a model that is none."""
+    is_reranker = kind is ModelKind.RERANKER
     return ModelFacts(
+        kind=kind,
         fingerprint=f"{dimensions:064x}",
-        dimensions=dimensions,
+        dimensions=0 if is_reranker else dimensions,
         max_tokens=512,
         prompts={"query": "query: "},
         device=device,
@@ -92,8 +100,7 @@ class LightModel:
         self._text_seconds = text_seconds
 
     def encode(self, texts: Sequence[str], options: EncodeOptions) -> list[Outcome]:
-        """Return each text's checksum as a vector."""
-        del options
+        """Return each text's checksum as a vector, or its score."""
         if self._text_seconds:
             time.sleep(self._text_seconds * len(texts))
         if self._journal:
@@ -103,6 +110,9 @@ class LightModel:
             raise Panic
         if "unspeakable" in texts:
             return [Embedding(threading.Lock(), 1, 1) for _ in texts]  # type: ignore[arg-type]  # the fault
+        if options.query is not None:
+            scores = [struct.pack("<f", light_score(options.query, text)) for text in texts]
+            return [Embedding(score, len(text), len(text)) for score, text in zip(scores, texts, strict=True)]
         return [Embedding(self._vector(text), len(text), len(text)) for text in texts]
 
     def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
@@ -121,6 +131,12 @@ def _tokens(text: str) -> Tokens:
     return Tokens(ids=text.encode("utf-32-le"), offsets=offsets)
 
 
+def _kind(order: Order) -> ModelKind:
+    """What the model is for, by the name of its folder."""
+    is_reranker = isinstance(order, Load) and "reranker" in Path(order.folder).name
+    return ModelKind.RERANKER if is_reranker else ModelKind.EMBEDDING
+
+
 def main() -> None:
     """Load as slowly or badly as told, then serve."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -137,12 +153,11 @@ def main() -> None:
     told = parser.parse_args()
 
     def load(order: Order) -> LightModel:
-        del order
         time.sleep(told.load_seconds)
         if told.dies_loading and not told.unless.exists():
             os.kill(os.getpid(), told.dies_loading)
         return LightModel(
-            facts(dimensions=told.dimensions, device=told.device),
+            facts(dimensions=told.dimensions, device=told.device, kind=_kind(order)),
             text_seconds=told.text_seconds,
             is_unit=told.unit,
             journal=told.journal,

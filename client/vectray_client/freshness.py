@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import chain
 
 from vectray_client.domain import Changes, Fault, FileState
@@ -14,6 +15,9 @@ from vectray_client.watch.place import Place
 from vectray_client.watch.roots import is_swapped
 from vectray_client.watch.rules import Rules
 from vectray_client.watch.scanner import Bounds, FolderMissing, check_folder, scan
+
+_NEWEST = 10
+"""Changed files that are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +131,8 @@ class Pending:
 
     pending: int
     """Files that differ from what the index knows; 0 where that cannot be told."""
+    newest: tuple[str, ...] = ()
+    """Some of these that are still there, the last changed first."""
     problem: str = ""
     """Why the folder cannot be looked at; what was indexed of it is still searched."""
 
@@ -135,7 +141,9 @@ def pending_in(reader: Reader, folder: str, scope: Scope, *, below: str | None =
     """Count what waits in one indexed folder, or in the part of it that lies below another path."""
     places = () if below is None or lies_in(folder, below) else (Place(path=below, is_tree=True),)
     try:
-        return Pending(pending=changes_of(reader, folder, scope, places=places).pending)
+        changes = changes_of(reader, folder, scope, places=places)
+        newest = nlargest(_NEWEST, changes.dirty, key=lambda path: changes.dirty[path].mtime_ns)
+        return Pending(pending=changes.pending, newest=tuple(newest))
     except Fault as fault:
         return Pending(pending=0, problem=str(fault))
 

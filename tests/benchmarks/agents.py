@@ -44,12 +44,13 @@ class Agent:
     def start(self) -> float:
         """Start it; return the seconds until it answered."""
         began = time.perf_counter()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "vectray_client", "agent"],
-            env={**os.environ, "VECTRAY_HOME": str(self.home)},
-            stdout=subprocess.DEVNULL,
-            stderr=(self.home / "agent.stderr").open("ab"),
-        )
+        with (self.home / "agent.stderr").open("ab") as complaints:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "vectray_client", "agent"],
+                env={**os.environ, "VECTRAY_HOME": str(self.home)},
+                stdout=subprocess.DEVNULL,
+                stderr=complaints,
+            )
         self._said: pb.IndexServiceWatchResponse | None = None
         self.wait(self._listens, seconds=_START_SECONDS)
         self._channel = grpc.insecure_channel(f"unix:{self.places.agent_socket}")

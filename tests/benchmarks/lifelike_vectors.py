@@ -59,10 +59,10 @@ def lifelike(collections: Sequence[Path], folder: Path, *, model: str) -> Lifeli
     kept = folder / "seeds.npz"
     if not kept.exists():
         with vectray_client.connect(lane="bulk") as daemon:
-            texts = [text for collection in collections for text in _pieces(collection)]
+            texts = [text for collection in collections for text in pieces(collection)]
             np.random.default_rng(1).shuffle(texts)
             seeds = daemon.encode(texts[:_SEEDS], model=model, task="document")
-            asked = [text for collection in collections for text in _questions(collection)]
+            asked = [text for collection in collections for text in questions(collection)]
             np.savez(kept, seeds=seeds, questions=daemon.encode(asked, model=model, task="query"))
     with np.load(kept) as found:
         return Lifelike(seeds=found["seeds"], questions=found["questions"])
@@ -77,7 +77,8 @@ def _made_up() -> Lifelike:
     return Lifelike(seeds=seeds, questions=unit(moved))
 
 
-def _pieces(collection: Path) -> list[str]:
+def pieces(collection: Path) -> list[str]:
+    """Return a collection's sentences, short ones joined."""
     pieces = []
     for file in sorted((collection / "docs").glob("*.md")):
         piece = ""
@@ -90,6 +91,7 @@ def _pieces(collection: Path) -> list[str]:
     return [piece for piece in pieces if piece.strip()]
 
 
-def _questions(collection: Path) -> list[str]:
+def questions(collection: Path) -> list[str]:
+    """Return a collection's first questions."""
     lines = (collection / "queries.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line)["text"] for line in lines[:_QUESTIONS]]

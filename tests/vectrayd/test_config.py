@@ -30,6 +30,12 @@ def test_flag_before_environment_before_file_before_default(
     assert (from_flags.model, from_flags.streams) == ("flag", 5)
 
 
+def test_there_is_no_reranker_before_one_is_named(environment: dict[str, str]) -> None:
+    """Whoever does not ask for reranking does not pay for it."""
+    assert not read_config([], environment).reranker
+    assert read_config(["--reranker", "bge-reranker-base"], environment).reranker == "bge-reranker-base"
+
+
 @pytest.mark.parametrize("streams", ["0", "-1", "two", "1.5", "", "257", "9" * 5000])
 def test_streams_are_counted(environment: dict[str, str], streams: str) -> None:
     """Only a number that a machine has threads for makes sense."""

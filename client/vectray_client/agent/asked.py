@@ -1,7 +1,7 @@
 """What calls ask for, as the agent's own values: checked, because anybody of this user may call. Pure, but for links that are resolved."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,8 @@ _NOWHERE = (os.devnull,)
 _MOST_WAIT_SECONDS = 30.0
 _MOST_NEIGHBOURS = 1000
 """Passages before one, and after it, in one answer: some megabytes."""
+_PLACED = 2_000
+_MOST_PLACED = 10_000
 _LAST = 2**63 - 1
 """The largest of SQLite's integers."""
 _LATEST_MS = _LAST // 1_000_000
@@ -53,8 +55,6 @@ def search(request: pb.SearchRequest, *, now: datetime, indexed: Sequence[str]) 
         QuestionTooLong: nobody means all of that.
 
     """
-    if request.top > _MOST_TOP:
-        raise Unanswerable(f"At most {_MOST_TOP} documents are given.")
     if request.more_passages > _MOST_MORE:
         raise Unanswerable(f"At most {_MOST_MORE} further passages of a document are given.")
     if not (0 <= request.since_unix_ms <= _LATEST_MS and 0 <= request.until_unix_ms <= _LATEST_MS):
@@ -66,7 +66,7 @@ def search(request: pb.SearchRequest, *, now: datetime, indexed: Sequence[str]) 
     return Search(
         question=question,
         where=where,
-        top=request.top or _DEFAULT_TOP,
+        top=_top(request.top),
         more_passages=request.more_passages,
         words_only=request.words_only,
         rerank=request.rerank,
@@ -96,6 +96,26 @@ def narrowed(where: Filter, question: Question, folders: Sequence[str]) -> Filte
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Similar:
+    """A search for documents like one, as it was asked."""
+
+    path: str
+    where: Filter
+    top: int
+
+
+def similar(request: pb.SimilarRequest) -> Similar:
+    """Return what a request asks.
+
+    Raises:
+        Unanswerable: nobody can answer that.
+
+    """
+    where = Filter(folders=_folders(request.folders), file_types=_file_types(request.types))
+    return Similar(path=path_itself(request.path), where=where, top=_top(request.top))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
     """A character of a document, and how many passages around it are meant."""
 
@@ -117,6 +137,18 @@ def spot(request: pb.ReadPassagesRequest) -> Spot:
     return Spot(
         path=path_itself(request.path), at=min(request.at, _LAST), before=request.before, after=request.after
     )
+
+
+def most_placed(request: pb.MapRequest) -> int:
+    """Return how many documents a map is to have at most.
+
+    Raises:
+        Unanswerable: nobody could make them out.
+
+    """
+    if request.most > _MOST_PLACED:
+        raise Unanswerable(f"At most {_MOST_PLACED:,} documents are placed on a map.")
+    return request.most or _PLACED
 
 
 def real_path(path: str) -> str:
@@ -160,12 +192,26 @@ def _absolute(path: str) -> str:
 
 def _filter(request: pb.SearchRequest) -> Filter:
     return Filter(
-        folders=tuple(outermost({real_path(folder) for folder in request.folders})),
-        file_types=tuple(dict.fromkeys(map(_file_type, request.types))),
+        folders=_folders(request.folders),
+        file_types=_file_types(request.types),
         modified_since_ns=request.since_unix_ms * 1_000_000 or None,
         modified_before_ns=request.until_unix_ms * 1_000_000 or None,
         name=request.name,
     )
+
+
+def _top(asked: int) -> int:
+    if asked > _MOST_TOP:
+        raise Unanswerable(f"At most {_MOST_TOP} documents are given.")
+    return asked or _DEFAULT_TOP
+
+
+def _folders(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(outermost({real_path(path) for path in paths}))
+
+
+def _file_types(names: Iterable[str]) -> tuple[FileType, ...]:
+    return tuple(dict.fromkeys(map(_file_type, names)))
 
 
 def _both(folders: Sequence[str], others: Sequence[str]) -> list[str] | None:

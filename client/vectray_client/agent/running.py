@@ -49,6 +49,9 @@ def run_agent(
         OSError: a folder cannot be made, or is not this user's own.
 
     """
+    installation = Installation(
+        places=places, index_file=str(index_file), home=str(Path.home()), model=model, open_with=open_with
+    )
     with only_agent(places):
         for folder in (places.data, places.index):
             make_private(folder)
@@ -56,26 +59,16 @@ def run_agent(
             if model:
                 store.set_setting(WANTED, model)
             vigil = Vigil(Lookout(places.index, daemon_pid=places.daemon_pid))
-            make_watcher = partial(Watcher, rules=scope.rules, apart=scope.own)
             pipeline = Pipeline(
                 store,
                 embedder,
                 room,
                 index_file=index_file,
                 scope=scope,
-                make_watcher=make_watcher,
+                make_watcher=partial(Watcher, rules=scope.rules, apart=scope.own),
                 pace=vigil.pace,
             )
-            page = Page(
-                Installation(
-                    places=places,
-                    index_file=str(index_file),
-                    home=str(Path.home()),
-                    model=model,
-                    open_with=open_with,
-                )
-            )
-            door = places.agent_socket
+            door, page = places.agent_socket, Page(installation)
             with (
                 closing(pipeline),
                 serve(

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from vectray_client.agent.asked import Search
+from vectray_client.agent.asked import Search, Similar
 from vectray_client.agent.meaning import Meaning, Meant
+from vectray_client.agent.orders import UnknownFolder
 from vectray_client.agent.reranking import MOST_RANKED, reranked
 from vectray_client.agent.saves import Saves
 from vectray_client.domain import Hit
@@ -14,7 +15,9 @@ from vectray_client.embed.embedder import Embedder, Vector
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.sdk.found import Found
 from vectray_client.searcher.excerpts import excerpted, sentences_to_embed
+from vectray_client.searcher.question import Question
 from vectray_client.searcher.search import search
+from vectray_client.searcher.similar import similar
 from vectray_client.store.reading import Reader, open_reader
 from vectray_client.store.records import Model
 from vectray_client.store.vector_index import VectorIndex
@@ -64,6 +67,20 @@ class Searching:
             unranked_reason=unranked_reason,
         )
 
+    def similar(self, asked: Similar) -> Sequence[Hit]:
+        """Find documents that are about the same as one that is indexed, nearest first.
+
+        Raises:
+            UnknownFolder: the path is in no indexed folder.
+            NothingToCompare: the index has no vectors of the file.
+
+        """
+        with open_reader(self._index_file) as reader:
+            if not reader.holders(asked.path):
+                raise UnknownFolder(asked.path)
+            hits = similar(reader, asked.path, self._vectors, top=asked.top, where=asked.where)
+        return excerpted(hits, Question())
+
     def _asked(self, asked: Search, model: Model | None) -> Callable[[float], Meant]:
         if asked.words_only:
             return lambda _: Meant(missing_reason="Only words were asked for.")
@@ -78,11 +95,12 @@ class Searching:
     def _found(self, reader: Reader, asked: Search, meant: Meant) -> list[Hit]:
         return search(
             reader,
-            asked.question.meaning,
+            asked.question,
             vector=meant.vector,
             index=self._vectors,
             top=max(asked.top, MOST_RANKED) if asked.rerank else asked.top,
             where=asked.where,
+            more_passages=asked.more_passages,
         )
 
     def _shown(self, hits: Sequence[Hit], asked: Search, meant: Meant) -> Sequence[Hit]:

@@ -15,6 +15,7 @@ from vectray_client.agent.service import IndexService
 from vectray_client.agent.status import NotServed
 from vectray_client.agent.vectors import kept_vectors
 from vectray_client.domain import Fault
+from vectray_client.drawing.drawing import Drawing
 from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
 from vectray_client.indexer.pipeline import Pipeline
@@ -65,6 +66,7 @@ def serve(
     with (
         kept_vectors(pipeline, index_file, complain=complain) as vectors,
         Searching(pipeline, embedder, vectors, index_file=index_file) as searching,
+        Drawing(index_file=index_file) as drawing,
     ):
         service = IndexService(
             pipeline,
@@ -73,6 +75,7 @@ def serve(
             scope=scope,
             discard_cache=vectors.discard_cache,
             most_watchers=_MOST_WATCHERS,
+            draw=drawing.map,
             open_page=open_page,
         )
         server = grpc.server(

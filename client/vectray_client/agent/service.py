@@ -13,13 +13,13 @@ from vectray.v1 import index_pb2 as pb
 from vectray_client.agent import asked, wire
 from vectray_client.agent.leafing import read_passages
 from vectray_client.agent.searching import Searching
-from vectray_client.agent.status import NotServed, TooManyWatchers
+from vectray_client.agent.status import TooManyWatchers
 from vectray_client.agent.steering import Steering
 from vectray_client.agent.watching import watch
 from vectray_client.explaining import explain, gather
 from vectray_client.freshness import Scope
 from vectray_client.indexer.pipeline import Pipeline
-from vectray_client.sdk.found import PageAddress
+from vectray_client.sdk.found import Map, PageAddress
 from vectray_client.store.reading import open_reader
 
 _PATIENCE_SECONDS = 2.0
@@ -42,10 +42,12 @@ class IndexService(Steering):
         scope: Scope,
         discard_cache: Callable[[], object],
         most_watchers: int,
+        draw: Callable[[int], Map],
         open_page: Callable[[str], PageAddress],
     ) -> None:
         super().__init__(pipeline, index_file=index_file, scope=scope, discard_cache=discard_cache)
         self._searching = searching
+        self._draw = draw
         self._open_page = open_page
         self._watchers = threading.BoundedSemaphore(most_watchers)
 
@@ -60,7 +62,7 @@ class IndexService(Steering):
 
     def Similar(self, request: pb.SimilarRequest, context: Context) -> pb.SimilarResponse:
         """Find documents that are about the same."""
-        raise NotServed("Similar documents are not looked for yet.")
+        return pb.SimilarResponse(hits=map(wire.hit, self._searching.similar(asked.similar(request))))
 
     def ReadPassages(self, request: pb.ReadPassagesRequest, context: Context) -> pb.ReadPassagesResponse:
         """Read passages of an indexed document."""
@@ -70,7 +72,7 @@ class IndexService(Steering):
 
     def Map(self, request: pb.MapRequest, context: Context) -> pb.MapResponse:
         """Place the documents on a plane."""
-        raise NotServed("The map is not drawn yet.")
+        return wire.map_of(self._draw(asked.most_placed(request)))
 
     def OpenPage(self, request: pb.OpenPageRequest, context: Context) -> pb.OpenPageResponse:
         """Serve the page."""

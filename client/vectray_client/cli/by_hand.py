@@ -4,17 +4,22 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import Unpack
 
 from vectray.places import make_private
 from vectray_client.agent import orders
 from vectray_client.cli.reaching import running_agent
+from vectray_client.cli.search_by_hand import answer_by_hand
 from vectray_client.config import Config
 from vectray_client.explaining import Facts, Kind, explain, gather
 from vectray_client.freshness import pending_in
 from vectray_client.indexer.generations import WANTED
 from vectray_client.indexer.pausing import PAUSED, pause_in, setting_for
+from vectray_client.sdk import index_requests
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.client import Daemon
+from vectray_client.sdk.found import Found
+from vectray_client.sdk.index_requests import SearchWords
 from vectray_client.sdk.index_states import Explanation, Problem
 from vectray_client.store.errors import IndexMissing
 from vectray_client.store.reading import open_reader
@@ -34,6 +39,10 @@ class ByHand:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._discard_cache = partial(discard_cache, cache_beside(config.index_file))
+
+    def search(self, query: str, **words: Unpack[SearchWords]) -> Found:
+        """Find documents by meaning and by words."""
+        return answer_by_hand(index_requests.search_request(query, words), self._config)
 
     def explain(self, path: str) -> Explanation:
         """Tell why a path is found or not."""

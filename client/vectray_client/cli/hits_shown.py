@@ -48,8 +48,8 @@ def _heading(hit: Hit, number: int, console: Console) -> Text:
 
 
 def _lines(hit: Hit) -> Iterator[Text]:
-    if hit.best.chunk.heading:
-        yield Text(printable(hit.best.chunk.heading), "cyan")
+    if heading := hit.best.chunk.heading or hit.title:
+        yield Text(printable(heading), "cyan")
     yield _shown(hit.best)
     for found in hit.more:
         yield Text.assemble(_place(found.chunk, hit.file_type).removeprefix(":").strip(), "  ", _shown(found))

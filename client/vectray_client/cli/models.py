@@ -132,7 +132,18 @@ def _tell(model: ModelState, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(model))
     else:
-        say(f"{model.name}: {state_words(model)}")
+        say(f"{_title(model)}: {state_words(model)}")
+
+
+def _title(model: ModelState) -> str:
+    """Return a model's name, with what is particular about it."""
+    notes = ["default"] * model.is_default + ["reranker"] * (model.kind == "reranker")
+    return f"{model.name} ({', '.join(notes)})" if notes else model.name
+
+
+def _dimensions(model: ModelState) -> str:
+    """Return the numbers per vector; nothing for a model that gives none."""
+    return f"{model.dimensions}" if model.dimensions else ""
 
 
 def _table(models: Sequence[ModelState]) -> Table:
@@ -142,10 +153,10 @@ def _table(models: Sequence[ModelState]) -> Table:
     table.add_column("note", overflow="fold")
     for model in models:
         cells = (
-            f"{model.name} (default)" if model.is_default else model.name,
+            _title(model),
             model.state,
             ", ".join(model.languages),
-            f"{model.dimensions}",
+            _dimensions(model),
             f"{model.max_tokens}",
             _size(model),
             _LEAVES if model.leaves_machine else model.reason,
@@ -167,7 +178,7 @@ def _facts(model: ModelState) -> Iterator[tuple[str, str]]:
     """All that is known, in the order in which a person asks."""
     memory = ", ".join(f"{size(count)} in {precision}" for precision, count in model.memory_bytes.items())
     facts = {
-        "model": f"{model.name} (default)" if model.is_default else model.name,
+        "model": _title(model),
         "state": state_words(model),
         "now": model.activity,
         "speed": f"{model.tokens_per_second:.0f} tokens/s" if model.tokens_per_second else "",
@@ -175,7 +186,7 @@ def _facts(model: ModelState) -> Iterator[tuple[str, str]]:
         "unloads": f"in {duration(model.unloads_in_seconds)}" if model.unloads_in_seconds else "",
         "runs on": f"{model.device} in {model.precision}" if model.device else "",
         "languages": ", ".join(model.languages),
-        "dimensions": f"{model.dimensions}",
+        "dimensions": _dimensions(model),
         "window": f"{model.max_tokens} tokens",
         "gives": ", ".join(model.outputs),
         "pooling": model.pooling,

@@ -3,25 +3,22 @@
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
 from vectray_client.cli.amounts import counted
 from vectray_client.cli.arguments import FOLDER, JSON
+from vectray_client.cli.by_hand import ByHand, the_index
 from vectray_client.cli.hits_json import answer_document
 from vectray_client.cli.hits_opened import OPEN, REVEAL, act_on
 from vectray_client.cli.hits_shown import show_hits
-from vectray_client.cli.reaching import running_agent
-from vectray_client.cli.search_by_hand import Asked, answer_by_hand
 from vectray_client.cli.terminal import print_json, printable, say
 from vectray_client.config import read_config
 from vectray_client.domain import Fault, FileType
-from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.found import Found
+from vectray_client.sdk.index_requests import SearchWords
 from vectray_client.searcher.days import times
-from vectray_client.searcher.question import located, question_of
-from vectray_client.store.records import Filter
+from vectray_client.searcher.question import located
 from vectray_client.watch.shown import is_unicode
 
 FOUND, NONE = 0, 1
@@ -61,8 +58,8 @@ class BadQuery(Fault):
     """The question cannot be asked like this."""
 
 
-@click.command("search", context_settings={"ignore_unknown_options": True})
-@click.argument("words", nargs=-1, required=True, metavar="QUERY")
+@click.command("search")
+@click.argument("words", nargs=-1, metavar="QUERY")
 @TOP
 @click.option(
     "--more",
@@ -103,70 +100,52 @@ def command(
     to_reveal: int | None,
     as_json: bool,
 ) -> None:
-    """Find passages by meaning and by words. Exits with 0 if something was found, 1 if nothing, 2 for an error.
+    """Find passages by meaning and by words; without a QUERY, list the newest files that the options leave.
+
+    Exits with 0 if something was found, 1 if nothing, 2 for an error.
 
     "Quoted words" must stand there just so, and a -word must not; type:pdf, in:FOLDER, name:WORD, since:DAY and until:DAY within QUERY
-    narrow the search as the options do.
+    narrow the search as the options do. Before a QUERY with a -word, write --.
     """
     now = datetime.now(UTC).astimezone()
     query = _query(words)
-    asked = Asked(
-        query=located(query, _folder_here),
-        question=question_of(located(query, _folder_here), now=now),
-        top=top,
-        more_passages=more,
-        words_only=words_only,
-        rerank=rerank,
-        where=Filter(
-            folders=folders,
-            file_types=tuple(map(FileType, file_types)),
-            modified_since_ns=since_ns(since, now) if since is not None else None,
-            modified_before_ns=before_ns(until, now) if until is not None else None,
-            name=name,
-        ),
-    )
+    if not (query or folders or file_types or name or since or until):
+        raise BadQuery("The query is empty.")
+    asked: SearchWords = {
+        "top": top,
+        "folders": folders,
+        "types": file_types,
+        "name": name,
+        "since_unix_ms": 0 if since is None else since_ns(since, now) // _MILLISECOND_NS,
+        "until_unix_ms": 0 if until is None else before_ns(until, now) // _MILLISECOND_NS,
+        "more_passages": more,
+        "words_only": words_only,
+        "rerank": rerank,
+        "freshness_wait_seconds": _FRESHNESS_SECONDS,
+        "excerpt_wait_seconds": _EXCERPT_SECONDS,
+    }
     config = read_config()
-    with running_agent(config.places) as agent:
-        found = _ask(agent, asked) if agent else answer_by_hand(asked, config)
+    with the_index(config) as index:
+        found = index.search(located(query, _folder_here), **asked)
     if as_json:
         print_json(answer_document(query, found))
     else:
         show_hits(found.hits)
-    _say_what_is_missing(found, has_agent=agent is not None)
+    _say_what_is_missing(found, is_by_hand=isinstance(index, ByHand), words_only=words_only)
     act_on(found.hits, to_open=to_open, to_reveal=to_reveal, open_with=config.open_with)
     context.exit(FOUND if found.hits else NONE)
 
 
-def _ask(agent: Agent, asked: Asked) -> Found:
-    """The agent's answer, which has what was saved just now."""
-    where = asked.where
-    found = agent.search(
-        asked.query,
-        top=asked.top,
-        folders=where.folders,
-        types=where.file_types,
-        name=where.name,
-        since_unix_ms=(where.modified_since_ns or 0) // _MILLISECOND_NS,
-        until_unix_ms=(where.modified_before_ns or 0) // _MILLISECOND_NS,
-        more_passages=asked.more_passages,
-        words_only=asked.words_only,
-        rerank=asked.rerank,
-        freshness_wait_seconds=_FRESHNESS_SECONDS,
-        excerpt_wait_seconds=_EXCERPT_SECONDS,
-    )
+def _say_what_is_missing(found: Found, *, is_by_hand: bool, words_only: bool) -> None:
     if not found.hits:
         say("nothing found")
-    return found
-
-
-def _say_what_is_missing(found: Found, *, has_agent: bool) -> None:
-    if found.words_only_reason:
+    if found.words_only_reason and not words_only:
         say(f"only words were searched, not meaning: {found.words_only_reason}")
     if found.unranked_reason:
         say(f"the order is not the reranking model's: {found.unranked_reason}")
     if found.pending:
         newest = f", such as {printable(found.pending_paths[0])}" if found.pending_paths else ""
-        way = "" if has_agent else "; `vectray index` does that"
+        way = "; `vectray index` does that" if is_by_hand else ""
         say(
             "not in the answer, or by words alone, because still to be indexed:"
             f" {counted(found.pending, 'file')}{newest}{way}"
@@ -174,13 +153,7 @@ def _say_what_is_missing(found: Found, *, has_agent: bool) -> None:
 
 
 def _query(words: Sequence[str]) -> str:
-    if misspelt := next((word for word in words if word.startswith("--")), None):
-        raise BadQuery(
-            f"There is no option {misspelt}."
-        )  # a -word is the question's; click leaves all it does not know
     query = " ".join(words).strip()
-    if not query:
-        raise BadQuery("The query is empty.")
     if not is_unicode(query):
         raise BadQuery("The query is not valid UTF-8.")
     return query
@@ -188,8 +161,8 @@ def _query(words: Sequence[str]) -> str:
 
 def _folder_here(said: str) -> str:
     """A folder of the question as it is known elsewhere: the one that stands here, if one does."""
-    here = Path(said).expanduser()
-    return os.path.realpath(here) if here.is_dir() else said
+    here = os.path.expanduser(said)  # noqa: PTH111 - paths are strings here
+    return os.path.realpath(here) if os.path.isdir(here) else said  # noqa: PTH112 - as above, and any text is asked about
 
 
 def since_ns(word: str, now: datetime) -> int:

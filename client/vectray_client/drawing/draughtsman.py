@@ -76,8 +76,6 @@ def _serve(pipe: Connection, index_file: Path, most: int, last: Drawn) -> None:
 
 def _drawn(index_file: Path, most: int, last: Drawn) -> Drawn:
     # Imported where it runs: these libraries take seconds and 100 MB.
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415
-
     from vectray_client.drawing.gathering import open_gathering  # noqa: PLC0415
     from vectray_client.drawing.grouping import grouped  # noqa: PLC0415
     from vectray_client.drawing.labelling import labels  # noqa: PLC0415
@@ -89,11 +87,8 @@ def _drawn(index_file: Path, most: int, last: Drawn) -> Drawn:
         texts = gathering.openings(documents)
     if not documents:
         return EMPTY
-    with threadpool_limits(
-        1
-    ):  # one processor is enough to take; and sums over several would differ in their last digits
-        positions, side = framed(placed(vectors, earlier=start_for(documents, last)))
-        groups = tuple(grouped(positions).tolist())
+    positions, side = framed(placed(vectors, earlier=start_for(documents, last)))
+    groups = tuple(grouped(positions).tolist())
     return Drawn(
         documents=documents, positions=positions, side=side, groups=groups, labels=labels(texts, groups)
     )

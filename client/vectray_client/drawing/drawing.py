@@ -51,8 +51,10 @@ class Drawing:
         with self._turn:
             with open_gathering(self._index_file) as gathering:
                 now, total = gathering.listed(most), gathering.total()
+            if not now:
+                self._last = EMPTY
             age_seconds = time.monotonic() - self._drawn_at
-            if most != self._most or is_stale(self._last, now, age_seconds=age_seconds):
+            if (now and most != self._most) or is_stale(self._last, now, age_seconds=age_seconds):
                 self._last = draw(self._index_file, most=most, last=self._last, ending=self._ending)
                 self._most, self._drawn_at = most, time.monotonic()
             return _map(still_there(self._last, now), total)

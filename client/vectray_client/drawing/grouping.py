@@ -1,19 +1,20 @@
 """Which documents on the map belong together. Pure."""
 
+from math import isqrt
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import HDBSCAN
 from sklearn.neighbors import KNeighborsClassifier
+from threadpoolctl import threadpool_limits
 
 _SMALLEST: Final = 4
-_SMALLEST_SHARE: Final = 0.02
-"""Of all documents, in a group: so there are never more than fifty, and seldom more than twenty."""
 _NEIGHBOURS: Final = 10
 """That say how densely it is around a document. With 5, three plain groups of 60 were found to be ten."""
 
 
+@threadpool_limits.wrap(limits=1)
 def grouped(positions: NDArray[np.float32]) -> NDArray[np.int64]:
     """Return the number of each document's group for positions (n, 2): 0 for the largest group, and so on.
 
@@ -25,7 +26,9 @@ def grouped(positions: NDArray[np.float32]) -> NDArray[np.int64]:
     if count < 2 * _SMALLEST:
         return none
     found = HDBSCAN(
-        min_cluster_size=max(_SMALLEST, round(_SMALLEST_SHARE * count)),
+        min_cluster_size=max(
+            _SMALLEST, isqrt(count)
+        ),  # seldom more than twenty groups, of however many documents
         min_samples=min(_NEIGHBOURS, count // 4),
         cluster_selection_method="leaf",
         copy=True,

@@ -17,6 +17,8 @@ _CANDIDATES: Final = 60
 """Terms of a group that are looked at for its label."""
 _LEAST_SHARE: Final = 0.05
 """Of a group's documents that hold a word of its label. One document's words say little of the others."""
+_TIMES_LIKELIER: Final = 2
+"""That a word of the label has to be in the group than elsewhere."""
 _SAME: Final = 0.6
 """Part of a longer term's documents among a shorter one's, from which on the shorter one is a piece of it."""
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -35,11 +37,12 @@ def labels(texts: Sequence[str], groups: Sequence[int]) -> tuple[str, ...]:
     inside: dict[int, Counter[str]] = defaultdict(Counter)
     sizes = Counter(groups)
     for text, group in zip(texts, groups, strict=True):
-        found = dict(_terms(text, stemmer))
-        for term, form in found.items():
+        found: set[str] = set()
+        for term, form in _terms(text, stemmer):
             written[term][form] += 1
-        everywhere.update(found.keys())
-        inside[group].update(found.keys())
+            found.add(term)
+        everywhere.update(found)
+        inside[group].update(found)
     return tuple(
         _label(inside[group], everywhere, written, documents=sizes[group], others=len(texts) - sizes[group])
         for group in range(max(sizes, default=-1) + 1)
@@ -70,16 +73,12 @@ def _label(
     inside: Counter[str], everywhere: Counter[str], written: Forms, *, documents: int, others: int
 ) -> str:
     least = min(documents, max(2, round(_LEAST_SHARE * documents)))
-
-    def weight(term: str) -> tuple[float, str]:
-        """How much likelier it is here than elsewhere, for as many documents as it is in (the group's part of their divergence)."""
-        here = inside[term] / documents
-        elsewhere = (everywhere[term] - inside[term] + 0.5) / (others + 1)
-        return here * log(here / elsewhere), term
-
-    telling = sorted((term for term in inside if inside[term] >= least), key=weight, reverse=True)[
-        :_CANDIDATES
-    ]
+    weights: dict[str, float] = {}
+    for term, count in inside.items():
+        here, elsewhere = count / documents, (everywhere[term] - count + 0.5) / (others + 1)
+        if count >= least and (here >= _TIMES_LIKELIER * elsewhere or not others):
+            weights[term] = here * log(here / elsewhere)  # the group's part of their divergence
+    telling = sorted(weights, key=lambda term: (-weights[term], -written[term].total(), term))[:_CANDIDATES]
     chosen: list[str] = []
     for term in telling:
         whole = _whole(term, telling, inside)

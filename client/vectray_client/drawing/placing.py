@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
+from threadpoolctl import threadpool_limits
 
 Floats = NDArray[np.float32]
 
@@ -31,6 +32,8 @@ _NEAR: Final = 3
 _SEED: Final = 1
 
 
+# One processor is enough to take; and sums over several would differ in their last digits.
+@threadpool_limits.wrap(limits=1)
 def placed(vectors: Floats, *, earlier: Floats | None = None) -> Floats:
     """Return positions (n, 2), of no particular scale, for vectors (n, dimensions) of unit length; n is at least 1.
 

@@ -3,7 +3,7 @@
 Pure; both clients of the agent use it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
@@ -65,9 +65,31 @@ class SearchWords(TypedDict, total=False):
     """For the answer; 60 without it."""
 
 
+def check_words(words: Mapping[str, object]) -> None:
+    """Refuse options that `search` does not have.
+
+    Raises:
+        TypeError: it has no such option.
+
+    """
+    for name in words.keys() - SearchWords.__annotations__.keys():
+        raise TypeError(f"search() has no option {name!r}; it has {', '.join(SearchWords.__annotations__)}.")
+
+
 def search(query: str, **words: Unpack[SearchWords]) -> Call[Found]:
-    """Return a question."""
-    request = pb.SearchRequest(
+    """Ask a question; raises what `check_words` does."""
+    check_words(words)
+    return Call(
+        method="Search",
+        request=search_request(query, words),
+        read=found.found,
+        timeout_seconds=words.get("timeout_seconds", _SEARCH_SECONDS),
+    )
+
+
+def search_request(query: str, words: SearchWords) -> pb.SearchRequest:
+    """Return a question as a message."""
+    return pb.SearchRequest(
         query=query,
         top=words.get("top", 0),
         folders=words.get("folders", ()),
@@ -80,12 +102,6 @@ def search(query: str, **words: Unpack[SearchWords]) -> Call[Found]:
         rerank=words.get("rerank", False),
         freshness_wait_ms=round(words.get("freshness_wait_seconds", 0.0) * 1000),
         excerpt_wait_ms=round(words.get("excerpt_wait_seconds", 0.0) * 1000),
-    )
-    return Call(
-        method="Search",
-        request=request,
-        read=found.found,
-        timeout_seconds=words.get("timeout_seconds", _SEARCH_SECONDS),
     )
 
 

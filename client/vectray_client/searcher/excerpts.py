@@ -14,12 +14,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vectray_client.domain import Chunk, FileType, FoundPassage, Highlight, Hit
-from vectray_client.searcher.matching import Span, matches
+from vectray_client.domain import Chunk, FoundPassage, Highlight, Hit
+from vectray_client.searcher.matching import Span, joined, matches
 from vectray_client.searcher.one_line import Weighed, excerpt_of, is_inside_word
 from vectray_client.searcher.question import Question
 from vectray_client.searcher.reasons import why
 from vectray_client.searcher.sentences import Sentence, sentences_of
+from vectray_client.store.name_forms import name_matches, name_of, name_words
 
 Vector = NDArray[np.float32]
 
@@ -53,8 +54,8 @@ def sentences_to_embed(
     Only of passages that were found by meaning and have several sentences; a passage is taken as a whole or not at all.
     """
     wanted: dict[str, None] = {}
-    for file_type, found in _passages(hits):
-        texts = _Read(text=found.chunk.text, sentences=_sentences(found.chunk, file_type), words=()).texts
+    for hit, found in _passages(hits):
+        texts = _Read(text=found.chunk.text, sentences=_sentences(found.chunk, hit), words=()).texts
         if found.vector_score is None or len(texts) < 2:  # noqa: PLR2004 - one sentence has no rival
             continue
         more = dict.fromkeys(text for text in texts if text not in wanted)
@@ -78,7 +79,7 @@ def excerpted(
     `vector` is the question's unit vector, `sentence_vectors` those of sentences by their text, as many as there are; all float32
     (dimensions,), of one model.
     """
-    read = {id(found): _read(found, file_type, question) for file_type, found in _passages(hits)}
+    read = {id(found): _read(found, hit, question) for hit, found in _passages(hits)}
     rarities = _rarities(read.values())
 
     def shown(found: FoundPassage) -> FoundPassage:
@@ -96,30 +97,31 @@ def excerpted(
             best=shown(hit.best),
             more=tuple(map(shown, hit.more)),
             matched_words=_matched(best),
-            name_highlights=tuple(Highlight(*span) for span in matches(_name(hit.path), question)),
+            name_highlights=tuple(Highlight(*span) for span in _in_name(name_of(hit.path), question)),
         )
         answered.append(replace(answer, why=why(answer)))
     return answered
 
 
-def _passages(hits: Iterable[Hit]) -> Iterator[tuple[FileType, FoundPassage]]:
+def _passages(hits: Iterable[Hit]) -> Iterator[tuple[Hit, FoundPassage]]:
     """The best passages of all, then the others."""
     hits = list(hits)
-    yield from ((hit.file_type, hit.best) for hit in hits)
-    yield from ((hit.file_type, found) for hit in hits for found in hit.more)
+    yield from ((hit, hit.best) for hit in hits)
+    yield from ((hit, found) for hit in hits for found in hit.more)
 
 
-def _read(found: FoundPassage, file_type: FileType, question: Question) -> _Read:
+def _read(found: FoundPassage, hit: Hit, question: Question) -> _Read:
     text = found.chunk.text
-    return _Read(text=text, sentences=_sentences(found.chunk, file_type), words=matches(text, question))
+    return _Read(text=text, sentences=_sentences(found.chunk, hit), words=matches(text, question))
 
 
-def _sentences(chunk: Chunk, file_type: FileType) -> list[Sentence]:
-    """All but the heading that the passage begins with: it is shown by itself."""
-    sentences = sentences_of(chunk.text, file_type)
-    heading = chunk.heading.rpartition(" › ")[2]
-    if heading and len(sentences) > 1 and chunk.text[slice(*sentences[0][:2])].strip("#= ") == heading:
-        del sentences[0]
+def _sentences(chunk: Chunk, hit: Hit) -> list[Sentence]:
+    """All but the heading or title that the passage begins with: these are shown by themselves."""
+    sentences = sentences_of(chunk.text, hit.file_type)
+    if len(sentences) > 1:
+        first = chunk.text[sentences[0].start : sentences[0].end].strip("#= ")
+        if first in (chunk.heading.rpartition(" › ")[2], hit.title):
+            del sentences[0]
     return sentences
 
 
@@ -186,5 +188,8 @@ def _word_end(text: str, end: int) -> int:
     return end
 
 
-def _name(path: str) -> str:
-    return path.rpartition("/")[2]
+def _in_name(name: str, question: Question) -> Sequence[Span]:
+    """Where the question stands in a file's name, if all of it does, and what the name had to hold."""
+    words = name_words(question.meaning)
+    is_named = all(name_matches(name, [word]) for word in words)
+    return joined(name_matches(name, [*(words if is_named else ()), *name_words(question.name)]))

@@ -16,7 +16,7 @@ def why(hit: Hit) -> str:
     """Return the sentence."""
     ways = [way for way in (_by_words(hit), _by_meaning(hit), _by_name(hit)) if way]
     if not ways:
-        return "The filters leave it."
+        return "Among the newest that the filters leave."
     first, *others = ways
     found = f"Found by {' and '.join((', '.join((first, *others[:-1])), *others[-1:]))}"
     if hit.rerank_score is None:

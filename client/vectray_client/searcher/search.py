@@ -1,108 +1,78 @@
-"""Answers a question: candidates by meaning and by words, fused, the best passage of each document."""
+"""Answers a question: passages by words and by meaning, fused, gathered by document, each text shown once."""
 
-from collections.abc import Iterable, Mapping
-from itertools import islice
+from collections.abc import Mapping
+from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from vectray_client.domain import FoundPassage, Hit
-from vectray_client.store.keywords import match_expression
+from vectray_client.domain import Hit
+from vectray_client.searcher.fusion import NAME_WEIGHT, fuse
+from vectray_client.searcher.grouping import Group, grouped
+from vectray_client.searcher.matching import admits
+from vectray_client.searcher.proposing import Proposals, Vector, proposals
+from vectray_client.searcher.question import Question
+from vectray_client.searcher.showing import shown
 from vectray_client.store.reading import Reader
 from vectray_client.store.records import EVERYTHING, Filter
 from vectray_client.store.vector_index import VectorIndex
 
 _CANDIDATES = 100
-"""Passages that each of the two searches may propose. A document with many good passages must not crowd out all others."""
+"""Passages that each search proposes at first."""
+_MOST_CANDIDATES = 25_600
 _STEP = 4
-"""How many times more vectors are looked at where too few of the nearest belong to a passage that is in question."""
-_BROAD = 400
-"""How many of the nearest are looked at first where there is a filter. If it leaves so few that `_STEP` times as many would not
-be enough, it leaves few of all, and each of these is looked at."""
-_RRF_K = 60
-"""The constant of reciprocal rank fusion: Cormack, Clarke and Büttcher, 'Reciprocal Rank Fusion outperforms Condorcet and
-individual Rank Learning Methods', SIGIR 2009."""
-
-Scores = Mapping[int, float]
+"""How many times more they propose where too few documents come of it, because one has most of the passages."""
 
 
 def search(
     reader: Reader,
-    question: str,
+    question: Question,
     *,
-    vector: NDArray[np.float32] | None,
+    vector: Vector | None,
     index: VectorIndex | None,
     top: int,
     where: Filter = EVERYTHING,
+    more_passages: int = 0,
 ) -> list[Hit]:
-    """Return the best passage of each of the best `top` documents, best first.
+    """Return the best `top` documents, best first, each with its best passage and up to `more_passages` further ones.
 
-    `vector` is the question's unit vector, float32 (dimensions,), of the current model; without it, or without the index, only words
-    are looked for.
+    `vector` is the unit vector of `question.meaning`, float32 (dimensions,), of the current model; without it, or without the index,
+    only words and names are looked for. Of the question's own filters only phrases and excluded words are heeded here: its folders,
+    types, times and name belong into `where`. A question that looks for nothing lists what is left, the newest first. Files with the
+    same text, or nearly the same, are told as copies of one.
     """
+    where = replace(where, holding=question.required_expression, lacking=question.excluded_expression)
+    count = max(_CANDIDATES, top)
     with reader.snapshot():
-        candidates = max(_CANDIDATES, top)
-        by_words = _by_words(reader, question, candidates, where)
-        by_meaning = _by_meaning(reader, vector, index, candidates, where)
-        fused = fuse([by_meaning, by_words])
-        passages = reader.passages(fused, where)
-    best: dict[str, Hit] = {}
-    for chunk_id, score in fused.items():
-        for passage in passages[chunk_id]:
-            if passage.path not in best:
-                best[passage.path] = Hit(
-                    path=passage.path,
-                    score=score,
-                    best=FoundPassage(
-                        chunk=passage.chunk,
-                        vector_score=by_meaning.get(chunk_id),
-                        keyword_score=by_words.get(chunk_id),
-                    ),
-                    file_type=passage.file_type,
-                    modified_ns=passage.modified_ns,
-                    title=passage.title,
-                    passages=passage.passages,
-                )
-    return list(best.values())[:top]
+        while True:
+            found = proposals(reader, question, vector, index=index, count=count, where=where)
+            groups = _groups(reader, question, found, where)
+            hits = shown(reader, groups, top=top, where=where, more_passages=more_passages, found_by=found)
+            if len(hits) == top or found.is_all or count >= _MOST_CANDIDATES:
+                return hits
+            count *= _STEP
 
 
-def fuse(rankings: Iterable[Scores]) -> dict[int, float]:
-    """Fuse rankings, each best first, by reciprocal rank: the sum of 1 / (60 + rank). Best first; ties in order of appearance."""
-    fused: dict[int, float] = {}
-    for ranking in rankings:
-        for rank, chunk_id in enumerate(ranking, start=1):
-            fused[chunk_id] = fused.get(chunk_id, 0.0) + 1 / (_RRF_K + rank)
-    return dict(sorted(fused.items(), key=lambda item: -item[1]))
+def _groups(reader: Reader, question: Question, found: Proposals, where: Filter) -> list[Group]:
+    """The documents of what was proposed, best first."""
+    scores = fuse(found.by_words, found.by_meaning) | dict.fromkeys(found.newest, 0.0)
+    first = reader.first_chunks([path for path, _ in found.by_name], where)
+    scores |= {chunk_id: 0.0 for chunk_id in first.values() if chunk_id not in scores}
+    if question.phrases or question.excluded:
+        scores = _admitted(reader, question, scores, where)
+    documents = reader.documents_of(scores, where)
+    named = {
+        documents[first[path]]: NAME_WEIGHT * share
+        for path, share in reversed(found.by_name)  # of copies the best-named one counts
+        if path in first and first[path] in documents
+    }
+    return grouped(scores, documents, named)
 
 
-def _by_words(reader: Reader, question: str, candidates: int, where: Filter) -> dict[int, float]:
-    match = match_expression(question)
-    return dict(reader.keyword_search(match, candidates, where)) if match else {}
-
-
-def _by_meaning(
-    reader: Reader,
-    vector: NDArray[np.float32] | None,
-    index: VectorIndex | None,
-    candidates: int,
-    where: Filter,
+def _admitted(
+    reader: Reader, question: Question, scores: Mapping[int, float], where: Filter
 ) -> dict[int, float]:
-    model = reader.model()
-    if vector is None or index is None or model is None:
-        return {}
-    index.freshen(reader)
-    asked = candidates if where == EVERYTHING else max(candidates, _BROAD)
-    allowed = None
-    while True:
-        nearest = index.search(vector, asked, fingerprint=model.fingerprint, allowed_ids=allowed)
-        chunks = reader.chunks_of_vectors([vector_id for vector_id, _ in nearest], where)
-        found = (
-            (chunk_id, cosine) for vector_id, cosine in nearest for chunk_id in chunks.get(vector_id, ())
-        )
-        best = dict(islice(found, candidates))
-        if len(best) == candidates or len(nearest) < asked:
-            return best
-        if where != EVERYTHING and len(best) * _STEP < candidates:
-            allowed = reader.vector_ids(where)
-        else:
-            asked *= _STEP
+    """What holds the phrases just so: the index of words only knows nearly."""
+    passages = reader.passages(scores, where)
+    return {
+        chunk_id: score
+        for chunk_id, score in scores.items()
+        if chunk_id in passages and admits(question, passages[chunk_id][0].chunk.embedded_text)
+    }

@@ -1,10 +1,9 @@
 """What searches ask: candidates by words, the passages of candidates by meaning, and how much there is."""
 
 import json
-import os
 import sqlite3
-import unicodedata
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -12,7 +11,18 @@ from numpy.typing import NDArray
 
 from vectray_client.domain import Chunk, FileType
 from vectray_client.store.connected import Connected
-from vectray_client.store.filed import LAST_PATH, PROBLEMS, below
+from vectray_client.store.filed import PROBLEMS
+from vectray_client.store.narrowing import (
+    CHOSEN_CHUNKS,
+    FILTERED_CHUNKS,
+    FILTERED_DOCUMENTS,
+    FITTING,
+    HOLDING,
+    IN_PLACE,
+    give_functions,
+    narrowed,
+    parameters,
+)
 from vectray_client.store.records import EVERYTHING, Counts, Filter, Passage
 
 
@@ -21,7 +31,7 @@ class Finding(Connected):
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
-        connection.create_function("folded_name", 1, _folded_name, deterministic=True)
+        give_functions(connection)
 
     def counts(self, filter_: Filter = EVERYTHING) -> Counts:
         """How much there is of the files that a filter leaves. Problems have neither type nor time: all of its folder count.
@@ -38,17 +48,19 @@ class Finding(Connected):
         return int(count)
 
     def keyword_search(self, match: str, limit: int, filter_: Filter = EVERYTHING) -> list[tuple[int, float]]:
-        """Chunk ids and BM25 scores, best first, for an expression of `match_expression`. Larger scores are better."""
-        query = _KEYWORDS_EVERYWHERE if filter_ == EVERYTHING else _KEYWORDS_FILTERED
-        parameters = {"match": match, "limit": limit, **self._parameters(filter_)}
-        return [(chunk, -rank) for chunk, rank in self._connection.execute(query, parameters)]
+        """Chunk ids and BM25 scores, best first, for an expression of FTS5. Larger scores are better."""
+        query = _KEYWORDS_EVERYWHERE
+        if replace(filter_, holding="", lacking="") != EVERYTHING:
+            query = _KEYWORDS_OF_FEW if self._leaves_few(filter_) else _KEYWORDS_OF_MANY
+        rows = self._connection.execute(
+            query, {**self._parameters(filter_), "match": narrowed(match, filter_), "limit": limit}
+        )
+        return [(chunk, -rank) for chunk, rank in rows]
 
     def vector_ids(self, filter_: Filter) -> NDArray[np.int64]:
         """The vectors of the chunks that a filter leaves, ascending."""
-        rows = self._connection.execute(
-            f"SELECT DISTINCT chunks.vector {_FILTERED_CHUNKS} AND chunks.vector IS NOT NULL ORDER BY 1",
-            self._parameters(filter_),
-        )
+        query = _VECTORS_HOLDING if filter_.holding else _VECTORS_FILTERED
+        rows = self._connection.execute(query, self._parameters(filter_))
         return np.fromiter((vector for (vector,) in rows), np.int64)
 
     def chunks_of_vectors(
@@ -57,12 +69,62 @@ class Finding(Connected):
         """The ids of the chunks that share each vector, as far as the filter leaves any."""
         chunks: dict[int, list[int]] = {}
         for vector, chunk in self._connection.execute(
-            f"SELECT DISTINCT chunks.vector, chunks.id {_CHOSEN_CHUNKS}"  # noqa: S608 - a constant of this module
+            f"SELECT DISTINCT chunks.vector, chunks.id {CHOSEN_CHUNKS} AND {HOLDING}"  # noqa: S608 - a constant of this module
             " AND chunks.vector IN (SELECT value FROM json_each(:ids)) ORDER BY chunks.id",
             {"ids": _json_list(vector_ids), **self._parameters(filter_)},
         ):
             chunks.setdefault(vector, []).append(chunk)
         return chunks
+
+    def documents_of(self, chunk_ids: Collection[int], filter_: Filter = EVERYTHING) -> dict[int, int]:
+        """The document that each of these chunks belongs to, as far as the filter leaves any."""
+        rows = self._connection.execute(
+            f"SELECT DISTINCT chunks.id, chunks.document {CHOSEN_CHUNKS} AND {HOLDING}"  # noqa: S608 - a constant of this module
+            " AND chunks.id IN (SELECT value FROM json_each(:ids))",
+            {"ids": _json_list(chunk_ids), **self._parameters(filter_)},
+        )
+        return dict(rows.fetchall())
+
+    def first_chunks(self, paths: Collection[str], filter_: Filter = EVERYTHING) -> dict[str, int]:
+        """The first chunk that a filter leaves of each of these files."""
+        rows = self._connection.execute(
+            _FIRST_CHUNKS, {"paths": json.dumps([*paths]), **self._parameters(filter_)}
+        )
+        return dict(rows.fetchall())
+
+    def newest(self, limit: int, filter_: Filter = EVERYTHING) -> list[int]:
+        """The first chunk that a filter leaves of each file, those of the files changed last first."""
+        rows = self._connection.execute(_NEWEST, {"limit": limit, **self._parameters(filter_)})
+        return [chunk_id for (chunk_id,) in rows]
+
+    def document_of(self, path: str) -> int | None:
+        """The document that a file holds; None if it has no passages."""
+        row = self._connection.execute(_DOCUMENT_OF, {"model": self._model_id(), "path": path}).fetchone()
+        return row and int(row[0])
+
+    def texts_of(self, document: int, limit: int) -> list[str]:
+        """The texts of a document's first passages, in its order."""
+        rows = self._connection.execute(
+            "SELECT text FROM chunks WHERE document = ? ORDER BY ordinal LIMIT ?", (document, limit)
+        )
+        return [text for (text,) in rows]
+
+    def document_vectors(
+        self, documents: Collection[int], limit: int
+    ) -> dict[int, tuple[list[int], NDArray[np.float32]]]:
+        """The chunks among the first `limit` of each document that have vectors, and these: unit vectors, float32 (chunks, dimensions)."""
+        found: dict[int, list[tuple[int, bytes]]] = {}
+        for document, chunk, data in self._connection.execute(
+            _DOCUMENT_VECTORS, {"documents": _json_list(documents), "limit": limit}
+        ):
+            found.setdefault(document, []).append((chunk, data))
+        return {
+            document: (
+                [chunk for chunk, _ in rows],
+                np.stack([np.frombuffer(data, np.float16) for _, data in rows]).astype(np.float32),
+            )
+            for document, rows in found.items()
+        }
 
     def passages(
         self, chunk_ids: Collection[int], filter_: Filter = EVERYTHING
@@ -102,58 +164,61 @@ class Finding(Connected):
         )
         return int(count)
 
+    def _leaves_few(self, filter_: Filter) -> bool:
+        ((count,),) = self._connection.execute(
+            f"SELECT count(*) FROM (SELECT 1 {FILTERED_DOCUMENTS} LIMIT :limit)",  # noqa: S608 - constants of this module
+            {"limit": _FEW_FILES, **self._parameters(filter_)},
+        )
+        return int(count) < _FEW_FILES
+
     def _parameters(self, filter_: Filter) -> dict[str, str | int | None]:
-        places = [below(folder) for folder in filter_.folders] or [("", LAST_PATH)]
-        return {
-            "model": self._model_id(),
-            "places": json.dumps(places),
-            "file_types": json.dumps(filter_.file_types) if filter_.file_types else None,
-            "since": filter_.modified_since_ns,
-            "before": filter_.modified_before_ns,
-            "name": _folded(filter_.name) or None,
-        }
+        return {"model": self._model_id(), **parameters(filter_)}
 
 
-def _folded_name(path: str) -> str:
-    return _folded(path.rpartition(os.sep)[2])
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text.casefold())
-
-
-_IN_PLACE: Final = "files.path >= place.value ->> 0 AND files.path < place.value ->> 1"
-"""Whether a path lies in one of the places, which share none."""
-
-_FITTING: Final = """(:file_types IS NULL OR files.file_type IN (SELECT value FROM json_each(:file_types)))
-    AND (:since IS NULL OR files.mtime_ns >= :since) AND (:before IS NULL OR files.mtime_ns < :before)
-    AND (:name IS NULL OR instr(folded_name(files.path), :name))"""
-"""Whether a file is of the type, time and name in question."""
-
-# CROSS: SQLite does not change the order. From the files of the folders to their chunks, not from all chunks to their files ...
-_FILTERED_DOCUMENTS: Final = f"""FROM json_each(:places) AS place CROSS JOIN files ON {_IN_PLACE}
-    CROSS JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type"""
-
-_FILTERED_CHUNKS: Final = f"""{_FILTERED_DOCUMENTS} CROSS JOIN chunks ON chunks.document = documents.id
-    WHERE documents.model = :model AND {_FITTING}"""
-
-# ... and from the few chunks in question to their files, not the other way round.
-_CHOSEN_CHUNKS: Final = f"""FROM chunks
-    CROSS JOIN documents ON chunks.document = documents.id
-    CROSS JOIN files ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
-    WHERE documents.model = :model AND {_FITTING} AND EXISTS (SELECT 1 FROM json_each(:places) AS place WHERE {_IN_PLACE})"""  # noqa: S608 - constants of this module
+_FEW_FILES: Final = 3000
+"""Fewer than so many are gone through one by one; more are so many that the best passages are soon found to be of one of them."""
 
 _CHUNKS_OF: Final = """SELECT count(*) FROM files
     JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
     JOIN chunks ON chunks.document = documents.id
     WHERE documents.model = :model AND files.path = :path"""
 
+_FIRST_CHUNK: Final = f"""(SELECT chunks.id FROM chunks WHERE chunks.document = documents.id AND {HOLDING}
+    ORDER BY chunks.ordinal LIMIT 1)"""  # noqa: S608 - constants of this module
+
+_FIRST_CHUNKS: Final = f"""SELECT path, chunk FROM (SELECT files.path, {_FIRST_CHUNK} AS chunk
+    FROM files CROSS JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
+    WHERE documents.model = :model AND files.path IN (SELECT value FROM json_each(:paths)))
+    WHERE chunk IS NOT NULL"""  # noqa: S608 - constants of this module
+
+# LIMIT -1: SQLite sorts the files before it looks for their chunks, and looks for no more of these than are wanted.
+_NEWEST: Final = f"""SELECT chunk FROM (
+    SELECT {_FIRST_CHUNK.replace("documents.id", "document")} AS chunk FROM (
+        SELECT documents.id AS document {FILTERED_DOCUMENTS}
+        ORDER BY files.mtime_ns DESC, files.path LIMIT -1))
+    WHERE chunk IS NOT NULL LIMIT :limit"""  # noqa: S608 - constants of this module
+
+_DOCUMENT_OF: Final = """SELECT documents.id FROM files
+    JOIN documents ON documents.sha256 = files.sha256 AND documents.file_type = files.file_type
+    WHERE documents.model = :model AND documents.passages > 0 AND files.path = :path"""
+
+_DOCUMENT_VECTORS: Final = """SELECT chunks.document, chunks.id, vectors.data
+    FROM json_each(:documents) AS chosen CROSS JOIN chunks ON chunks.document = chosen.value CROSS JOIN vectors ON vectors.id = chunks.vector
+    WHERE chunks.ordinal < :limit ORDER BY chunks.document, chunks.ordinal"""
+
+_VECTORS_FILTERED: Final = f"""SELECT DISTINCT chunks.vector {FILTERED_CHUNKS} AND {HOLDING}
+    AND chunks.vector IS NOT NULL ORDER BY 1"""
+
+_VECTORS_HOLDING: Final = f"""SELECT DISTINCT chunks.vector {CHOSEN_CHUNKS} AND {HOLDING}
+    AND chunks.id IN (SELECT rowid FROM keywords WHERE keywords MATCH :holding)
+    AND chunks.vector IS NOT NULL ORDER BY 1"""  # noqa: S608 - constants of this module
+
 _COUNTS_FILTERED: Final = f"""SELECT count(*), ifnull(sum(passages), 0),
     (SELECT count(*) FROM vectors WHERE model IS :model),
     (SELECT count(*) FROM json_each(:places) AS place
-        CROSS JOIN files INDEXED BY files_refused WHERE verdict = 'skipped' AND {_IN_PLACE} AND {_FITTING}),
-    (SELECT count(*) FROM json_each(:places) AS place, ({PROBLEMS}) AS files WHERE {_IN_PLACE})
-    {_FILTERED_DOCUMENTS} WHERE documents.model = :model AND {_FITTING}"""  # noqa: S608 - constants of this module
+        CROSS JOIN files INDEXED BY files_refused WHERE verdict = 'skipped' AND {IN_PLACE} AND {FITTING}),
+    (SELECT count(*) FROM json_each(:places) AS place, ({PROBLEMS}) AS files WHERE {IN_PLACE})
+    {FILTERED_DOCUMENTS}"""  # noqa: S608 - constants of this module
 
 _COUNTS_EVERYWHERE: Final = f"""SELECT count(*), ifnull(sum(passages), 0),
     (SELECT count(*) FROM vectors WHERE model IS :model),
@@ -170,25 +235,30 @@ _KEYWORDS_EVERYWHERE: Final = """SELECT rowid, rank FROM keywords WHERE keywords
         WHERE chunks.id = keywords.rowid AND documents.model = :model)
     ORDER BY rank LIMIT :limit"""
 
-_KEYWORDS_FILTERED: Final = f"""SELECT rowid, rank FROM keywords WHERE keywords MATCH :match
-    AND +rowid IN (SELECT chunks.id {_FILTERED_CHUNKS}) ORDER BY rank LIMIT :limit"""  # noqa: S608 - a constant of this module
+_KEYWORDS_OF_MANY: Final = f"""SELECT rowid, rank FROM keywords WHERE keywords MATCH :match
+    AND EXISTS (SELECT 1 {CHOSEN_CHUNKS} AND chunks.id = keywords.rowid) ORDER BY rank LIMIT :limit"""  # noqa: S608 - a constant of this module
 
-_PASSAGES: Final = f"""SELECT chunks.id, path, files.file_type, files.mtime_ns, title, passages,
-    text, start, "end", heading, page, line, cell {_CHOSEN_CHUNKS}
-    AND chunks.id IN (SELECT value FROM json_each(:ids)) ORDER BY chunks.id, path"""  # noqa: S608 - a constant of this module
+# +rank: only what the filter leaves is weighed.
+_KEYWORDS_OF_FEW: Final = f"""SELECT rowid, rank FROM keywords WHERE keywords MATCH :match
+    AND +rowid IN (SELECT chunks.id {FILTERED_CHUNKS}) ORDER BY +rank LIMIT :limit"""  # noqa: S608 - a constant of this module
+
+_PASSAGES: Final = f"""SELECT chunks.id, files.path, documents.id, files.file_type, files.mtime_ns, title, passages,
+    text, start, "end", heading, page, line, cell {CHOSEN_CHUNKS} AND {HOLDING}
+    AND chunks.id IN (SELECT value FROM json_each(:ids)) ORDER BY chunks.id, files.path"""  # noqa: S608 - a constant of this module
 
 
 def _json_list(numbers: Iterable[int]) -> str:
     return f"[{','.join(str(int(number)) for number in numbers)}]"
 
 
-_Row = tuple[str, str, int, str, int, str, int, int, str, int | None, int | None, str]
+_Row = tuple[str, int, str, int, str, int, str, int, int, str, int | None, int | None, str]
 
 
 def _passage(row: _Row) -> Passage:
-    path, file_type, modified_ns, title, passages, text, start, end, heading, page, line, cell = row
+    path, document, file_type, modified_ns, title, passages, text, start, end, heading, page, line, cell = row
     return Passage(
         path=path,
+        document=document,
         file_type=FileType(file_type),
         modified_ns=modified_ns,
         title=title,

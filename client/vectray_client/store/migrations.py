@@ -198,9 +198,34 @@ _QUEUE_AND_EXCEPTIONS: Final = (
 )
 
 
+def m003_names(connection: sqlite3.Connection) -> None:
+    """The names of files that have been read, filled by the store. Triggers keep them: a file is named wherever it is stored.
+
+    They call `name_tokens`, which who writes files must have given to the connection.
+    """
+    for statement in (
+        # Contentless, like keywords; neither places nor lengths are asked for.
+        """CREATE VIRTUAL TABLE names USING fts5
+            (tokens, content='', tokenize='ascii', detail=none, columnsize=0, prefix='1 2')""",
+        f"CREATE TRIGGER file_came AFTER INSERT ON files WHEN NEW.sha256 != '' BEGIN {_NAME} END",
+        f"CREATE TRIGGER file_went AFTER DELETE ON files WHEN OLD.sha256 != '' BEGIN {_UNNAME} END",
+        f"""CREATE TRIGGER file_was_named AFTER UPDATE OF path, sha256 ON files
+            WHEN OLD.sha256 = '' AND NEW.sha256 != '' BEGIN {_NAME} END""",
+        f"""CREATE TRIGGER file_was_emptied AFTER UPDATE OF path, sha256 ON files
+            WHEN OLD.sha256 != '' AND NEW.sha256 = '' BEGIN {_UNNAME} END""",
+        f"""CREATE TRIGGER file_was_renamed AFTER UPDATE OF path ON files
+            WHEN OLD.sha256 != '' AND NEW.sha256 != '' AND OLD.path != NEW.path BEGIN {_UNNAME} {_NAME} END""",
+    ):
+        connection.execute(statement)
+
+
+_NAME: Final = "INSERT INTO names (rowid, tokens) VALUES (NEW.id, name_tokens(NEW.path));"
+_UNNAME: Final = "INSERT INTO names (names, rowid, tokens) VALUES ('delete', OLD.id, name_tokens(OLD.path));"
+
 MIGRATIONS: Final[Sequence[Callable[[sqlite3.Connection], None]]] = (
     m001_first_format,
     m002_documents_by_content,
+    m003_names,
 )
 FORMAT: Final = len(MIGRATIONS)
 

@@ -8,11 +8,11 @@ from vectray_client.store.awaiting import Awaiting
 from vectray_client.store.canonical import Canonical
 from vectray_client.store.filed import Filed
 from vectray_client.store.leafing import Leafing
+from vectray_client.store.naming import Naming
 from vectray_client.store.opening import reading_connection
-from vectray_client.store.wording import Wording
 
 
-class Reader(Filed, Wording, Leafing, Awaiting, Canonical):
+class Reader(Filed, Naming, Leafing, Awaiting, Canonical):
     """All questions, over one connection, in the thread that opened it."""
 
 

@@ -17,7 +17,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which files a search is about; all of them by default."""
+    """Which passages a search is about; all of them by default."""
 
     folders: tuple[str, ...] = ()
     """Directories, none of which lies in another; files at any depth below them. Empty: everywhere."""
@@ -29,6 +29,10 @@ class Filter:
     """Unix time; the file's mtime is less."""
     name: str = ""
     """What the last part of the path holds somewhere, both folded."""
+    holding: str = ""
+    """An FTS5 expression over keywords that the passage matches."""
+    lacking: str = ""
+    """One that it does not match."""
 
 
 EVERYTHING: Final = Filter()
@@ -39,6 +43,8 @@ class Passage:
     """A chunk, in a file that holds it."""
 
     path: str
+    document: int
+    """Equal for files of the same content."""
     chunk: Chunk
     file_type: FileType
     modified_ns: int

@@ -42,4 +42,5 @@ def open_store(path: Path) -> Iterator[Store]:
         if not damaged_file(path).exists():
             store.set_setting(MENDED, "")
         store.renew_keywords()
+        store.renew_names()
         yield store

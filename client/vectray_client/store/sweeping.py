@@ -9,6 +9,7 @@ from typing import Final
 from vectray_client.store.connected import MENDED
 from vectray_client.store.errors import told_as_faults
 from vectray_client.store.keywords import RECIPE as KEYWORD_RECIPE
+from vectray_client.store.name_forms import RECIPE as NAME_RECIPE
 from vectray_client.store.opening import copy_file, damaged_file
 from vectray_client.store.writing import Writing, keyword_tokens
 
@@ -19,6 +20,8 @@ _STEP_VECTORS: Final = 5000
 _END_OF_TIME_NS: Final = 2**63 - 1
 _KEYWORDS: Final = "keywords"
 """The setting that names the recipe of the keywords."""
+_NAMES: Final = "names"
+"""The setting that names the recipe of the tokens of names."""
 
 
 class Sweeping(Writing):
@@ -73,6 +76,7 @@ class Sweeping(Writing):
             self._connection.execute("DELETE FROM quarantine")
             # FTS5 only marks words as deleted until it merges its parts.
             self._connection.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")
+            self._connection.execute("INSERT INTO names (names) VALUES ('optimize')")
         self._rewrite()
         for suffix in ("", "-wal", "-shm"):
             Path(f"{damaged_file(self._file())}{suffix}").unlink(missing_ok=True)
@@ -114,6 +118,17 @@ class Sweeping(Writing):
                 ((chunk_id, keyword_tokens(heading, text)) for chunk_id, heading, text in chunks),
             )
             self.set_setting(_KEYWORDS, KEYWORD_RECIPE)
+
+    def renew_names(self) -> None:
+        """Makes the tokens of all names anew if they were made by another recipe."""
+        if self.setting(_NAMES) == NAME_RECIPE:
+            return
+        with self.transaction():
+            self._connection.execute("INSERT INTO names (names) VALUES ('delete-all')")
+            self._connection.execute(
+                "INSERT INTO names (rowid, tokens) SELECT id, name_tokens(path) FROM files WHERE sha256 != ''"
+            )
+            self.set_setting(_NAMES, NAME_RECIPE)
 
 
 _USED: Final = """EXISTS (SELECT 1 FROM files

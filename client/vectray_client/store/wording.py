@@ -18,30 +18,21 @@ class Wording(Finding):
     """Questions about words."""
 
     def word_search(
-        self,
-        terms: Sequence[Term],
-        limit: int,
-        filter_: Filter = EVERYTHING,
-        *,
-        required: str = "",
-        excluded: str = "",
+        self, terms: Sequence[Term], limit: int, filter_: Filter = EVERYTHING
     ) -> list[tuple[int, float]]:
         """Chunk ids and BM25 scores, best first, of passages with any of the terms. Larger scores are better.
 
-        `required` and `excluded` are expressions of FTS5 for what they must hold and must not; without terms the first alone
-        is looked for. A word that nothing is found for is taken for the beginning of others; if there is still room after all
-        whole words, so are all words.
+        A word that is nowhere is taken for the beginning of others. So are all words, if there is room behind what has whole
+        ones. What a filter's `holding` asks for is looked for, too.
         """
-        found = self._found(self._phrases(terms), limit, filter_, required, excluded)
+        found = self._found(self._phrases(terms), limit, filter_)
         if len(found) < limit and (begun := [term.prefix for term in terms if term.prefix]):
-            further = self._found(begun, limit, filter_, required, excluded)
-            found += _behind(found, further)[: limit - len(found)]
+            found += _behind(found, self._found(begun, limit, filter_))[: limit - len(found)]
         return found
 
-    def _found(
-        self, phrases: Sequence[str], limit: int, filter_: Filter, required: str, excluded: str
-    ) -> list[tuple[int, float]]:
-        expression = _expression(phrases, required, excluded)
+    def _found(self, phrases: Sequence[str], limit: int, filter_: Filter) -> list[tuple[int, float]]:
+        held = [f"({filter_.holding})"] if filter_.holding else []
+        expression = " OR ".join((*phrases, *held))
         return self.keyword_search(expression, limit, filter_) if expression else []
 
     def _phrases(self, terms: Sequence[Term]) -> list[str]:
@@ -67,12 +58,6 @@ class Wording(Finding):
         if sampled:
             return float(sampled) * max(1.0, last / _SAMPLE)
         return float(self._connection.execute(_FIRST, (phrase,)).fetchone() is not None)
-
-
-def _expression(phrases: Sequence[str], required: str, excluded: str) -> str:
-    wanted = " OR ".join((*phrases, *filter(None, [required])))
-    within = f"({required}) AND ({wanted})" if required else wanted
-    return f"({within}) NOT ({excluded})" if within and excluded else within
 
 
 def _behind(

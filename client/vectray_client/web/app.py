@@ -22,6 +22,8 @@ from vectray_client.web.static_files import StaticFiles
 
 _log = logging.getLogger(__name__)
 
+_BODY_SECONDS = 10.0
+"""Within which a body must have come."""
 _CLIENT_CLOSED = 499
 """What nginx calls a request whose client went away; nobody reads it."""
 _SESSION = "/session"
@@ -50,6 +52,7 @@ class App:
         files: StaticFiles,
         port: int,
         welcome: Callable[[], Coroutine[Any, Any, None]],
+        body_seconds: float = _BODY_SECONDS,
     ) -> None:
         """`welcome` is begun for each new session; what goes wrong with it is shown to nobody."""
         self._routes = routes
@@ -57,11 +60,12 @@ class App:
         self._files = files
         self._port = port
         self._welcome = welcome
+        self._body_seconds = body_seconds
         self._welcoming: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. No exception's own words leave but those for people: others may quote what somebody is writing."""
-        incoming = Incoming(receive)
+        incoming = Incoming(receive, seconds=self._body_seconds)
         try:
             response = await self._answer(Request(scope), incoming)
         except ClientDisconnect:

@@ -11,17 +11,19 @@ from vectray_client.web.refusals import Refused
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 _MOST_BYTES = 64 * 1024
-_SECONDS = 10.0
 _REFUSED_SECONDS = 2.0
 
 
 class Incoming:
     """The body of one request."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, *, seconds: float) -> None:
+        """It has so long to come, once it is read."""
         self._receive = receive
+        self._seconds = seconds
         self._size = 0
         self._is_whole = False
+        self._is_late = False
 
     async def read(self) -> bytes:
         """Return the body.
@@ -33,10 +35,11 @@ class Incoming:
         """
         pieces = []
         try:
-            async with asyncio.timeout(_SECONDS):
+            async with asyncio.timeout(self._seconds):
                 while not self._is_whole:
                     pieces.append(await self._piece())
         except TimeoutError:
+            self._is_late = True
             raise Refused("The request's body did not come in time.", status=408, code="TOO_SLOW") from None
         return b"".join(pieces)
 
@@ -45,6 +48,8 @@ class Incoming:
 
         Ending it at once would often reset the connection before the sender has seen why; never, and its sender could go on for ever.
         """
+        if self._is_late:
+            return False
         try:
             async with asyncio.timeout(_REFUSED_SECONDS):
                 while not self._is_whole:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import h11
@@ -11,6 +12,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from vectray_client.domain import Fault
+from vectray_client.web.doorman import HEADERS
 
 _HOST = "127.0.0.1"
 _PORTS = 65_536
@@ -18,7 +20,8 @@ _MOST_CONNECTIONS = 64
 """A browser keeps six to a server, and one for each tab's stream of states."""
 _SILENCE_SECONDS = 10.0
 """A connection that has not sent a whole request head by then is closed."""
-_MOST_HEAD_BYTES = 16 * 1024
+_MOST_HEAD_BYTES = 128 * 1024
+"""A question of ten thousand Chinese characters, each of which takes nine bytes in an address."""
 _IDLE_SECONDS = 60
 """How long a connection may stay open between two requests."""
 _GRACE_SECONDS = 1
@@ -42,11 +45,17 @@ def bound_socket(port: int) -> socket.socket:
     raise CannotServe("The page cannot be served: no port of this machine is free.")
 
 
-async def serve_until(told: asyncio.Event, app: Any, listening: socket.socket) -> None:  # noqa: ANN401 - any ASGI application
+async def serve_until(
+    told: asyncio.Event,
+    app: Any,  # noqa: ANN401 - any ASGI application
+    *,
+    listening: socket.socket,
+    silence_seconds: float = _SILENCE_SECONDS,
+) -> None:
     """Serve `app` on `listening`, which is closed in the end, until `told`."""
     config = uvicorn.Config(
         app,
-        http=_Prompt,
+        http=partial(_Prompt, silence_seconds),  # type: ignore[arg-type] # whatever makes a protocol will do
         ws="none",
         lifespan="off",
         log_config=None,
@@ -80,7 +89,10 @@ class _Server(uvicorn.Server):
 class _Prompt(H11Protocol):
     """Answers without delay, and closes connections that say nothing, or half a request; uvicorn alone would keep them for ever."""
 
-    _silence: asyncio.TimerHandle | None = None
+    def __init__(self, silence_seconds: float, **arguments: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        super().__init__(**arguments)
+        self._silence_seconds = silence_seconds
+        self._silence: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -99,12 +111,31 @@ class _Prompt(H11Protocol):
         self._expect_nothing()
         super().connection_lost(exc)
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP, or too long, in the words and under the headers of all answers; `msg` is uvicorn's."""
+        del msg
+        body = b'{"error":"This is no request, or a request that is too long.","code":"BAD_REQUEST"}'
+        headers = {
+            **HEADERS,
+            "Content-Type": "application/json",
+            "Cache-Control": "no-store",
+            "Connection": "close",
+        }
+        events = (
+            h11.Response(status_code=400, headers=[*headers.items()]),
+            h11.Data(data=body),
+            h11.EndOfMessage(),
+        )
+        for event in events:
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
     def _expect_head(self) -> None:
         """Give a head that has begun, or should by now, its time; data in the middle of it wins none."""
         if self.conn.their_state is not h11.IDLE:
             self._expect_nothing()
         elif self._silence is None:
-            self._silence = self.loop.call_later(_SILENCE_SECONDS, self.transport.close)
+            self._silence = self.loop.call_later(self._silence_seconds, self.transport.close)
 
     def _expect_nothing(self) -> None:
         if self._silence:

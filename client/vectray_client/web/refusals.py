@@ -20,7 +20,7 @@ class Refused(Fault):
 
 _REASONS: Mapping[str, int] = {
     "UNKNOWN_FOLDER": 404,
-    "UNKNOWN_MODEL": 404,
+    "MODEL_UNKNOWN": 404,
     "NOT_FOUND": 404,
     "UNKNOWN_FILE": 404,
     "FAULT": 409,
@@ -29,6 +29,7 @@ _REASONS: Mapping[str, int] = {
     "OVERLOADED": 429,
     "RESOURCE_EXHAUSTED": 429,
     "INTERNAL": 500,
+    "MODEL_FAILED": 500,
     "INDEX": 500,
     "NOT_SERVED": 501,
     "UNIMPLEMENTED": 501,
@@ -37,6 +38,7 @@ _REASONS: Mapping[str, int] = {
     "STOPPING": 503,
     "UNAVAILABLE": 503,
     "BUSY": 504,
+    "DEADLINE_INFEASIBLE": 504,
 }
 """By the reason that the agent or the daemon gives; what is not here was asked wrongly."""
 _AWAY: Mapping[type[Exception], str] = {

@@ -78,7 +78,7 @@ class PageServer:
             routes, sessions=self._sessions, files=StaticFiles(), port=self.port, welcome=models.warm_up
         )
         ending = asyncio.create_task(_close_once(told, feed))
-        await serve_until(told, app, self._listening)
+        await serve_until(told, app, listening=self._listening)
         await ending
 
 

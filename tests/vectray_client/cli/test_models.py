@@ -51,6 +51,17 @@ def test_models_are_loaded_listed_shown_and_unloaded(home: Path) -> None:
     assert told("unload", MODEL).stderr == f"vectray: {MODEL}: available\n"
 
 
+def test_rerankers_are_told_apart(home: Path) -> None:
+    """Wherever one is named, so that nobody takes it for a model to index with; it has no dimensions to show."""
+    del home
+    shown = dict(line.split(maxsplit=1) for line in told("show", "bge-reranker-base").stdout.splitlines())
+    assert shown["model"] == "bge-reranker-base (reranker)"
+    assert "dimensions" not in shown
+    (row,) = [row for row in told("list").stdout.splitlines() if row.startswith("bge-reranker-base ")]
+    assert row.split()[1] == "(reranker)"
+    assert told("pull", "bge-reranker-base").stderr == "vectray: bge-reranker-base (reranker): available\n"
+
+
 def test_documents_have_all_facts(home: Path) -> None:
     """With --json each command prints one document on stdout and nothing else."""
     del home

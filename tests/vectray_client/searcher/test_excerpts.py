@@ -94,15 +94,28 @@ def test_the_words_are_told_once_and_whole() -> None:
     assert found.matched_words == ("Tides", "photography", "潮汐")
 
 
-def test_the_name_is_marked_where_the_question_stands_in_it() -> None:
-    """In characters of the last part of the path."""
-    (found,) = excerpted([hit("x", path="/tides/年度 報告.md")], question("报告"))
-    assert [(mark.start, mark.end) for mark in found.name_highlights] == [(3, 5)]
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("报告", ["報告"]),
+        ("baogao 2026", ["報告", "2026"]),
+        ("bg", ["報告"]),
+        ("报告 tide", []),
+        ("sea name:2026", ["2026"]),
+    ],
+)
+def test_the_name_is_marked_where_all_of_the_question_stands_in_it(asked: str, expected: list[str]) -> None:
+    """However it was typed, in characters of the last part of the path; one word of many says nothing about the file."""
+    (found,) = excerpted([hit("x", path="/tides/年度報告 2026.md")], question(asked))
+    assert ["年度報告 2026.md"[mark.start : mark.end] for mark in found.name_highlights] == expected
 
 
 def test_a_heading_that_is_shown_by_itself_is_not_repeated() -> None:
     """Unless the passage has nothing else."""
     (found,) = excerpted([hit("## Sea\nTides rise.", heading="World › Sea")], question("sea"))
+    assert found.best.excerpt
+    assert found.best.excerpt.text == "Tides rise."
+    (found,) = excerpted([replace(hit("# World\nTides rise."), title="World")], question("sea"))
     assert found.best.excerpt
     assert found.best.excerpt.text == "Tides rise."
     (found,) = excerpted([hit("## Sea", heading="World › Sea")], question("sea"))

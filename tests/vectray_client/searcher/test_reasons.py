@@ -15,7 +15,7 @@ NAMED = (Highlight(0, 1),)
 @pytest.mark.parametrize(
     ("hit", "sentence"),
     [
-        (HIT, "The filters leave it."),
+        (HIT, "Among the newest that the filters leave."),
         (replace(HIT, matched_words=("tide",)), "Found by the word “tide”."),
         (replace(HIT, matched_words=("潮 \n汐", "sea")), "Found by the words “潮 汐”, “sea”."),
         (replace(HIT, matched_words=tuple("abcdef")), "Found by the words “a”, “b”, “c”, “d”, 2 more."),

@@ -1,14 +1,14 @@
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.vectray_client.store.documents import DIMENSIONS, MODEL, OTHER_MODEL, STATE, document, index_path
 
 from vectray_client.domain import FileType, Hit
-from vectray_client.searcher.search import fuse, search
+from vectray_client.searcher.question import Question, question_of
+from vectray_client.searcher.search import search
 from vectray_client.store.keys import vector_key
 from vectray_client.store.records import EVERYTHING, Filter
 from vectray_client.store.store import Store, open_store
@@ -42,6 +42,11 @@ def put(store: Store, path: str, passages: dict[str, float], *, file_type: FileT
     store.store_document(path, STATE, settled=True, document=content)
 
 
+def asked(text: str) -> Question:
+    """The question that somebody types."""
+    return question_of(text, now=datetime(2026, 11, 22, tzinfo=UTC))
+
+
 def paths(
     store: Store, question: str = "nothing", *, top: int = 10, where: Filter | None = None
 ) -> list[str]:
@@ -49,24 +54,14 @@ def paths(
     return [hit.path for hit in found(store, question, top=top, where=where or Filter())]
 
 
+def told(hits: Sequence[Hit]) -> list[tuple[str, tuple[str, ...]]]:
+    """Paths, and their copies."""
+    return [(hit.path, hit.copies) for hit in hits]
+
+
 def found(store: Store, question: str, *, top: int = 10, where: Filter = EVERYTHING) -> list[Hit]:
     """What is found for a question whose vector is EAST."""
-    return search(store, question, vector=EAST, index=VectorIndex.open(store), top=top, where=where)
-
-
-@given(st.lists(st.lists(st.integers(0, 20), unique=True, max_size=10), max_size=3))
-def test_fusing_keeps_all_and_prefers_what_ranks_well_everywhere(rankings: Sequence[list[int]]) -> None:
-    """Nothing is lost or invented, scores fall, and nobody is behind one whom they beat in every ranking."""
-    fused = fuse([dict.fromkeys(ranking, 0.0) for ranking in rankings])
-    assert set(fused) == {item for ranking in rankings for item in ranking}
-    assert list(fused.values()) == sorted(fused.values(), reverse=True)
-    for better in fused:
-        for worse in fused:
-            if better != worse and all(
-                better in ranking and (worse not in ranking or ranking.index(better) < ranking.index(worse))
-                for ranking in rankings
-            ):
-                assert fused[better] > fused[worse]
+    return search(store, asked(question), vector=EAST, index=VectorIndex.open(store), top=top, where=where)
 
 
 def test_each_document_is_found_by_its_best_passage(store: Store) -> None:
@@ -91,7 +86,7 @@ def test_without_a_vector_only_words_are_looked_for(store: Store) -> None:
     """A search without the daemon finds what the words find, and nothing else."""
     put(store, "/d/a", {"tides rise": 0.1})
     put(store, "/d/b", {"mountains": 0.9})
-    hits = search(store, "tides", vector=None, index=VectorIndex.open(store), top=10)
+    hits = search(store, asked("tides"), vector=None, index=VectorIndex.open(store), top=10)
     assert [(hit.path, hit.best.vector_score) for hit in hits] == [("/d/a", None)]
     assert hits[0].best.keyword_score is not None
 
@@ -124,11 +119,11 @@ def test_a_filter_is_exact(store: Store) -> None:
 
 
 def test_copies_are_found_wherever_they_lie(store: Store) -> None:
-    """Files of equal content share their passages; each of them is a hit, if the filter leaves it."""
+    """Files of equal content are one hit, which tells them all; of them those that the filter leaves."""
     for path in ("/d/a", "/d/in/copy"):
         put(store, path, {"the same": 0.9, "both times": 0.5})
-    assert sorted(paths(store)) == ["/d/a", "/d/in/copy"]
-    assert paths(store, where=Filter(folders=("/d/in",))) == ["/d/in/copy"]
+    assert told(found(store, "nothing")) == [("/d/a", ("/d/in/copy",))]
+    assert told(found(store, "nothing", where=Filter(folders=("/d/in",)))) == [("/d/in/copy", ())]
 
 
 def test_an_open_index_knows_what_was_committed_before_the_question(store: Store) -> None:
@@ -136,7 +131,7 @@ def test_an_open_index_knows_what_was_committed_before_the_question(store: Store
     index = VectorIndex.open(store)
     for cosine in (0.9, 0.8, 0.7):
         put(store, "/d/a", {f"version {cosine}": cosine})
-        (hit,) = search(store, "nothing", vector=EAST, index=index, top=10)
+        (hit,) = search(store, asked("nothing"), vector=EAST, index=index, top=10)
         assert hit.best.vector_score == pytest.approx(cosine, abs=1e-3)
 
 
@@ -146,7 +141,7 @@ def test_an_index_of_another_model_is_not_asked(store: Store) -> None:
     index = VectorIndex.open(store)
     index.catch_up(store)
     store.set_model(OTHER_MODEL)
-    assert search(store, "nothing", vector=EAST, index=index, top=10) == []
+    assert search(store, asked("nothing"), vector=EAST, index=index, top=10) == []
 
 
 def test_a_new_index_finds_nothing(tmp_path: Path) -> None:

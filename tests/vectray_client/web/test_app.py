@@ -1,21 +1,10 @@
-import asyncio
 import contextlib
-import logging
 import socket
 import threading
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from starlette.responses import Response
 from tests.vectray_client.web.conftest import MARKUP, Site
-
-from vectray_client.web.app import App, Handler
-from vectray_client.web.asked import Asked
-from vectray_client.web.listener import bound_socket, serve_until
-from vectray_client.web.sessions import Sessions
-from vectray_client.web.shown import Json
-from vectray_client.web.static_files import StaticFiles
 
 ROUTES = {
     "/session": {"POST"},
@@ -47,32 +36,6 @@ HIT_FIELDS = frozenset(
     }
 )
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW")
-
-
-async def nothing() -> None:
-    """No welcome."""
-
-
-@contextlib.asynccontextmanager
-async def served(handler: Handler) -> AsyncIterator[httpx.AsyncClient]:
-    """Serve one handler at GET /api/x, in this loop, to somebody with a token."""
-    sessions, told = Sessions(), asyncio.Event()
-    token = sessions.enter(sessions.give_code())
-    with bound_socket(0) as listening:
-        port = listening.getsockname()[1]
-        app = App(
-            {("GET", "/api/x"): handler},
-            sessions=sessions,
-            files=StaticFiles(),
-            port=port,
-            welcome=nothing,
-        )
-        serving = asyncio.create_task(serve_until(told, app, listening))
-        headers = {"authorization": f"Bearer {token}"}
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers) as client:
-            yield client
-        told.set()
-        await serving
 
 
 def test_methods_are_exact(page: httpx.Client) -> None:
@@ -133,20 +96,19 @@ def test_markup_is_text(page: httpx.Client) -> None:
         {"q": "x", "folder": "not/absolute"},
         {"q": "x", "since": "someday"},
         {"q": "x", "words": "maybe"},
-        {"q": "x" * 10_001},
     ],
 )
 def test_a_bad_question_gets_a_sentence(page: httpx.Client, words: dict[str, str]) -> None:
-    """It says what is wrong, with a code for the page, and does not repeat what was asked."""
+    """It says what is wrong, with a code for the page."""
     answer = page.get("/api/search", params=words)
     assert answer.status_code == 400
     assert answer.json().keys() == {"error", "code"}
     assert answer.json()["error"].endswith(".")
-    assert "xxxx" not in answer.text
 
 
 @pytest.mark.parametrize(
-    "query", ['"', "(" * 500, "a AND OR NOT", "'; DROP TABLE files; --", "\0", "。，！", "%", "*"]
+    "query",
+    ['"', "(" * 500, "a AND OR NOT", "'; DROP TABLE files; --", "\0", "。，！", "%", "*", "潮" * 7_000],
 )
 def test_any_question_is_answered(page: httpx.Client, query: str) -> None:
     """Whatever somebody types: an answer, or one clear sentence."""
@@ -219,61 +181,6 @@ def send_pieces(connection: socket.socket, count: int) -> None:
     """Send so many pieces of a body, 64 KiB each."""
     for _ in range(count):
         connection.sendall(b"10000\r\n" + b" " * 0x10000 + b"\r\n")
-
-
-@pytest.mark.slow
-def test_a_slow_sender_is_cut_off(site: Site, page: httpx.Client) -> None:
-    """A body that does not come in ten seconds is not waited for, token or not."""
-    head = (
-        f"POST /api/pause HTTP/1.1\r\nHost: 127.0.0.1:{site.server.port}\r\nContent-Type: application/json\r\n"
-        f"Authorization: {page.headers['authorization']}\r\nContent-Length: 10\r\n\r\n"
-    )
-    with site.connection() as connection:
-        connection.settimeout(20)
-        connection.sendall(head.encode() + b"{")
-        assert connection.recv(12) == b"HTTP/1.1 408"
-        while connection.recv(4096):
-            pass
-
-
-async def test_what_nobody_thought_of_stays_inside(caplog: pytest.LogCaptureFixture) -> None:
-    """An error's own words reach neither the page nor the log, which both get the same number."""
-
-    async def failing(asked: Asked) -> Json:
-        raise ValueError(f"secret {asked.text('q')}")
-
-    with caplog.at_level(logging.DEBUG):
-        async with served(failing) as client:
-            answer = await client.get("/api/x", params={"q": "words of a person"})
-    assert (answer.status_code, answer.json()["code"]) == (500, "INTERNAL")
-    log = "".join(
-        record.getMessage() for record in caplog.records if record.name.startswith(("vectray", "uvicorn"))
-    )
-    number = answer.json()["error"].removeprefix("Internal error ").removesuffix(".")
-    assert f"incident {number} in a request of the page: ValueError" in log
-    for told in (answer.text, log):
-        assert "secret" not in told
-        assert "person" not in told
-
-
-async def test_a_question_that_nobody_waits_for_is_dropped() -> None:
-    """A page that hangs up, because more was typed, ends its question at once."""
-    begun, dropped = asyncio.Event(), asyncio.Event()
-
-    async def endless(asked: Asked) -> Response:  # noqa: ARG001 - every handler takes what is asked
-        begun.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            dropped.set()
-        raise AssertionError
-
-    async with served(endless) as client:
-        asking = asyncio.create_task(client.get("/api/x"))
-        await begun.wait()
-        asking.cancel()
-        async with asyncio.timeout(5):
-            await dropped.wait()
 
 
 def test_many_ask_at_once(site: Site) -> None:

@@ -1,4 +1,3 @@
-import asyncio
 import contextlib
 import socket
 import time
@@ -42,11 +41,13 @@ def test_junk_harms_nobody(site: Site, page: httpx.Client) -> None:
     for junk in (
         b"\x00\xff" * 2000,
         b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 100_000,
-        b"GET /" + b"x" * 100_000,
+        b"GET /" + b"x" * 200_000,
         b"PRI * HTTP/2.0\r\n\r\n",
     ):
         with contextlib.suppress(ConnectionError):
-            assert site.raw(junk)[:12] in (b"", b"HTTP/1.1 400", b"HTTP/1.1 421")
+            answer = site.raw(junk)
+            assert answer[:12] in (b"", b"HTTP/1.1 400", b"HTTP/1.1 421")
+            assert not answer or b"nosniff" in answer
     assert page.get("/api/settings").status_code == 200
 
 
@@ -61,25 +62,6 @@ def test_nobody_takes_all_connections(site: Site) -> None:
     while not is_served(site):
         assert time.monotonic() < until
         time.sleep(0.01)
-
-
-@pytest.mark.slow
-async def test_half_a_request_is_not_waited_for(site: Site) -> None:
-    """Whoever begins a request and does not end its head within ten seconds is cut off, however steadily bytes come."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", site.server.port)
-    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
-    with pytest.raises(ConnectionError):
-        await drip(writer, seconds=20)
-    with contextlib.suppress(ConnectionError):
-        assert await reader.read() == b""
-
-
-async def drip(writer: asyncio.StreamWriter, *, seconds: float) -> None:
-    """Send the head of a request, a line now and then."""
-    for _ in range(round(seconds * 4)):
-        writer.write(b"a: b\r\n")
-        await writer.drain()
-        await asyncio.sleep(0.25)
 
 
 def is_closed(connection: socket.socket) -> bool:

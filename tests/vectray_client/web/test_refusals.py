@@ -18,7 +18,7 @@ from vectray_client.web.refusals import Refused, refusal
         (Refused("No.", status=404, code="UNKNOWN_ID"), 404, "UNKNOWN_ID"),
         (RequestRefused("No.", reason="INVALID_OPTION"), 400, "INVALID_OPTION"),
         (RequestRefused("No.", reason="UNKNOWN_FOLDER"), 404, "UNKNOWN_FOLDER"),
-        (RequestRefused("No.", reason="UNKNOWN_MODEL"), 404, "UNKNOWN_MODEL"),
+        (RequestRefused("No.", reason="MODEL_UNKNOWN"), 404, "MODEL_UNKNOWN"),
         (RequestRefused("No.", reason="DAEMON_UNAVAILABLE"), 503, "DAEMON_UNAVAILABLE"),
         (RequestRefused("No.", reason="NOT_SERVED"), 501, "NOT_SERVED"),
         (AgentUnavailable("No."), 503, "AGENT_UNAVAILABLE"),

@@ -22,18 +22,21 @@ SIDES = st.tuples(st.integers(1, 3), st.integers(0, 40), st.integers(1, 9)).flat
 
 
 def definition(metric: Metric, query: np.ndarray, candidate: np.ndarray) -> np.float32:
-    """Compare two vectors as a textbook would, in double precision, and round once."""
+    """Compare two vectors as a textbook would, in double precision, and round once.
+
+    Numbers are added up by numpy, as they are in the ranker: where they cancel out, the order of adding decides what is left.
+    """
     query, candidate = query.astype(np.float64), candidate.astype(np.float64)
     match metric:
         case Metric.COSINE:
-            lengths = np.sqrt(sum(query**2)) * np.sqrt(sum(candidate**2))
-            return np.float32(sum(query * candidate) / lengths if lengths else 0.0)
+            lengths = np.sqrt((query**2).sum()) * np.sqrt((candidate**2).sum())
+            return np.float32((query * candidate).sum() / lengths if lengths else 0.0)
         case Metric.DOT:
-            return np.float32(sum(query * candidate))
+            return np.float32((query * candidate).sum())
         case Metric.EUCLIDEAN:
-            return np.float32(-np.sqrt(sum((query - candidate) ** 2)))
+            return np.float32(-np.sqrt(((query - candidate) ** 2).sum()))
         case Metric.MANHATTAN:
-            return np.float32(-sum(abs(query - candidate)))
+            return np.float32(-np.abs(query - candidate).sum())
 
 
 def naive(metric: Metric, query: np.ndarray, candidates: np.ndarray, top_k: int) -> list[tuple[int, float]]:

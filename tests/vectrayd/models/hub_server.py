@@ -35,6 +35,22 @@ def model_files(weights: bytes = b"weights" * 1000) -> dict[str, bytes]:
     }
 
 
+def reranker_files(weights: bytes = b"weights" * 1000) -> dict[str, bytes]:
+    """Return the files of a repository that transformers saved a reranker to: without a list of modules."""
+    settings = {
+        "model_type": "xlm-roberta",
+        "architectures": ["XLMRobertaForSequenceClassification"],
+        "id2label": {"0": "LABEL_0"},
+        "max_position_embeddings": 514,
+    }
+    return {
+        "config.json": json.dumps(settings).encode(),
+        "tokenizer.json": b"{}",
+        "tokenizer_config.json": b'{"model_max_length": 512}',
+        "model.safetensors": weights,
+    }
+
+
 @dataclass
 class HubServer:
     """A hub with one repository, and what it was asked."""
@@ -63,6 +79,7 @@ class HubServer:
         """What `/api/models/...` answers. Files of more than 100 bytes are large ones."""
         return {
             "sha": REVISION,
+            "config": json.loads(self.files.get("config.json", b"{}")),
             "siblings": [_sibling(path, content) for path, content in self.files.items()],
         }
 

@@ -1,17 +1,20 @@
+import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from tests.vectrayd.models.hub_server import model_files
+from tests.vectrayd.models.hub_server import model_files, reranker_files
 
-from vectrayd.domain.errors import UnknownModel
+from vectrayd.domain.errors import InvalidOption, UnknownModel
+from vectrayd.domain.kinds import ModelKind
 from vectrayd.domain.options import OutputKind
 from vectrayd.models.catalogue import read_catalogue
 from vectrayd.models.settings import ModelSettings
 
 
-def write_model(folder: Path) -> Path:
+def write_model(folder: Path, files: Mapping[str, bytes] = model_files()) -> Path:
     """Put a model's files into a folder."""
-    for path, content in model_files().items():
+    for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     return folder
@@ -42,9 +45,10 @@ def test_an_unknown_name_is_answered_with_similar_ones() -> None:
 def test_every_entry_has_its_facts() -> None:
     """What a person chooses by is there for each model, with the page that it was read on, in both languages."""
     entries = read_catalogue().entries
-    assert len(entries) == 25
+    assert len(entries) == 29
     for entry in entries.values():
-        assert entry.dimensions > 0, entry.name
+        assert (entry.dimensions > 0) == (entry.kind is ModelKind.EMBEDDING), entry.name
+        assert bool(entry.outputs) == (entry.kind is ModelKind.EMBEDDING), entry.name
         assert entry.max_tokens > 0, entry.name
         assert entry.languages, entry.name
         assert entry.licence, entry.name
@@ -71,6 +75,28 @@ def test_what_a_model_gives_is_known() -> None:
     assert read_catalogue().resolve("bge-m3").outputs == frozenset(OutputKind)
 
 
+def test_a_request_chooses_among_the_models_of_its_kind() -> None:
+    """A reranker is never taken for an embedding model, nor the other way round; there is no default reranker before one is chosen."""
+    catalogue = read_catalogue()
+    assert catalogue.chosen("", ModelKind.EMBEDDING).name == catalogue.default
+    assert catalogue.chosen("BAAI/bge-reranker-base", ModelKind.RERANKER).name == "bge-reranker-base"
+    with pytest.raises(InvalidOption, match=r"^bge-reranker-base is a reranker"):
+        catalogue.chosen("bge-reranker-base", ModelKind.EMBEDDING)
+    with pytest.raises(InvalidOption, match=r"^bge-m3 gives vectors"):
+        catalogue.chosen("bge-m3", ModelKind.RERANKER)
+    with pytest.raises(UnknownModel, match=r"config\.toml"):
+        catalogue.chosen("", ModelKind.RERANKER)
+    configured = dataclasses.replace(catalogue, reranker="bge-reranker-base")
+    assert configured.chosen("", ModelKind.RERANKER).name == "bge-reranker-base"
+
+
+def test_a_rerankers_folder_is_a_model(tmp_path: Path) -> None:
+    """As transformers saves it, without a list of modules."""
+    write_model(tmp_path / "mine", reranker_files())
+    mine = read_catalogue(tmp_path).chosen("mine", ModelKind.RERANKER)
+    assert (mine.dimensions, mine.max_tokens) == (0, 512)
+
+
 def test_a_folder_in_the_models_folder_is_a_model(tmp_path: Path) -> None:
     """It is named for the folder, described by its own files, and there as soon as the folder is."""
     catalogue = read_catalogue(tmp_path)
@@ -88,7 +114,7 @@ def test_a_known_name_stays_what_it_is(tmp_path: Path) -> None:
     write_model(tmp_path / "BGE-M3")
     catalogue = read_catalogue(tmp_path)
     assert catalogue.resolve("bge-m3").dimensions == 1024
-    assert len(catalogue.entries) == 25
+    assert len(catalogue.entries) == len(read_catalogue().entries)
 
 
 def test_a_configured_folder_is_a_model(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.vectrayd.models.hub_server import HubServer, model_files
+from tests.vectrayd.models.hub_server import HubServer, model_files, reranker_files
 
 from vectrayd.models.hub import NotAModel, Snapshot, snapshot_of, wanted
 
@@ -44,6 +44,14 @@ def test_what_would_be_no_model_is_refused(missing: str) -> None:
     del files[missing]
     with pytest.raises(NotAModel):
         wanted(snapshot(files))
+
+
+def test_a_reranker_is_wanted_without_a_list_of_modules() -> None:
+    """The hub says what its configuration names; a model that gives no scores still needs the list."""
+    files = reranker_files()
+    assert {file.path for file in wanted(snapshot(files)).files} == set(files)
+    with pytest.raises(NotAModel, match=r"modules\.json"):
+        wanted(snapshot(files | {"config.json": b'{"architectures": ["BertModel"]}'}))
 
 
 @given(

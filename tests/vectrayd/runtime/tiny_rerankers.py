@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 from tests.vectrayd.runtime.tiny_models import SHAPE, words_tokenizer
-from tokenizers import processors
+from tokenizers import Tokenizer, processors
 from transformers import (
     BertConfig,
     BertForSequenceClassification,
@@ -51,24 +51,26 @@ MODELS: Mapping[str, tuple[Make, processors.TemplateProcessing]] = {
 }
 
 
+def tokenizer(name: str) -> Tokenizer:
+    """Return the reranker's tokenizer, of real words."""
+    made = words_tokenizer()
+    made.post_processor = MODELS[name][1]
+    return made
+
+
 def save(name: str, folder: Path, *, max_tokens: int = 100, labels: int = 1) -> Path:
-    """Make the reranker's folder, with a tokenizer of real words."""
+    """Make the reranker's folder."""
     make, template = MODELS[name]
     torch.manual_seed(0)
     make(labels).save_pretrained(folder)
-    tokenizer = words_tokenizer()
-    tokenizer.post_processor = template
-    tokenizer.save(str(folder / "tokenizer.json"))
+    tokenizer(name).save(str(folder / "tokenizer.json"))
+    sides = ["token_type_ids"] if template is _BERTS else []
     settings = {
         "tokenizer_class": "PreTrainedTokenizerFast",
         "pad_token": "<pad>",
         "unk_token": "[UNK]",
         "model_max_length": max_tokens,
-        "model_input_names": [
-            "input_ids",
-            *(["token_type_ids"] if template is _BERTS else []),
-            "attention_mask",
-        ],
+        "model_input_names": ["input_ids", *sides, "attention_mask"],
     }
     (folder / "tokenizer_config.json").write_text(json.dumps(settings), "utf-8")
     return folder

@@ -133,7 +133,7 @@ def test_no_value_breaks_it(fields: dict[str, object]) -> None:
         asked(json.dumps(fields).encode())
     except InvalidOption:
         return
-    assert fields["input"]
+    assert "input" in fields
 
 
 @pytest.mark.parametrize("content", [b"[" * 100_000, b'{"input":' * 100_000, b"\xff", b"NaN", b'"a"'])
