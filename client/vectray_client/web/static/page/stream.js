@@ -3,7 +3,7 @@
 import { Refused } from "./api.js";
 
 const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 8000;
+const LONGEST_WAIT_MS = 3000;
 
 /**
  * @typedef {object} Listener
