@@ -23,6 +23,7 @@ from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.found import Found
 from vectray_client.sdk.index_requests import SearchWords
 from vectray_client.sdk.index_states import Explanation, Problem
+from vectray_client.sdk.states import check_embeds
 from vectray_client.store.errors import IndexMissing
 from vectray_client.store.reading import open_reader
 from vectray_client.store.records import Filter
@@ -107,11 +108,12 @@ class ByHand:
     def use_model(self, model: str) -> bool:
         """Change the model; return whether it is the one in use."""
         with Daemon(self._config.places) as daemon:
-            name = daemon.model(model).name
+            state = daemon.model(model)
+        check_embeds(state)
         with own_store(self._config) as store:
-            store.set_setting(WANTED, name)
+            store.set_setting(WANTED, state.name)
             known = store.model()
-        return known is not None and known.name == name
+        return known is not None and known.name == state.name
 
     @contextmanager
     def _store(self) -> Iterator[Store]:

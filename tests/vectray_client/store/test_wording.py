@@ -55,5 +55,17 @@ def test_the_commonest_words_are_left_out_of_a_large_index(store: Store) -> None
     """Where all together are too many to be weighed in time, the rare ones decide; a common one alone is still looked for."""
     put_many = [f"common word {number}" for number in range(MAX_POSTINGS + 100)]
     store.store_document("/d/a", STATE, settled=True, document=document(*put_many, "rare common"))
-    assert found(store, "common rare") == ["rare common"]
+    assert found(store, "common rare", limit=1) == ["rare common"]
+    assert len(found(store, "word rare")) == 1
     assert len(found(store, "common word", limit=5)) == 5
+
+
+def test_a_very_common_character_is_found_without_weighing_it(store: Store) -> None:
+    """In some passages of many, those first that have most of it; in all of few."""
+    texts = [f"中国{number}" for number in range(MAX_POSTINGS)]
+    store.store_document("/d/a", STATE, settled=True, document=document("中中中", *texts))
+    assert found(store, "中", limit=5)[0] == "中中中"
+    assert len(found(store, "中", limit=50)) == 50
+    assert found(store, "中", filter_=Filter(folders=("/elsewhere",))) == []
+    store.forget_files(["/d/a"])
+    assert found(store, "中") == []
