@@ -10,8 +10,12 @@ from vectray_client.indexer.pausing import Pause
 from vectray_client.read import refusals
 
 STATIC = Path(__file__).parents[3] / "client" / "vectray_client" / "web" / "static"
-SCRIPTS = {path.relative_to(STATIC).as_posix(): path.read_text("utf-8") for path in sorted(STATIC.rglob("*.js"))}
-STYLES = {path.relative_to(STATIC).as_posix(): path.read_text("utf-8") for path in sorted(STATIC.rglob("*.css"))}
+SCRIPTS = {
+    path.relative_to(STATIC).as_posix(): path.read_text("utf-8") for path in sorted(STATIC.rglob("*.js"))
+}
+STYLES = {
+    path.relative_to(STATIC).as_posix(): path.read_text("utf-8") for path in sorted(STATIC.rglob("*.css"))
+}
 INDEX = (STATIC / "index.html").read_text("utf-8")
 LONGEST_LINES = 300
 MAKES_MARKUP = re.compile(
@@ -36,7 +40,11 @@ def test_no_script_can_make_markup_of_a_text() -> None:
 def test_nothing_comes_from_outside() -> None:
     """The page asks its own server only: no address of another stands in its files."""
     elsewhere = re.compile(r"(?:https?:)?//(?!www\.w3\.org/2000/svg)[a-z0-9-]+\.[a-z]+|@import|url\(")
-    assert {name: found for name, text in {**SCRIPTS, **STYLES, "index.html": INDEX}.items() if (found := elsewhere.findall(text))} == {}
+    assert {
+        name: found
+        for name, text in {**SCRIPTS, **STYLES, "index.html": INDEX}.items()
+        if (found := elsewhere.findall(text))
+    } == {}
 
 
 def test_no_file_is_long() -> None:
@@ -57,12 +65,14 @@ class Words(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
         self.refused |= {name for name in named if name == "style" or name.startswith("on")}
-        self.words |= {str(named[name]) for name in ("aria-label", "title", "placeholder", "alt") if named.get(name)}
+        self.words |= {
+            str(named[name]) for name in ("aria-label", "title", "placeholder", "alt") if named.get(name)
+        }
         is_of_a_language = "lang" in named and tag != "html"
         if tag not in ("meta", "link", "img"):
             self._open.append("named" if is_of_a_language or named.get("translate") == "no" else tag)
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - the signature is the parser's
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
@@ -91,9 +101,13 @@ def values(line: str) -> set[str]:
 
 def test_every_word_that_is_asked_for_is_in_the_dictionary() -> None:
     """No key is misspelt, and none is kept that nobody asks for."""
-    everything = INDEX + "".join(text for name, text in SCRIPTS.items() if name not in ("words/en.js", "words/zh.js"))
-    asked = set(re.findall(r'\bt\(\s*"(\w+)"', everything)) | set(re.findall(r'data-t(?:-label|-placeholder)?"?[=:] ?"(\w+)"', everything))
-    made = {prefix for prefix in re.findall(r"`(\w+_)\$\{", everything)}
+    everything = INDEX + "".join(
+        text for name, text in SCRIPTS.items() if name not in ("words/en.js", "words/zh.js")
+    )
+    asked = set(re.findall(r'\bt\(\s*"(\w+)"', everything)) | set(
+        re.findall(r'data-t(?:-label|-placeholder)?"?[=:] ?"(\w+)"', everything)
+    )
+    made = set(re.findall(r"`(\w+_)\$\{", everything))
     known = set(entries("en"))
     assert asked - known == set()
     quoted = set(re.findall(r'"(\w+)"', everything))
