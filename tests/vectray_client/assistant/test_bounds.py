@@ -20,7 +20,9 @@ def test_few_passages_may_be_long(passages: int) -> None:
 
 
 @given(st.lists(st.integers(1, 100), min_size=1, max_size=20), st.data(), st.integers(1, 400))
-def test_what_is_kept_is_in_one_piece_about_the_middle(lengths: list[int], data: st.DataObject, most: int) -> None:
+def test_what_is_kept_is_in_one_piece_about_the_middle(
+    lengths: list[int], data: st.DataObject, most: int
+) -> None:
     """It fits, but for a passage that is too long by itself, and neither neighbour would still fit."""
     middle = data.draw(st.integers(0, len(lengths) - 1))
     kept = kept_around(lengths, middle, most=most)
