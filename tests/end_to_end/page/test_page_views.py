@@ -140,7 +140,7 @@ def test_the_language_follows_the_browser_and_can_be_changed(visit: Visit) -> No
     assert not CHINESE.search(page.get_by_role("navigation", name="Views").inner_text())
     page.reload()
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
-    expect(visit: Visit(locale="fr-FR").locator("html")).to_have_attribute("lang", "en")
+    expect(visit(locale="fr-FR").locator("html")).to_have_attribute("lang", "en")
 
 
 def test_dark_follows_the_system_and_can_be_switched(visit: Visit) -> None:

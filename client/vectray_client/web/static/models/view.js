@@ -112,13 +112,13 @@ function* tags(model, isUsed) {
 }
 
 /** What a model is. @param {any} model */
-function facts({ languages, dimensions, max_tokens: tokens, licence, download_bytes: download }) {
+function facts({ state, languages, dimensions, max_tokens: tokens, licence, download_bytes: download }) {
   return [
     languages?.includes("mul") ? t("manyLanguages") : (languages ?? []).join(", "),
     dimensions && t("dimensions", { count: dimensions }),
     tokens && t("window", { count: tokens }),
     licence,
-    download > 0 && t("download", { size: size(download) }),
+    state === "absent" && download > 0 && t("download", { size: size(download) }),
   ];
 }
 
