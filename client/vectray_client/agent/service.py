@@ -53,7 +53,8 @@ class IndexService(Steering):
 
     def Search(self, request: pb.SearchRequest, context: Context) -> pb.SearchResponse:
         """Find passages."""
-        folders = [folder.path for folder in self._pipeline.state().folders]
+        with open_reader(self._index_file) as reader:  # the pipeline hears of them only when it has begun
+            folders = reader.folders()
         search = asked.search(request, now=datetime.now().astimezone(), indexed=folders)
         found = self._searching.answer(
             search, patience_seconds=_patience_seconds(context), is_wanted=context.is_active

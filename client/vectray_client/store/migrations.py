@@ -207,6 +207,8 @@ def m003_names(connection: sqlite3.Connection) -> None:
         # Contentless, like keywords; neither places nor lengths are asked for.
         """CREATE VIRTUAL TABLE names USING fts5
             (tokens, content='', tokenize='ascii', detail=none, columnsize=0, prefix='1 2')""",
+        # Where each keyword occurs, without weighing it; takes no room.
+        "CREATE VIRTUAL TABLE occurrences USING fts5vocab (keywords, instance)",
         f"CREATE TRIGGER file_came AFTER INSERT ON files WHEN NEW.sha256 != '' BEGIN {_NAME} END",
         f"CREATE TRIGGER file_went AFTER DELETE ON files WHEN OLD.sha256 != '' BEGIN {_UNNAME} END",
         f"""CREATE TRIGGER file_was_named AFTER UPDATE OF path, sha256 ON files

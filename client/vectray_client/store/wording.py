@@ -1,6 +1,7 @@
 """The search by words: whole words before words that only begin so, and no more work than a person waits for."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from vectray_client.store.finding import Finding
@@ -12,6 +13,8 @@ MAX_POSTINGS: Final = 4_000
 as a quarter of the passages, CMRC 2018 loses nothing; small indexes are never so far."""
 _SAMPLE: Final = 1_024
 """Passages in a row that are looked at to tell how common a term is."""
+_LEAST: Final = 1e-6
+"""What FTS5's BM25 has a term weigh that is in most passages."""
 
 
 class Wording(Finding):
@@ -25,39 +28,72 @@ class Wording(Finding):
         A word that is nowhere is taken for the beginning of others. So are all words, if there is room behind what has whole
         ones. What a filter's `holding` asks for is looked for, too.
         """
-        found = self._found(self._phrases(terms), limit, filter_)
-        if len(found) < limit and (begun := [term.prefix for term in terms if term.prefix]):
-            found += _behind(found, self._found(begun, limit, filter_))[: limit - len(found)]
+        chosen = self._affordable(self._phrases(terms))
+        found = self._found(chosen, limit, filter_)
+        begun = [term.prefix for term in terms if term.prefix and term.prefix not in chosen]
+        if begun and len(found) < limit:
+            further = self._affordable({phrase: self._frequency(phrase) for phrase in begun})
+            found += _behind(found, self._found(further, limit, filter_))[: limit - len(found)]
         return found
 
+    def _phrases(self, terms: Sequence[Term]) -> dict[str, float]:
+        """What there is to look for, and how often it occurs; the beginnings of words that are not there."""
+        often: dict[str, float] = {}
+        for term in terms:
+            known = {phrase: self._frequency(phrase) for phrase in term.phrases}
+            is_there = any(known.values()) or not term.prefix
+            often |= known if is_there else {term.prefix: self._frequency(term.prefix)}
+        return often
+
     def _found(self, phrases: Sequence[str], limit: int, filter_: Filter) -> list[tuple[int, float]]:
+        if len(phrases) == 1 and filter_ == EVERYTHING and self._is_too_common(phrases[0]):
+            return self._some(phrases[0], limit)
         held = [f"({filter_.holding})"] if filter_.holding else []
         expression = " OR ".join((*phrases, *held))
         return self.keyword_search(expression, limit, filter_) if expression else []
 
-    def _phrases(self, terms: Sequence[Term]) -> list[str]:
-        """What is looked for: the rarest that can be weighed in time, at least one; beginnings for words that are not there."""
-        ((last,),) = self._connection.execute("SELECT ifnull(max(id), 0) FROM chunks")
-        often: dict[str, float] = {}
-        for term in terms:
-            known = {phrase: self._frequency(phrase, last) for phrase in term.phrases}
-            often |= known if any(known.values()) or not term.prefix else {term.prefix: 1.0}
+    def _is_too_common(self, phrase: str) -> bool:
+        """Whether FTS5 would take a tenth of a second only to join what begins so."""
+        return phrase.endswith("*") and self._frequency(phrase) >= MAX_POSTINGS
+
+    def _some(self, beginning: str, limit: int) -> list[tuple[int, float]]:
+        """Passages that have a very common character, or words that begin so: any of them, those first that have most of it."""
+        rows = self._connection.execute(_OCCURRENCES, _bounds(beginning))
+        often = Counter(chunk for (chunk,) in rows)
+        alive = self.documents_of(often)
+        best = [(chunk, _LEAST * count) for chunk, count in often.most_common() if chunk in alive]
+        return best[:limit]
+
+    def _affordable(self, often: Mapping[str, float]) -> list[str]:
+        """The rarest that can be weighed in time, at least one of those that occur at all."""
         chosen: list[str] = []
         postings = 0.0
         for phrase in sorted(often, key=lambda phrase: often[phrase]):
             postings += often[phrase]
             if chosen and postings > MAX_POSTINGS:
                 break
-            chosen.append(phrase)
+            if often[phrase]:
+                chosen.append(phrase)
         return chosen
 
-    def _frequency(self, phrase: str, last: int) -> float:
-        """In how many passages a phrase occurs, about: as often as in some in a row, in the middle of the index."""
+    def _frequency(self, phrase: str) -> float:
+        """How often a phrase occurs, about: as in some passages in a row, in the middle of the index. Beginnings are counted."""
+        if phrase.endswith("*"):
+            ((count,),) = self._connection.execute(f"SELECT count(*) FROM ({_OCCURRENCES})", _bounds(phrase))
+            return float(count)
+        ((last,),) = self._connection.execute("SELECT ifnull(max(id), 0) FROM chunks")
         first = max(0, (last - _SAMPLE) // 2)
-        ((sampled,),) = self._connection.execute(_COUNT, (phrase, first, first + _SAMPLE))
+        ((sampled,),) = self._connection.execute(_SAMPLED, (phrase, first, first + _SAMPLE))
         if sampled:
             return float(sampled) * max(1.0, last / _SAMPLE)
-        return float(self._connection.execute(_FIRST, (phrase,)).fetchone() is not None)
+        is_there = self._connection.execute(_FIRST, (phrase,)).fetchone() is not None
+        return 1.0 if is_there else 0.0
+
+
+def _bounds(beginning: str) -> tuple[str, str, int]:
+    """Parameters of `_OCCURRENCES` for an expression such as "word"*."""
+    word = beginning.strip('"*')
+    return word, f"{word}\U0010ffff", MAX_POSTINGS
 
 
 def _behind(
@@ -69,5 +105,6 @@ def _behind(
     return [(chunk, lowest * score / (1 + score)) for chunk, score in further if chunk not in known]
 
 
+_OCCURRENCES: Final = "SELECT doc FROM occurrences WHERE term >= ? AND term < ? LIMIT ?"
 _FIRST: Final = "SELECT 1 FROM keywords WHERE keywords MATCH ? LIMIT 1"
-_COUNT: Final = "SELECT count(*) FROM keywords WHERE keywords MATCH ? AND rowid >= ? AND rowid < ?"
+_SAMPLED: Final = "SELECT count(*) FROM keywords WHERE keywords MATCH ? AND rowid >= ? AND rowid < ?"

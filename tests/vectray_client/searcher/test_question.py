@@ -13,10 +13,8 @@ from vectray_client.searcher.question import Question, QuestionTooLong, question
 from vectray_client.store.keywords import any_of, tokens
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-PIECES = st.sampled_from(
-    """ " “ ” 「 」 『 』 - － type: 类型： in: name: since: 7d pdf 机器 學 word C++ ' * ^ ( NEAR OR : ％ """.split()
-    + [" ", "\u3000", "\0", "\ud800"]  # noqa: RUF005 - a list of words reads better so
-)
+SIGNS = """ " “ ” 「 」 『 』 - － type: 类型： in: name: since: 7d pdf 机器 學 word C++ ' * ^ ( NEAR OR : ％ """.split()  # noqa: SIM905 - as in function_words.py
+PIECES = st.sampled_from([*SIGNS, " ", "\u3000", "\0", "\ud800"])
 TYPED = st.lists(PIECES | st.text(max_size=3), max_size=12).map("".join)
 
 
