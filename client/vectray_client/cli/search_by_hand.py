@@ -41,7 +41,7 @@ def answer_by_hand(request: pb.SearchRequest, config: Config) -> Found:
     """
     with open_reader(config.index_file) as reader, embedder_for(config) as embedder:
         now = datetime.now(UTC).astimezone()
-        wanted = asked.search(request, now=now, indexed=reader.folders())
+        wanted = asked.search(request, now=now, indexed=reader.folders)
         model = reader.model()
         reason = _why_not_by_meaning(wanted, model)
         # The model may have to be loaded; meanwhile the folders are looked at. The index is asked from this thread alone.
