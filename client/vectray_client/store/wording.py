@@ -13,6 +13,8 @@ MAX_POSTINGS: Final = 4_000
 as a quarter of the passages, CMRC 2018 loses nothing; small indexes are never so far."""
 _SAMPLE: Final = 1_024
 """Passages in a row that are looked at to tell how common a term is."""
+_SPARE: Final = 4
+"""How many times more passages than are wanted are looked at: contents that no file holds any more may stay for a while."""
 _LEAST: Final = 1e-6
 """What FTS5's BM25 has a term weigh that is in most passages."""
 
@@ -45,41 +47,40 @@ class Wording(Finding):
             often |= known if is_there else {term.prefix: self._frequency(term.prefix)}
         return often
 
-    def _found(self, phrases: Sequence[str], limit: int, filter_: Filter) -> list[tuple[int, float]]:
-        if len(phrases) == 1 and filter_ == EVERYTHING and self._is_too_common(phrases[0]):
-            return self._some(phrases[0], limit)
+    def _found(self, chosen: Mapping[str, float], limit: int, filter_: Filter) -> list[tuple[int, float]]:
+        for phrase, often in chosen.items():
+            if filter_ == EVERYTHING and phrase.endswith("*") and often >= MAX_POSTINGS:
+                # FTS5 would take a tenth of a second only to join all that begins so.
+                some = self._some(phrase, limit)
+                if len(some) == limit:
+                    return some
         held = [f"({filter_.holding})"] if filter_.holding else []
-        expression = " OR ".join((*phrases, *held))
+        expression = " OR ".join((*chosen, *held))
         return self.keyword_search(expression, limit, filter_) if expression else []
-
-    def _is_too_common(self, phrase: str) -> bool:
-        """Whether FTS5 would take a tenth of a second only to join what begins so."""
-        return phrase.endswith("*") and self._frequency(phrase) >= MAX_POSTINGS
 
     def _some(self, beginning: str, limit: int) -> list[tuple[int, float]]:
         """Passages that have a very common character, or words that begin so: any of them, those first that have most of it."""
         rows = self._connection.execute(_OCCURRENCES, _bounds(beginning))
-        often = Counter(chunk for (chunk,) in rows)
-        alive = self.documents_of(often)
-        best = [(chunk, _LEAST * count) for chunk, count in often.most_common() if chunk in alive]
-        return best[:limit]
+        best = Counter(chunk for (chunk,) in rows).most_common(_SPARE * limit)
+        alive = self.documents_of([chunk for chunk, _ in best])
+        return [(chunk, _LEAST * count) for chunk, count in best if chunk in alive][:limit]
 
-    def _affordable(self, often: Mapping[str, float]) -> list[str]:
+    def _affordable(self, often: Mapping[str, float]) -> dict[str, float]:
         """The rarest that can be weighed in time, at least one of those that occur at all."""
-        chosen: list[str] = []
+        chosen: dict[str, float] = {}
         postings = 0.0
         for phrase in sorted(often, key=lambda phrase: often[phrase]):
             postings += often[phrase]
             if chosen and postings > MAX_POSTINGS:
                 break
             if often[phrase]:
-                chosen.append(phrase)
+                chosen[phrase] = often[phrase]
         return chosen
 
     def _frequency(self, phrase: str) -> float:
         """How often a phrase occurs, about: as in some passages in a row, in the middle of the index. Beginnings are counted."""
         if phrase.endswith("*"):
-            ((count,),) = self._connection.execute(f"SELECT count(*) FROM ({_OCCURRENCES})", _bounds(phrase))
+            ((count,),) = self._connection.execute(_COUNTED, _bounds(phrase))
             return float(count)
         ((last,),) = self._connection.execute("SELECT ifnull(max(id), 0) FROM chunks")
         first = max(0, (last - _SAMPLE) // 2)
@@ -106,5 +107,6 @@ def _behind(
 
 
 _OCCURRENCES: Final = "SELECT doc FROM occurrences WHERE term >= ? AND term < ? LIMIT ?"
+_COUNTED: Final = f"SELECT count(*) FROM ({_OCCURRENCES})"  # noqa: S608 - the constant above
 _FIRST: Final = "SELECT 1 FROM keywords WHERE keywords MATCH ? LIMIT 1"
 _SAMPLED: Final = "SELECT count(*) FROM keywords WHERE keywords MATCH ? AND rowid >= ? AND rowid < ?"
