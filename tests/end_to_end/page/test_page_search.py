@@ -15,6 +15,12 @@ def options(page: Page) -> list[str]:
     return [row.get_attribute("title") or "" for row in page.locator("[role=option] .row-name bdi").all()]
 
 
+def type_in(page: Page, words: str) -> None:
+    """Type into the field, which has the focus once the page is there."""
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type(words)
+
+
 def answered(page: Page, name: str) -> None:
     """Wait until a document is the first one of a whole answer."""
     expect(page.locator("[role=option]").first).to_contain_text(name)
@@ -25,7 +31,7 @@ def test_documents_are_found_while_somebody_types(visit: Visit) -> None:
     """What is typed is found without another key, told by number, marked, and kept in the address."""
     page = visit()
     expect(page.get_by_role("searchbox", name="Search your documents")).to_be_focused()
-    page.keyboard.type("molten rock")
+    type_in(page, "molten rock")
     answered(page, "volcano.txt")
     expect(page.get_by_role("status").filter(has_text="document")).to_contain_text(
         re.compile(r"\d+ documents?")
@@ -43,7 +49,7 @@ def test_an_older_answer_never_replaces_a_newer_one(visit: Visit) -> None:
     held: list[Route] = []
     page.route(re.compile(r"/api/search\?q=volcanoes&"), lambda route: held.append(route))  # noqa: PLW0108 - Playwright sets attributes on what it is given
     with page.expect_request(re.compile(r"q=volcanoes&")):
-        page.keyboard.type("volcanoes")
+        type_in(page, "volcanoes")
     page.get_by_role("searchbox").fill("harbour")
     answered(page, "page.html")
     for route in held:
@@ -56,6 +62,7 @@ def test_half_typed_pinyin_is_not_searched(visit: Visit) -> None:
     page = visit()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/api/search" in request.url else None)
+    expect(page.get_by_role("searchbox")).to_be_focused()
     keyboard = page.context.new_cdp_session(page)
     for letters in ("c", "ch", "chao", "chao xi"):
         keyboard.send(
@@ -79,7 +86,7 @@ def test_everything_can_be_done_from_the_keyboard(visit: Visit) -> None:
         route.fulfill(json={"message": ""})
 
     page.route("**/api/open", note)
-    page.keyboard.type("spring tide")
+    type_in(page, "spring tide")
     answered(page, "tides.md")
     page.keyboard.press("ArrowDown")
     listbox = page.get_by_role("listbox")
@@ -183,7 +190,7 @@ def test_what_is_missing_from_an_answer_is_said(visit: Visit) -> None:
         route.fulfill(body=json.dumps({**answer, **told}), content_type="application/json")
 
     page.route(re.compile("/api/search"), lacking)
-    page.keyboard.type("tide")
+    type_in(page, "tide")
     expect(page.get_by_text("Found by words alone. Vectrayd does not answer.")).to_be_visible()
     page.get_by_text("2 changed files are not yet in this answer").click()
     expect(page.locator(".status-rest")).to_contain_text("/home/me/newer.md")
