@@ -1,8 +1,8 @@
 """Pictures of every view of the page, in both languages, light and dark, at the sizes of a desk and of a telephone.
 
-    python -m tests.benchmarks.page_pictures FOLDER
+    python -m tests.benchmarks.page_pictures FOLDER [HOME]
 
-The documents are the project's own, and some that cannot be read; agent, daemon and model are the real ones.
+HOME, which must not exist yet and is gone afterwards, is seen in the pictures as the person's own folder. The documents are the project's own, and some that cannot be read; agent, daemon and model are the real ones.
 """
 
 import shutil
@@ -21,7 +21,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 QUERIES = {"en-GB": "why does the sea rise and fall", "zh-CN": "怎么冲泡绿茶"}
 DESK, TELEPHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 VIEWS = {
-    "search": ".passage.is-found",
+    "search": "[role=option]",
     "map": ".map-groups summary",
     "folders": ".card",
     "problems": ".line",
@@ -31,13 +31,13 @@ VIEWS = {
 """What is to be seen in each once it is complete."""
 
 
-def main(folder: str) -> None:
+def main(folder: str, home: str = "") -> None:
     """Take them."""
     into = Path(folder)
     into.mkdir(parents=True, exist_ok=True)
     with (
-        tempfile.TemporaryDirectory() as place,
-        _agent(Path(place)) as agent,
+        _place(home) as place,
+        _agent(place) as agent,
         sync_playwright() as playwright,
     ):
         chromium = playwright.chromium.launch(
@@ -52,6 +52,19 @@ def main(folder: str) -> None:
 
 
 @contextmanager
+def _place(home: str) -> Iterator[Path]:
+    if not home:
+        with tempfile.TemporaryDirectory() as place:
+            yield Path(place)
+        return
+    Path(home).mkdir()
+    try:
+        yield Path(home)
+    finally:
+        shutil.rmtree(home)
+
+
+@contextmanager
 def _agent(place: Path) -> Iterator[Agent]:
     documents = place / "Documents"
     shutil.copytree(DOCS / "samples", documents / "笔记 Notes")
@@ -60,7 +73,7 @@ def _agent(place: Path) -> Iterator[Agent]:
     (documents / "Vectray" / "report-2026-q3-final-version-reviewed-by-everybody.docx").write_bytes(
         b"PK\x03\x04broken"
     )
-    home = place / "home"
+    home = place / ".vectray"
     home.mkdir()
     agent = Agent(home)
     agent.start()
@@ -81,6 +94,8 @@ def _take(chromium: Browser, agent: Agent, look: dict[str, object], into: Path) 
     with Connected(agent.places) as connected:
         page.goto(connected.open_page(QUERIES[str(look["locale"])]).url)
     page.locator(".count [aria-hidden]").wait_for()
+    if look["viewport"] is DESK:
+        page.locator(".passage.is-found mark").first.wait_for()
     for view, sign in VIEWS.items():
         if view != "search":
             page.goto(f"{page.url.partition('#')[0]}#{view}")

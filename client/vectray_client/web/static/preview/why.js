@@ -25,5 +25,5 @@ function byWords({ matched_words: words = [], keyword_score: score }) {
 
 /** @param {string[]} parts @param {"conjunction" | "unit"} [type] */
 function listed(parts, type = "conjunction") {
-  return new Intl.ListFormat(language(), { type, style: "short" }).format(parts);
+  return new Intl.ListFormat(language(), { type, style: type === "unit" ? "short" : "long" }).format(parts);
 }
