@@ -156,6 +156,22 @@ def test_models_are_shown_and_steered(server: PageServer) -> None:
         assert (unknown.status_code, unknown.json()["code"]) == (404, "MODEL_UNKNOWN")
 
 
+def test_the_model_is_loaded_before_anybody_asks(server: PageServer) -> None:
+    """Whoever opens the page has it loaded, and the first question does not wait for that."""
+    with closing(server.client()) as client:
+        model = first_state(client)["agent"]["model"]
+        client.post("/api/models/unload", json={"model": model})
+        assert state_of(first_state(client), model) == "available"
+        with closing(server.client()):
+            server.wait(lambda: state_of(first_state(client), model) == "ready")
+
+
+def first_state(client: httpx.Client) -> Any:  # noqa: ANN401 - a line of the stream
+    """What a page is told at first."""
+    with client.stream("GET", "/api/state") as answer:
+        return json.loads(next(answer.iter_lines()))
+
+
 def state_of(state: Any, name: str) -> str:  # noqa: ANN401 - a line of the stream
     """Where a model stands."""
     return next(str(model["state"]) for model in state["daemon"]["models"] if model["name"] == name)

@@ -1,7 +1,7 @@
 """What calls ask for, as the agent's own values: checked, because anybody of this user may call. Pure, but for links that are resolved."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,8 +47,10 @@ class Search:
     excerpt_wait_seconds: float
 
 
-def search(request: pb.SearchRequest, *, now: datetime, indexed: Sequence[str]) -> Search:
-    """Return what a request asks. `now`, with its time zone, is what the question's days are counted from; `indexed` are the folders.
+def search(request: pb.SearchRequest, *, now: datetime, indexed: Callable[[], Sequence[str]]) -> Search:
+    """Return what a request asks. `now`, with its time zone, is what the question's days are counted from.
+
+    `indexed` returns the indexed folders; it is called where the question names one.
 
     Raises:
         Unanswerable: nobody can answer that.
@@ -227,13 +229,13 @@ def _both(folders: Sequence[str], others: Sequence[str]) -> list[str] | None:
     return outermost(inner) or None
 
 
-def _folder_meant(said: str, indexed: Sequence[str]) -> str:
+def _folder_meant(said: str, indexed: Callable[[], Sequence[str]]) -> str:
     """The folder that a person means in a question: by its path, from their home, or by its name among the indexed ones."""
     path = os.path.expanduser(said)  # noqa: PTH111 - paths are strings here
     if path.startswith(os.sep):
         return real_path(path)
     first, _, rest = path.partition(os.sep)
-    for folder in indexed:
+    for folder in indexed():
         if os.path.basename(folder).casefold() == first.casefold():  # noqa: PTH119 - as above
             return os.path.normpath(os.path.join(folder, rest))  # noqa: PTH118 - as above
     raise Unanswerable(f"No indexed folder is called {first[:100]!r}.")

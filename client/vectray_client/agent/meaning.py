@@ -15,10 +15,14 @@ _THREADS = 4
 _MOST_QUESTIONS = 512
 _MOST_SENTENCES = 8192
 """Of vectors in memory: a megabyte, and some ten, for a model of 384 dimensions."""
-_MOST_CHARACTERS = 10_000
+MOST_CHARACTERS = 10_000
 """Of a question, for the model: more than its window holds."""
 _CHANGED = ("FINGERPRINT_MISMATCH", "UNKNOWN_MODEL")
 """The daemon's words for a model that is another by now, or is not there any more."""
+
+NO_MODEL = "Nothing is indexed yet."
+NO_WORDS = "The question has no words to look for by meaning."
+NOT_ASKED = "Only words were asked for."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +53,10 @@ class Meaning:
     def ask(self, words: str, model: Model | None) -> Callable[[float], Meant]:
         """Begin to make a question's vector; return what waits for it, up to a time of the steady clock."""
         if model is None:
-            return lambda _: Meant(missing_reason="Nothing is indexed yet.")
+            return lambda _: Meant(missing_reason=NO_MODEL)
         if not words:
-            return lambda _: Meant(missing_reason="The question has no words to look for by meaning.")
-        words = words[:_MOST_CHARACTERS]
+            return lambda _: Meant(missing_reason=NO_WORDS)
+        words = words[:MOST_CHARACTERS]
         vector = self._questions.get((model.fingerprint, words))
         if vector is not None:
             return lambda _: Meant(vector=vector, model=model)

@@ -40,7 +40,8 @@ class Page:
         with self._lock:
             if self._is_closed:
                 raise Fault("The agent is about to end.")
-            self._server = self._server or self._begin()
+            if self._server is None or not self._server.is_serving:
+                self._server = self._begin()
             return self._server.address(query)
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from vectray_client.agent.asked import Search, Similar
-from vectray_client.agent.meaning import Meaning, Meant
+from vectray_client.agent.meaning import NOT_ASKED, Meaning, Meant
 from vectray_client.agent.orders import UnknownFolder
 from vectray_client.agent.reranking import MOST_RANKED, reranked
 from vectray_client.agent.saves import Saves
@@ -83,7 +83,7 @@ class Searching:
 
     def _asked(self, asked: Search, model: Model | None) -> Callable[[float], Meant]:
         if asked.words_only:
-            return lambda _: Meant(missing_reason="Only words were asked for.")
+            return lambda _: Meant(missing_reason=NOT_ASKED)
         return self._meaning.ask(asked.question.meaning, model)
 
     def _still(self, meant: Meant, reader: Reader) -> Meant:

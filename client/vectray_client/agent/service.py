@@ -2,7 +2,7 @@
 # ruff: noqa: N802, ARG002 - names and arguments of RPCs are the contract's
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -53,8 +53,7 @@ class IndexService(Steering):
 
     def Search(self, request: pb.SearchRequest, context: Context) -> pb.SearchResponse:
         """Find passages."""
-        folders = [folder.path for folder in self._pipeline.state().folders]
-        search = asked.search(request, now=datetime.now().astimezone(), indexed=folders)
+        search = asked.search(request, now=datetime.now().astimezone(), indexed=self._folders)
         found = self._searching.answer(
             search, patience_seconds=_patience_seconds(context), is_wanted=context.is_active
         )
@@ -80,9 +79,7 @@ class IndexService(Steering):
 
     def ListFolders(self, request: pb.ListFoldersRequest, context: Context) -> pb.ListFoldersResponse:
         """List the folders."""
-        with open_reader(self._index_file) as reader:
-            folders = reader.folders()
-        return pb.ListFoldersResponse(folders=[self._folder(path) for path in folders])
+        return pb.ListFoldersResponse(folders=[self._folder(path) for path in self._folders()])
 
     def Explain(self, request: pb.ExplainRequest, context: Context) -> pb.ExplainResponse:
         """Tell why a path is found or not."""
@@ -114,6 +111,11 @@ class IndexService(Steering):
             return
         with self._watching():
             yield from map(wire.whole, watch(self._pipeline, has_left))
+
+    def _folders(self) -> Sequence[str]:
+        """The indexed folders; the state does not tell them before the pipeline has begun."""
+        with open_reader(self._index_file) as reader:
+            return reader.folders()
 
     @contextmanager
     def _watching(self) -> Iterator[None]:

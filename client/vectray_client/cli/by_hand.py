@@ -9,20 +9,24 @@ from typing import Unpack
 from vectray.places import make_private
 from vectray_client.agent import orders
 from vectray_client.cli.reaching import running_agent
-from vectray_client.cli.search_by_hand import answer_by_hand
+from vectray_client.cli.search_by_hand import answer_by_hand, similar_by_hand
 from vectray_client.config import Config
+from vectray_client.domain import FileType, Hit
 from vectray_client.explaining import Facts, Kind, explain, gather
 from vectray_client.freshness import pending_in
 from vectray_client.indexer.generations import WANTED
 from vectray_client.indexer.pausing import PAUSED, pause_in, setting_for
+from vectray_client.nesting import outermost
 from vectray_client.sdk import index_requests
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.found import Found
 from vectray_client.sdk.index_requests import SearchWords
 from vectray_client.sdk.index_states import Explanation, Problem
+from vectray_client.sdk.states import check_embeds
 from vectray_client.store.errors import IndexMissing
 from vectray_client.store.reading import open_reader
+from vectray_client.store.records import Filter
 from vectray_client.store.store import Store, open_store
 from vectray_client.store.vector_cache import cache_beside, discard_cache
 
@@ -43,6 +47,13 @@ class ByHand:
     def search(self, query: str, **words: Unpack[SearchWords]) -> Found:
         """Find documents by meaning and by words."""
         return answer_by_hand(index_requests.search_request(query, words), self._config)
+
+    def similar(
+        self, path: str, *, top: int = 10, folders: Sequence[str] = (), types: Sequence[str] = ()
+    ) -> Sequence[Hit]:
+        """Find documents that are about the same as an indexed one, nearest first."""
+        where = Filter(folders=tuple(outermost(folders)), file_types=tuple(map(FileType, types)))
+        return similar_by_hand(path, self._config, top=top, where=where)
 
     def explain(self, path: str) -> Explanation:
         """Tell why a path is found or not."""
@@ -97,11 +108,12 @@ class ByHand:
     def use_model(self, model: str) -> bool:
         """Change the model; return whether it is the one in use."""
         with Daemon(self._config.places) as daemon:
-            name = daemon.model(model).name
+            state = daemon.model(model)
+        check_embeds(state)
         with own_store(self._config) as store:
-            store.set_setting(WANTED, name)
+            store.set_setting(WANTED, state.name)
             known = store.model()
-        return known is not None and known.name == name
+        return known is not None and known.name == state.name
 
     @contextmanager
     def _store(self) -> Iterator[Store]:

@@ -18,7 +18,7 @@ from vectray_client.domain import Fault, FileType
 from vectray_client.sdk.found import Found
 from vectray_client.sdk.index_requests import SearchWords
 from vectray_client.searcher.days import times
-from vectray_client.searcher.question import located
+from vectray_client.searcher.question import located, question_of
 from vectray_client.watch.shown import is_unicode
 
 FOUND, NONE = 0, 1
@@ -131,15 +131,16 @@ def command(
         print_json(answer_document(query, found))
     else:
         show_hits(found.hits)
-    _say_what_is_missing(found, is_by_hand=isinstance(index, ByHand), words_only=words_only)
+    needs_meaning = not words_only and bool(question_of(query, now=now).meaning)
+    _say_what_is_missing(found, is_by_hand=isinstance(index, ByHand), needs_meaning=needs_meaning)
     act_on(found.hits, to_open=to_open, to_reveal=to_reveal, open_with=config.open_with)
     context.exit(FOUND if found.hits else NONE)
 
 
-def _say_what_is_missing(found: Found, *, is_by_hand: bool, words_only: bool) -> None:
+def _say_what_is_missing(found: Found, *, is_by_hand: bool, needs_meaning: bool) -> None:
     if not found.hits:
         say("nothing found")
-    if found.words_only_reason and not words_only:
+    if found.words_only_reason and needs_meaning:
         say(f"only words were searched, not meaning: {found.words_only_reason}")
     if found.unranked_reason:
         say(f"the order is not the reranking model's: {found.unranked_reason}")

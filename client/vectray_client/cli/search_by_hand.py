@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from vectray.v1 import index_pb2 as pb
 from vectray_client.agent import asked
+from vectray_client.agent.meaning import MOST_CHARACTERS, NO_MODEL, NO_WORDS, NOT_ASKED
 from vectray_client.agent.reranking import MOST_RANKED, reranked
 from vectray_client.cli.reaching import embedder_for
 from vectray_client.cli.terminal import margin, say
@@ -18,15 +19,15 @@ from vectray_client.freshness import Pending, folders_about, pending_in
 from vectray_client.sdk.errors import RequestRefused, TextRefused, VectrayClientError
 from vectray_client.sdk.found import Found
 from vectray_client.searcher.excerpts import excerpted, sentences_to_embed
+from vectray_client.searcher.question import Question
 from vectray_client.searcher.search import search
+from vectray_client.searcher.similar import similar
 from vectray_client.store.reading import Reader, open_reader
-from vectray_client.store.records import Model
+from vectray_client.store.records import Filter, Model
 from vectray_client.store.vector_cache import cache_beside
 from vectray_client.store.vector_index import VectorIndex
 
 _MOST_PATHS = 10
-_SENTENCES_SECONDS = 2.0
-"""For the sentences that are nearest in meaning: somebody without an agent waits longer anyway."""
 Answer = TypeVar("Answer")
 
 
@@ -40,18 +41,21 @@ def answer_by_hand(request: pb.SearchRequest, config: Config) -> Found:
     """
     with open_reader(config.index_file) as reader, embedder_for(config) as embedder:
         now = datetime.now(UTC).astimezone()
-        wanted = asked.search(request, now=now, indexed=reader.folders())
-        model = None if wanted.words_only or not wanted.question.meaning else reader.model()
+        wanted = asked.search(request, now=now, indexed=reader.folders)
+        model = reader.model()
+        reason = _why_not_by_meaning(wanted, model)
         # The model may have to be loaded; meanwhile the folders are looked at. The index is asked from this thread alone.
-        coming = None if model is None else _in_background(lambda: _vector(embedder, wanted, model))
+        coming = None if reason or model is None else _in_background(lambda: _vector(embedder, wanted, model))
         waiting = _waiting(reader, wanted.where.folders, config)
-        vector, reason = (None, "") if coming is None else _arrived(coming)
+        vector, reason = (None, reason) if coming is None else _arrived(coming)
         hits: Sequence[Hit] = _found(reader, wanted, config, vector)
         unranked_reason = ""
         if wanted.rerank:
             hits, unranked_reason = reranked(embedder, wanted.question.meaning, hits)
         hits = hits[: wanted.top]
-        sentences = {} if model is None or vector is None else _sentence_vectors(embedder, hits, model)
+        sentences: Mapping[str, Vector] = {}
+        if model and vector is not None and wanted.excerpt_wait_seconds:
+            sentences = _sentence_vectors(embedder, hits, model, wait_seconds=wanted.excerpt_wait_seconds)
         pending = sum(folder.pending for folder in waiting) + reader.waiting_documents()
     return Found(
         hits=excerpted(hits, wanted.question, vector=vector, sentence_vectors=sentences),
@@ -61,6 +65,26 @@ def answer_by_hand(request: pb.SearchRequest, config: Config) -> Found:
         words_only_reason=reason,
         unranked_reason=unranked_reason,
     )
+
+
+def similar_by_hand(path: str, config: Config, *, top: int, where: Filter) -> Sequence[Hit]:
+    """Return the documents that are most like an indexed one.
+
+    Raises:
+        IndexMissing: there is no index.
+        NothingToCompare: it has no vectors of the file.
+
+    """
+    with open_reader(config.index_file) as reader:
+        return excerpted(similar(reader, path, _vectors(reader, config), top=top, where=where), Question())
+
+
+def _why_not_by_meaning(wanted: asked.Search, model: Model | None) -> str:
+    if wanted.words_only:
+        return NOT_ASKED
+    if model is None:
+        return NO_MODEL
+    return "" if wanted.question.meaning else NO_WORDS
 
 
 def _waiting(reader: Reader, below: Sequence[str], config: Config) -> Sequence[Pending]:
@@ -75,30 +99,37 @@ def _waiting(reader: Reader, below: Sequence[str], config: Config) -> Sequence[P
 
 
 def _found(reader: Reader, wanted: asked.Search, config: Config, vector: Vector | None) -> list[Hit]:
-    index = None if vector is None else VectorIndex.open(reader, cache_beside(config.index_file))
-    if index:
-        index.catch_up(reader)
     return search(
         reader,
         wanted.question,
         vector=vector,
-        index=index,
+        index=None if vector is None else _vectors(reader, config),
         top=max(wanted.top, MOST_RANKED) if wanted.rerank else wanted.top,
         where=wanted.where,
         more_passages=wanted.more_passages,
     )
 
 
+def _vectors(reader: Reader, config: Config) -> VectorIndex:
+    index = VectorIndex.open(reader, cache_beside(config.index_file))
+    index.catch_up(reader)
+    return index
+
+
 def _vector(embedder: Embedder, wanted: asked.Search, model: Model) -> Vector:
-    return embedder.query(wanted.question.meaning, model=model.name, fingerprint=model.fingerprint)
+    return embedder.query(
+        wanted.question.meaning[:MOST_CHARACTERS], model=model.name, fingerprint=model.fingerprint
+    )
 
 
-def _sentence_vectors(embedder: Embedder, hits: Sequence[Hit], model: Model) -> Mapping[str, Vector]:
+def _sentence_vectors(
+    embedder: Embedder, hits: Sequence[Hit], model: Model, *, wait_seconds: float
+) -> Mapping[str, Vector]:
     """Vectors of the sentences that are shown, by their text. The answer does without those that cannot be made."""
     texts = sentences_to_embed(hits)
     try:
         vectors = embedder.sentences(
-            texts, model=model.name, fingerprint=model.fingerprint, timeout_seconds=_SENTENCES_SECONDS
+            texts, model=model.name, fingerprint=model.fingerprint, timeout_seconds=wait_seconds
         )
     except VectrayClientError:
         return {}

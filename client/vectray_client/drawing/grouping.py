@@ -14,7 +14,7 @@ _NEIGHBOURS: Final = 10
 """That say how densely it is around a document. With 5, three plain groups of 60 were found to be ten."""
 
 
-@threadpool_limits.wrap(limits=1)
+@threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]  # has no types
 def grouped(positions: NDArray[np.float32]) -> NDArray[np.int64]:
     """Return the number of each document's group for positions (n, 2): 0 for the largest group, and so on.
 

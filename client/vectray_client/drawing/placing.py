@@ -33,7 +33,7 @@ _SEED: Final = 1
 
 
 # One processor is enough to take; and sums over several would differ in their last digits.
-@threadpool_limits.wrap(limits=1)
+@threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]  # has no types
 def placed(vectors: Floats, *, earlier: Floats | None = None) -> Floats:
     """Return positions (n, 2), of no particular scale, for vectors (n, dimensions) of unit length; n is at least 1.
 

@@ -21,6 +21,7 @@ from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.errors import TextRefused
 from vectray_client.sdk.requests import Lane
 from vectray_client.sdk.results import Encoded
+from vectray_client.sdk.states import check_embeds
 
 Vector = NDArray[np.float32]
 
@@ -61,12 +62,13 @@ class Embedder:
         """Return a model by name, the daemon's default without one; loaded now if need be, its tokenizer put among the `tokenizers`.
 
         Raises:
-            VectrayClientError: the daemon cannot be reached, or does not have the model.
+            VectrayClientError: the daemon cannot be reached, or does not have the model, or it gives no vectors.
             OSError: the tokenizer cannot be kept.
 
         """
         known = newest_fingerprint(self._tokenizers)
         answer = self._connected().tokenizer(name, known_fingerprint=known)
+        check_embeds(answer.model)
         if answer.json:
             keep_tokenizer(self._tokenizers, answer.model.fingerprint, answer.json)
         model = EmbeddingModel(

@@ -135,6 +135,12 @@ def model_state(model: models_pb2.Model) -> ModelState:
     )
 
 
+def check_embeds(model: ModelState) -> None:
+    """Refuse a model that gives no vectors to index with, by RequestRefused."""
+    if model.kind != "embedding":
+        raise RequestRefused(f"{model.name} is a {model.kind} and gives no vectors.", reason="INVALID_OPTION")
+
+
 def daemon_state(
     response: models_pb2.ModelServiceListResponse | models_pb2.ModelServiceWatchResponse,
 ) -> DaemonState:

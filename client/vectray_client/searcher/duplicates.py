@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 _SHINGLE_CHARACTERS: Final = 6
 _SAMPLE: Final = 64
-_SAMPLE_ALIKE: Final = 40
+_SAMPLE_ALIKE: Final = 45
 """Of 64 that two texts must have in common to be compared. Those that resemble each other by 0.7 have 53 on average."""
 ALIKE: Final = 0.7
 """The share of shingles, of those in either text, that both must have: about one Chinese character in thirty may differ, or one English
@@ -64,7 +64,7 @@ class Samples:
         """The numbers of the texts whose samples have enough in common with this one, the most alike first."""
         numbers = [*sampled]
         common = Counter(holder for number in numbers for holder in self._holders.get(number, ()))
-        enough = min(_SAMPLE_ALIKE, (5 * len(numbers) + 7) // 8)
+        enough = min(_SAMPLE_ALIKE, (7 * len(numbers) + 9) // 10)
         return [holder for holder, count in common.most_common() if count >= enough]
 
     def add(self, holder: int, sampled: Iterable[int]) -> None:

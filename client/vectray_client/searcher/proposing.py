@@ -17,8 +17,8 @@ _NAMED = 100
 _STEP = 4
 """How many times more vectors are looked at where too few of the nearest belong to a passage that is in question."""
 _BROAD = 400
-"""How many of the nearest are looked at first where there is a filter. If it leaves so few that `_STEP` times as many would not
-be enough, it leaves few of all, and each of these is looked at."""
+"""How many of the nearest are looked at in one go. If a filter leaves so few of the first that `_STEP` times as many would not be
+enough, it leaves few of all, and only these are compared."""
 
 Vector = NDArray[np.float32]
 
@@ -73,16 +73,26 @@ def nearest(
     if model is None:
         return {}
     index.freshen(reader)
-    asked = count if where == EVERYTHING else max(count, _BROAD)
+    asked = count if where == EVERYTHING else max(count, _STEP * _BROAD)
     allowed = None
     while True:
         near = index.search(vector, asked, fingerprint=model.fingerprint, allowed_ids=allowed)
-        chunks = reader.chunks_of_vectors([vector_id for vector_id, _ in near], where)
-        found = ((chunk_id, cosine) for vector_id, cosine in near for chunk_id in chunks.get(vector_id, ()))
-        best = dict(islice(found, count))
-        if len(best) == count or len(near) < asked:
-            return best
-        if where != EVERYTHING and len(best) * _STEP < count:
-            allowed = reader.vector_ids(where)
+        best: dict[int, float] = {}
+        is_rare = False
+        for start in range(0, len(near), _BROAD):
+            best |= _in_question(reader, near[start : start + _BROAD], where)
+            is_rare = where != EVERYTHING and allowed is None and len(best) * _STEP < count
+            if len(best) >= count or is_rare:
+                break
+        if is_rare:
+            allowed, asked = reader.vector_ids(where), count
+        elif len(best) >= count or len(near) < asked:
+            return dict(islice(best.items(), count))
         else:
             asked *= _STEP
+
+
+def _in_question(reader: Reader, near: Sequence[tuple[int, float]], where: Filter) -> dict[int, float]:
+    """The chunks of some vectors, as near as these, as far as the filter leaves them."""
+    chunks = reader.chunks_of_vectors([vector_id for vector_id, _ in near], where)
+    return {chunk_id: cosine for vector_id, cosine in near for chunk_id in chunks.get(vector_id, ())}

@@ -41,6 +41,7 @@ def search(
     where = replace(where, holding=question.required_expression, lacking=question.excluded_expression)
     count = max(_CANDIDATES, top)
     with reader.snapshot():
+        where = reader.resolved(where)
         while True:
             found = proposals(reader, question, vector, index=index, count=count, where=where)
             groups = _groups(reader, question, found, where)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 import numpy as np
@@ -59,7 +60,10 @@ def similar(
         if document is None or document not in own:
             raise NothingToCompare(f"{path} is not indexed, or its passages still wait for the model.")
         _, passages = own[document]
-        others = _neighbours(reader, passages, vectors, count=max(_COMPARED, 2 * top), where=where)
+        # The document's own passages are the nearest of all.
+        reach = _NEIGHBOURS + reader.chunks_of(path)
+        near = [[*nearest(reader, probe, vectors, count=reach, where=where)] for probe in _probes(passages)]
+        others = _documents(reader, near, count=max(_COMPARED, 2 * top), where=where)
         others.discard(document)
         compared = {
             other: (chunk_ids, likeness(passages, theirs))
@@ -92,20 +96,21 @@ def likeness(passages: Vectors, others: Vectors) -> Likeness:
     )
 
 
-def _neighbours(
-    reader: Reader, passages: Vectors, vectors: VectorIndex, *, count: int, where: Filter
-) -> set[int]:
-    """The documents with the passages nearest to the document's mean and to some of its passages, in turn."""
+def _probes(passages: Vectors) -> list[NDArray[np.float32]]:
+    """The mean of all passages, and some of them, as far apart as possible."""
     chosen = np.linspace(0, len(passages) - 1, min(_PROBES, len(passages))).astype(np.int64)
-    probes = [_unit(passages.mean(axis=0)), *passages[chosen]]
-    near = [[*nearest(reader, probe, vectors, count=_NEIGHBOURS, where=where)] for probe in probes]
-    documents = reader.documents_of({chunk_id for found in near for chunk_id in found}, where)
-    found: dict[int, None] = {}
-    for place in range(_NEIGHBOURS):
-        for chunk_ids in near:
-            if place < len(chunk_ids) and chunk_ids[place] in documents and len(found) <= count:
-                found[documents[chunk_ids[place]]] = None
-    return set(found)
+    return [_unit(passages.mean(axis=0)), *passages[chosen]]
+
+
+def _documents(reader: Reader, near: Sequence[Sequence[int]], *, count: int, where: Filter) -> set[int]:
+    """The documents of passages that lie near: of each probe the nearest, then of each the next, until there are enough."""
+    documents = reader.documents_of({chunk_id for chunk_ids in near for chunk_id in chunk_ids}, where)
+    found: set[int] = set()
+    for chunk_ids in zip_longest(*near):
+        found.update(documents[chunk_id] for chunk_id in chunk_ids if chunk_id in documents)
+        if len(found) > count:
+            break
+    return found
 
 
 def _nearest_first(chunk_ids: Sequence[int], cosines: Sequence[float]) -> tuple[int, ...]:

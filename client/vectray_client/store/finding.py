@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vectray_client.domain import Chunk, FileType
 from vectray_client.store.connected import Connected
 from vectray_client.store.filed import PROBLEMS
+from vectray_client.store.folding import folded
 from vectray_client.store.narrowing import (
     CHOSEN_CHUNKS,
     FILTERED_CHUNKS,
@@ -32,6 +33,15 @@ class Finding(Connected):
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
         give_functions(connection)
+
+    def resolved(self, filter_: Filter) -> Filter:
+        """The same filter for as long as a snapshot lasts, with the names looked at once for all questions."""
+        if not filter_.name:
+            return filter_
+        rows = self._connection.execute(
+            "SELECT id FROM files WHERE instr(folded_name(path), ?)", (folded(filter_.name),)
+        )
+        return replace(filter_, name="", named_ids=tuple(file_id for (file_id,) in rows))
 
     def counts(self, filter_: Filter = EVERYTHING) -> Counts:
         """How much there is of the files that a filter leaves. Problems have neither type nor time: all of its folder count.
@@ -193,9 +203,9 @@ _FIRST_CHUNKS: Final = f"""SELECT path, chunk FROM (SELECT files.path, {_FIRST_C
 
 # LIMIT -1: SQLite sorts the files before it looks for their chunks, and looks for no more of these than are wanted.
 _NEWEST: Final = f"""SELECT chunk FROM (
-    SELECT {_FIRST_CHUNK.replace("documents.id", "document")} AS chunk FROM (
-        SELECT documents.id AS document {FILTERED_DOCUMENTS}
-        ORDER BY files.mtime_ns DESC, files.path LIMIT -1))
+    SELECT {_FIRST_CHUNK.replace("documents.id", "sorted.id")} AS chunk FROM (
+        SELECT documents.id {FILTERED_DOCUMENTS}
+        ORDER BY files.mtime_ns DESC, files.path LIMIT -1) AS sorted)
     WHERE chunk IS NOT NULL LIMIT :limit"""  # noqa: S608 - constants of this module
 
 _DOCUMENT_OF: Final = """SELECT documents.id FROM files

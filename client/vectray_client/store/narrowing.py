@@ -16,7 +16,8 @@ IN_PLACE: Final = "files.path >= place.value ->> 0 AND files.path < place.value 
 
 FITTING: Final = """(:file_types IS NULL OR files.file_type IN (SELECT value FROM json_each(:file_types)))
     AND (:since IS NULL OR files.mtime_ns >= :since) AND (:before IS NULL OR files.mtime_ns < :before)
-    AND (:name IS NULL OR instr(folded_name(files.path), :name))"""
+    AND (:name IS NULL OR instr(folded_name(files.path), :name))
+    AND (:named_ids IS NULL OR files.id IN (SELECT value FROM json_each(:named_ids)))"""
 """Whether a file is of the type, time and name in question."""
 
 HOLDING: Final = """(:holding IS NULL OR chunks.id IN (SELECT rowid FROM keywords WHERE keywords MATCH :holding))
@@ -59,6 +60,7 @@ def parameters(filter_: Filter) -> dict[str, str | int | None]:
         "since": filter_.modified_since_ns,
         "before": filter_.modified_before_ns,
         "name": folded(filter_.name) or None,
+        "named_ids": None if filter_.named_ids is None else json.dumps(filter_.named_ids),
         "holding": filter_.holding or None,
         "lacking": filter_.lacking or None,
     }

@@ -29,6 +29,8 @@ class Filter:
     """Unix time; the file's mtime is less."""
     name: str = ""
     """What the last part of the path holds somewhere, both folded."""
+    named_ids: tuple[int, ...] | None = None
+    """The files that have the name, where `resolved` has looked for them; None where it has not."""
     holding: str = ""
     """An FTS5 expression over keywords that the passage matches."""
     lacking: str = ""

@@ -18,6 +18,7 @@ def make_routes(agent: AsyncAgent, feed: StateFeed, models: Models, installation
     """Return what answers each method and path."""
     finding = Finding(agent)
     files = Files(agent, open_with=installation.open_with)
+    facts = settings_as_json(installation)
     steering = Steering(agent, home=installation.home)
 
     async def state(asked: Asked) -> Response:  # noqa: ARG001 - every handler takes what is asked
@@ -25,7 +26,7 @@ def make_routes(agent: AsyncAgent, feed: StateFeed, models: Models, installation
         return StreamingResponse(feed.lines(), media_type="application/x-ndjson")
 
     async def settings(asked: Asked) -> Json:  # noqa: ARG001 - as above
-        return settings_as_json(installation)
+        return facts
 
     return {
         ("GET", "/api/search"): finding.search,

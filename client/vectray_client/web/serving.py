@@ -45,6 +45,11 @@ class PageServer:
             self._thread.join()
             raise
 
+    @property
+    def is_serving(self) -> bool:
+        """Whether it goes on."""
+        return self._thread.is_alive()
+
     def close(self) -> None:
         """End it; running requests get a second."""
         with contextlib.suppress(RuntimeError):  # it has ended by itself

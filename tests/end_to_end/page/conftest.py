@@ -1,15 +1,15 @@
 """A person with a browser: Debian's Chromium, one for all tests, and a fresh profile for each."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests import page_server
+from tests.end_to_end.page.visiting import Visit
 from tests.page_server import PageServer
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(server: PageServer, browser: Browser) -> Iterator[Visit]:
-    """Opens the page, as `visit(query, at="#folders", **profile)`; no script of it may fail in the course of the test."""
+    """Opens the page; no script of it may fail in the course of the test."""
     contexts = []
     failures: list[str] = []
 

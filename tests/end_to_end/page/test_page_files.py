@@ -72,7 +72,7 @@ class Words(HTMLParser):
         if tag not in ("meta", "link", "img"):
             self._open.append("named" if is_of_a_language or named.get("translate") == "no" else tag)
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - the signature is the parser's
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
@@ -107,7 +107,7 @@ def test_every_word_that_is_asked_for_is_in_the_dictionary() -> None:
     asked = set(re.findall(r'\bt\(\s*"(\w+)"', everything)) | set(
         re.findall(r'data-t(?:-label|-placeholder)?"?[=:] ?"(\w+)"', everything)
     )
-    made = {prefix for prefix in re.findall(r"`(\w+_)\$\{", everything)}
+    made = set(re.findall(r"`(\w+_)\$\{", everything))
     known = set(entries("en"))
     assert asked - known == set()
     quoted = set(re.findall(r'"(\w+)"', everything))

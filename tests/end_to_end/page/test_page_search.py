@@ -5,6 +5,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from tests.end_to_end.page.visiting import Visit
 
 pytestmark = pytest.mark.slow
 
@@ -14,17 +15,23 @@ def options(page: Page) -> list[str]:
     return [row.get_attribute("title") or "" for row in page.locator("[role=option] .row-name bdi").all()]
 
 
+def type_in(page: Page, words: str) -> None:
+    """Type into the field, which has the focus once the page is there."""
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type(words)
+
+
 def answered(page: Page, name: str) -> None:
     """Wait until a document is the first one of a whole answer."""
     expect(page.locator("[role=option]").first).to_contain_text(name)
     expect(page.locator(".count")).to_contain_text("ms")
 
 
-def test_documents_are_found_while_somebody_types(visit) -> None:
+def test_documents_are_found_while_somebody_types(visit: Visit) -> None:
     """What is typed is found without another key, told by number, marked, and kept in the address."""
     page = visit()
     expect(page.get_by_role("searchbox", name="Search your documents")).to_be_focused()
-    page.keyboard.type("molten rock")
+    type_in(page, "molten rock")
     answered(page, "volcano.txt")
     expect(page.get_by_role("status").filter(has_text="document")).to_contain_text(
         re.compile(r"\d+ documents?")
@@ -36,13 +43,13 @@ def test_documents_are_found_while_somebody_types(visit) -> None:
     assert page.url.endswith("#search?q=molten+rock")
 
 
-def test_an_older_answer_never_replaces_a_newer_one(visit) -> None:
+def test_an_older_answer_never_replaces_a_newer_one(visit: Visit) -> None:
     """The answer to what was typed first may come last, and is then not shown."""
     page = visit()
     held: list[Route] = []
-    page.route(re.compile(r"/api/search\?q=volcanoes&"), lambda route: held.append(route))
+    page.route(re.compile(r"/api/search\?q=volcanoes&"), lambda route: held.append(route))  # noqa: PLW0108 - Playwright sets attributes on what it is given
     with page.expect_request(re.compile(r"q=volcanoes&")):
-        page.keyboard.type("volcanoes")
+        type_in(page, "volcanoes")
     page.get_by_role("searchbox").fill("harbour")
     answered(page, "page.html")
     for route in held:
@@ -50,11 +57,12 @@ def test_an_older_answer_never_replaces_a_newer_one(visit) -> None:
     expect(page.locator("[role=option]").first).to_contain_text("page.html")
 
 
-def test_half_typed_pinyin_is_not_searched(visit) -> None:
+def test_half_typed_pinyin_is_not_searched(visit: Visit) -> None:
     """An input method's letters are no query until it has settled them; then they are one at once."""
     page = visit()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/api/search" in request.url else None)
+    expect(page.get_by_role("searchbox")).to_be_focused()
     keyboard = page.context.new_cdp_session(page)
     for letters in ("c", "ch", "chao", "chao xi"):
         keyboard.send(
@@ -68,7 +76,7 @@ def test_half_typed_pinyin_is_not_searched(visit) -> None:
     assert not any("chao" in url for url in asked)
 
 
-def test_everything_can_be_done_from_the_keyboard(visit) -> None:
+def test_everything_can_be_done_from_the_keyboard(visit: Visit) -> None:
     """Arrows choose, space reads, escape goes back, enter opens, ctrl and enter shows in the folder, a slash leads to the field."""
     page = visit()
     orders: list[dict] = []
@@ -78,7 +86,7 @@ def test_everything_can_be_done_from_the_keyboard(visit) -> None:
         route.fulfill(json={"message": ""})
 
     page.route("**/api/open", note)
-    page.keyboard.type("spring tide")
+    type_in(page, "spring tide")
     answered(page, "tides.md")
     page.keyboard.press("ArrowDown")
     listbox = page.get_by_role("listbox")
@@ -103,7 +111,7 @@ def test_everything_can_be_done_from_the_keyboard(visit) -> None:
     assert not any("path" in order for order in orders)
 
 
-def test_a_document_is_read_beside_the_list(visit) -> None:
+def test_a_document_is_read_beside_the_list(visit: Visit) -> None:
     """The preview shows where the document is, the passage that was found, its words marked, and what can be done."""
     page = visit("Sun and moon pull together")
     answered(page, "tides.md")
@@ -117,7 +125,7 @@ def test_a_document_is_read_beside_the_list(visit) -> None:
         expect(preview.get_by_role("button", name=name)).to_be_visible()
 
 
-def test_more_of_the_same_kind_can_be_asked_for(visit) -> None:
+def test_more_of_the_same_kind_can_be_asked_for(visit: Visit) -> None:
     """What is like a document is listed, and the way back leads to the search before."""
     page = visit("spring")
     answered(page, "tides.md")
@@ -128,7 +136,7 @@ def test_more_of_the_same_kind_can_be_asked_for(visit) -> None:
     expect(page.get_by_role("searchbox")).to_have_value("spring")
 
 
-def test_a_chip_writes_its_filter_into_the_query(visit) -> None:
+def test_a_chip_writes_its_filter_into_the_query(visit: Visit) -> None:
     """Filters are chosen or typed, which is the same; the cross takes them out again."""
     page = visit("tide")
     filters = page.get_by_role("group", name="Filters")
@@ -143,7 +151,7 @@ def test_a_chip_writes_its_filter_into_the_query(visit) -> None:
     expect(filters.get_by_text("Name: 潮")).to_be_visible()
 
 
-def test_the_way_back_leads_through_the_queries(visit) -> None:
+def test_the_way_back_leads_through_the_queries(visit: Visit) -> None:
     """A query is an address: it can be reloaded and gone back to."""
     page = visit("volcano")
     answered(page, "volcano.txt")
@@ -156,7 +164,7 @@ def test_the_way_back_leads_through_the_queries(visit) -> None:
     answered(page, "volcano.txt")
 
 
-def test_markup_in_names_and_texts_is_text(visit) -> None:
+def test_markup_in_names_and_texts_is_text(visit: Visit) -> None:
     """A document that holds a script, in a file whose name is an element, is shown letter by letter; nothing of it runs."""
     page = visit("script markup")
     answered(page, "<img src=x onerror=alert(1)>.txt")
@@ -167,7 +175,7 @@ def test_markup_in_names_and_texts_is_text(visit) -> None:
     assert page.locator("main img, main script, main b").count() == 0
 
 
-def test_what_is_missing_from_an_answer_is_said(visit) -> None:
+def test_what_is_missing_from_an_answer_is_said(visit: Visit) -> None:
     """Files that wait, and a model that cannot be had, are told beside the documents."""
     page = visit()
 
@@ -182,13 +190,13 @@ def test_what_is_missing_from_an_answer_is_said(visit) -> None:
         route.fulfill(body=json.dumps({**answer, **told}), content_type="application/json")
 
     page.route(re.compile("/api/search"), lacking)
-    page.keyboard.type("tide")
+    type_in(page, "tide")
     expect(page.get_by_text("Found by words alone. Vectrayd does not answer.")).to_be_visible()
     page.get_by_text("2 changed files are not yet in this answer").click()
     expect(page.locator(".status-rest")).to_contain_text("/home/me/newer.md")
 
 
-def test_nothing_found_leaves_a_way_on(visit) -> None:
+def test_nothing_found_leaves_a_way_on(visit: Visit) -> None:
     """Where a filter leaves nothing, the search without it is one click away."""
     page = visit("tide type:epub")
     expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
@@ -197,7 +205,7 @@ def test_nothing_found_leaves_a_way_on(visit) -> None:
     expect(page.get_by_role("searchbox")).to_be_focused()
 
 
-def test_the_keys_are_told_on_request(visit) -> None:
+def test_the_keys_are_told_on_request(visit: Visit) -> None:
     """A question mark outside the field shows all keys; numbers lead to the views."""
     page = visit()
     page.get_by_role("button", name="Keyboard").focus()

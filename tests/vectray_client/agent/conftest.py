@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from vectray.places import Places, make_private
 from vectray_client.agent.server import serve
 from vectray_client.freshness import Scope
 from vectray_client.sdk.agent import Agent
-from vectray_client.sdk.errors import DaemonUnavailable
+from vectray_client.sdk.errors import DaemonUnavailable, RequestRefused
 from vectray_client.watch.rules import Rules
 
 
@@ -21,13 +22,52 @@ class Asker:
 
     def __init__(self) -> None:
         self.is_away = False
+        self.refusal: RequestRefused | None = None
+        self.loads = False
+        """Whether it answers only once it is told that the model is there."""
+        self.is_loaded = threading.Event()
+        self.asked: list[str] = []
+        self.embedded: list[str] = []
+        """Sentences."""
+        self.ranked: list[str] = []
 
     def query(self, text: str, *, model: str, fingerprint: str) -> NDArray[np.float32]:
         """The vector of a passage with the same words, so that a test knows what is near."""
         assert (model, fingerprint) == (MODEL.name, MODEL.fingerprint)
+        self.asked.append(text)
+        self._be_there()
+        if self.loads:
+            self.is_loaded.wait(20)
+        return vector_of(f"Top\n{text}")
+
+    def sentences(
+        self, texts: Sequence[str], *, model: str, fingerprint: str, timeout_seconds: float
+    ) -> list[NDArray[np.float32]]:
+        """A sentence is near to a question with the same words."""
+        assert (model, fingerprint, timeout_seconds > 0) == (MODEL.name, MODEL.fingerprint, True)
+        self._be_there()
+        self.embedded += texts
+        return [vector_of(f"Top\n{text}") for text in texts]
+
+    def rerank(self, query: str, texts: Sequence[str], *, timeout_seconds: float) -> list[float | None]:
+        """Likes long texts."""
+        assert query
+        assert timeout_seconds > 0
+        self._be_there()
+        self.ranked += texts
+        return [len(text) / 1000 for text in texts]
+
+    def is_loading(self, model: str) -> bool:
+        """Until it is told that the model is there."""
+        assert model == MODEL.name
+        self._be_there()
+        return self.loads
+
+    def _be_there(self) -> None:
         if self.is_away:
             raise DaemonUnavailable("The daemon is away.")
-        return vector_of(f"Top\n{text}")
+        if self.refusal:
+            raise self.refusal
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ FILTERS = st.builds(
 
 def asked(request_: pb.SearchRequest) -> Search:
     """What a request asks, where two folders are indexed."""
-    return search(request_, now=NOW, indexed=["/a/b", "/c"])
+    return search(request_, now=NOW, indexed=lambda: ["/a/b", "/c"])
 
 
 def leaves(where: Filter, path: str, file_type: FileType, modified_ns: int) -> bool:

@@ -101,6 +101,57 @@ def test_an_answer_says_what_is_not_in_it(served: Served) -> None:
         assert agent.search("sun", folders=[str(served.folder / "elsewhere")]).pending == 0
 
 
+def test_what_was_not_looked_at_yet_is_not_promised(served: Served) -> None:
+    """Where something may have changed unseen no answer is fresh, and the files are named; elsewhere it is of no matter."""
+    fill(served)
+    new, folder = str(served.folder / "in" / "new.txt"), str(served.folder)
+    served.pipeline.unseen_now = {folder: [new]}
+    with served.agent() as agent:
+        for wait_seconds in (0.0, 0.5):
+            answer = agent.search("sun", freshness_wait_seconds=wait_seconds)
+            assert (answer.is_fresh, answer.pending, answer.pending_paths) == (False, 1, (new,))
+        inner = agent.search("sun", folders=[str(served.folder / "in")])
+        assert not inner.is_fresh
+        assert agent.search("sun", folders=[str(served.folder / "other")]).is_fresh
+        served.pipeline.unseen_now = {folder: [folder]}
+        assert not agent.search("sun", folders=[str(served.folder / "in")]).is_fresh
+        served.pipeline.unseen_now = {}
+        assert agent.search("sun").is_fresh
+
+
+def test_passages_without_vectors_are_pending_for_who_looks_for_meaning(served: Served) -> None:
+    """Words find them: an answer by words alone is fresh, one by meaning is not, and is again once they have their vectors."""
+    fill(served)
+    path = str(served.folder / "new.txt")
+    served.pipeline.call(
+        lambda store: store.store_document(path, STATE, settled=True, document=document("just written"))
+    ).result()
+    with served.agent() as agent:
+        answer = agent.search("written")
+        assert (answer.is_fresh, answer.pending, answer.pending_paths) == (False, 1, (path,))
+        assert agent.search("written", words_only=True).is_fresh
+        assert agent.search("written", folders=[str(served.folder / "in")]).is_fresh
+        served.pipeline.call(lambda store: put(store, path, document("just written"))).result()
+        assert agent.search("written").is_fresh
+
+
+def test_what_waits_is_named_the_newest_first(served: Served) -> None:
+    """Ten of them at most, of those in question."""
+    fill(served)
+    for number in range(12):
+        path = str(served.folder / ("in" if number % 2 else "out") / f"{number}.txt")
+        dirty = {path: FileState(1, number, 1, number)}
+        served.pipeline.call(lambda store: store.note(str(served.folder), Changes(dirty=dirty))).result()  # noqa: B023 - waited for
+    with served.agent() as agent:
+        answer = agent.search("sun")
+        assert answer.pending == 12
+        assert [Path(path).stem for path in answer.pending_paths] == [
+            f"{number}" for number in range(11, 1, -1)
+        ]
+        inner = agent.search("sun", folders=[str(served.folder / "in")])
+        assert [Path(path).stem for path in inner.pending_paths] == ["11", "9", "7", "5", "3", "1"]
+
+
 def test_a_question_waits_for_what_was_just_saved(served: Served) -> None:
     """The pipeline is asked to look at once, and the answer holds the save; it is not waited for longer than was said."""
     fill(served)

@@ -1,7 +1,5 @@
 import json
 import signal
-from concurrent.futures import CancelledError
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -32,9 +30,10 @@ def test_a_search_finds_and_reading_goes_on_there(assistant: Assistant, home: Ho
     """Path and position of what is found lead to the same passage and its neighbours, in Chinese as in English."""
     path = str(home.folder / TIDES)
     for query in ("moon pulls the sea", "月亮引起潮汐"):
-        found = assistant.answer("search", query=query, more_passages=5)
-        (document,) = (document for document in found["documents"] if document["path"] == path)
-        assert document["type"] == "markdown"
+        found = assistant.answer("search", query=f'"{query}"', more_passages=5)
+        (document,) = found["documents"]
+        assert (document["path"], document["type"]) == (path, "markdown")
+        assert document["why"]
         (passage,) = (passage for passage in document["passages"] if query in passage["text"])
         read = assistant.answer("read_passages", path=path, position=passage["position"], before=20, after=20)
         assert passage["text"] in [each["text"] for each in read["passages"]]
@@ -55,6 +54,16 @@ def test_a_search_is_narrowed(assistant: Assistant, home: Home) -> None:
     assert len(names(folders=[str(home.folder)])) == 3
     assert names(since="2100-01-01") == []
     assert names(until="2001-01-01") == []
+
+
+def test_documents_like_one_are_found(assistant: Assistant, home: Home) -> None:
+    """Not the document itself; within the folders and types that were asked for."""
+    path = str(home.folder / TIDES)
+    found = assistant.answer("similar", path=path)["documents"]
+    assert {Path(document["path"]).name for document in found} == {"bread.txt", "long.md"}
+    assert all(document["passages"][0]["text"] for document in found)
+    (bread,) = assistant.answer("similar", path=path, types=["text"], folders=[str(home.folder)])["documents"]
+    assert Path(bread["path"]).name == "bread.txt"
 
 
 def test_a_long_document_is_read_in_pages(assistant: Assistant, home: Home) -> None:
@@ -161,17 +170,15 @@ def test_a_file_that_is_not_indexed_cannot_be_read(assistant: Assistant, home: H
 
 def test_calls_at_once_are_each_answered(assistant: Assistant, home: Home) -> None:
     """In whatever order, each with its own answer; one that is given up disturbs no other."""
-    given_up = assistant.begin("search", query="moon")
-    calls = [
-        assistant.begin(
-            "explain", path=str(home.folder / f"{number} 无.txt" if number % 2 else home.folder / TIDES)
-        )
-        for number in range(20)
-    ]
-    given_up.cancel()
+    calls = []
+    for number in range(20):
+        given_up = assistant.begin("search", query="moon")
+        path = home.folder / (f"{number} 无.txt" if number % 2 else TIDES)
+        calls.append(assistant.begin("explain", path=str(path)))
+        if number % 3 == 0:
+            calls[-1].result(60)  # so that the other is further on its way
+        given_up.cancel()
     answers = [call.result(60).structured_content for call in calls]
-    with suppress(CancelledError):
-        given_up.result(60)
     for number, told in enumerate(answers):
         assert told is not None
         assert (told["passages"] == 0) == bool(number % 2)

@@ -9,6 +9,7 @@ from vectray.places import Places
 from vectray_client.cli.models import command, state_words
 from vectray_client.cli.status import command as status
 from vectray_client.sdk.client import Daemon
+from vectray_client.sdk.errors import RequestRefused
 
 MODEL = "all-MiniLM-L6-v2"
 
@@ -60,6 +61,8 @@ def test_rerankers_are_told_apart(home: Path) -> None:
     (row,) = [row for row in told("list").stdout.splitlines() if row.startswith("bge-reranker-base ")]
     assert row.split()[1] == "(reranker)"
     assert told("pull", "bge-reranker-base").stderr == "vectray: bge-reranker-base (reranker): available\n"
+    with pytest.raises(RequestRefused, match="bge-reranker-base is a reranker"):
+        told("use", "bge-reranker-base")
 
 
 def test_documents_have_all_facts(home: Path) -> None:

@@ -3,10 +3,11 @@ from pathlib import Path
 import pytest
 from tests.vectray_client.sdk.fake_daemon import FakeDaemon
 
+from vectray.places import Places
 from vectray.v1 import embedding_pb2
 from vectray_client.embed.embedder import Embedder
 from vectray_client.sdk.client import Daemon
-from vectray_client.sdk.errors import DaemonUnavailable, TextRefused
+from vectray_client.sdk.errors import DaemonUnavailable, RequestRefused, TextRefused
 
 
 def embedder(fake: FakeDaemon, folder: Path) -> Embedder:
@@ -81,3 +82,11 @@ def test_the_connection_ends_with_the_block(fake: FakeDaemon, tmp_path: Path) ->
         assert len(opened) == count
         with pytest.raises(DaemonUnavailable, match="closed"):
             opened[-1].state()
+
+
+def test_a_model_that_gives_no_vectors_is_refused(light: Places, tmp_path: Path) -> None:
+    """Before anything is embedded with it, or kept of it."""
+    with Embedder(lambda: Daemon(light), tokenizers=tmp_path) as opened:
+        with pytest.raises(RequestRefused, match="bge-reranker-base is a reranker"):
+            opened.model("bge-reranker-base")
+        assert opened.known_model(opened.model("bge-m3").fingerprint)

@@ -1,6 +1,6 @@
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.vectray_client.web.conftest import Site
 
@@ -10,6 +10,7 @@ from vectray_client.web.refusals import Refused
 PATHS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(st.tuples(PATHS, st.integers(0, 2**40)), st.none(), max_size=20))
 def test_an_id_stands_for_one_place(places: dict[tuple[str, int], None]) -> None:
     """Every place has an id, the same each time, and no two share one."""

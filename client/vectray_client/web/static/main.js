@@ -10,7 +10,7 @@ import { Notices } from "./page/notices.js";
 import { Page } from "./page/page.js";
 import { keepPreferences, readPreferences } from "./page/preferences.js";
 import { address, route, VIEWS } from "./page/routes.js";
-import { enter, takeCode } from "./page/session.js";
+import { bringsCode, enter, takeCode } from "./page/session.js";
 import { drawRail } from "./page/rail.js";
 import { followState } from "./page/stream.js";
 import { isDark, setTheme } from "./page/theme.js";
@@ -79,8 +79,7 @@ function begin(token) {
     for (const view of Object.values(views)) view.told();
   }
 
-  window.addEventListener("hashchange", follow);
-  window.addEventListener("popstate", follow);
+  window.addEventListener("hashchange", () => (bringsCode(window.location.hash) ? window.location.reload() : follow()));
   window.addEventListener("languagechange", redraw);
   closeMenus(document);
   find("keys").addEventListener("click", showKeys);

@@ -1,7 +1,7 @@
 /** The folders: the state of each, and what can be done with it. */
 
 import { confirmed } from "../page/dialogs.js";
-import { fill, h } from "../page/element.js";
+import { fill, h, refill } from "../page/element.js";
 import { icon } from "../page/icons.js";
 import { t } from "../words/language.js";
 import { baseName, elided } from "../words/paths.js";
@@ -23,7 +23,7 @@ export function makeFolders(page) {
     // A menu that is open stays open while numbers change beside it.
     if (!acts.querySelector("details[open]") || pausedBefore !== agent?.is_paused) drawActs(agent);
     fill(now, agent ? progress(agent) : h("p", { class: "muted" }, t("waitingForAgent")));
-    if (!list.contains(document.activeElement)) fill(list, ...(agent ? rows(agent.folders) : []));
+    refill(list, ...(agent ? rows(agent.folders) : []));
   }
 
   /** @param {any} agent */

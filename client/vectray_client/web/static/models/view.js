@@ -1,6 +1,6 @@
 /** The models: which one is in use, what is loaded, and what that costs. */
 
-import { fill, h } from "../page/element.js";
+import { fill, h, refill } from "../page/element.js";
 import { icon } from "../page/icons.js";
 import { duration, percent, size } from "../words/amounts.js";
 import { t } from "../words/language.js";
@@ -32,20 +32,11 @@ export function makeModels(page) {
   function draw() {
     const { agent, daemon } = page.state() ?? {};
     fill(now, h("p", { class: "muted" }, daemon ? t("daemonMemory", { size: size(daemon.rss_bytes) }) : t("noDaemon")), agent?.next_model ? next(agent) : null);
-    if (list.contains(document.activeElement) && !isChanged(daemon)) return;
     const [away, here] = parted(merged(catalogue, daemon?.models ?? []), ({ state }) => state === "absent");
-    fill(list, ...here.sort((a, b) => rank(a, agent) - rank(b, agent)).map((model) => card(model, agent)));
+    refill(list, ...here.sort((a, b) => rank(a, agent) - rank(b, agent)).map((model) => card(model, agent)));
     fill(others, ...away.map((model) => card(model, agent)));
     fill(count, t("absentModels", { count: away.length }));
     absent.hidden = !away.length;
-  }
-
-  /** A card that has the focus is drawn anew only when a model's state has changed. @param {any} daemon */
-  function isChanged(daemon) {
-    const states = JSON.stringify((daemon?.models ?? []).map(({ name, state }) => [name, state]));
-    const isNew = states !== list.dataset.states;
-    list.dataset.states = states;
-    return isNew;
   }
 
   /** @param {any} agent */
@@ -121,13 +112,13 @@ function* tags(model, isUsed) {
 }
 
 /** What a model is. @param {any} model */
-function facts({ languages, dimensions, max_tokens: tokens, licence, download_bytes: download }) {
+function facts({ state, languages, dimensions, max_tokens: tokens, licence, download_bytes: download }) {
   return [
     languages?.includes("mul") ? t("manyLanguages") : (languages ?? []).join(", "),
     dimensions && t("dimensions", { count: dimensions }),
     tokens && t("window", { count: tokens }),
     licence,
-    download > 0 && t("download", { size: size(download) }),
+    state === "absent" && download > 0 && t("download", { size: size(download) }),
   ];
 }
 

@@ -50,6 +50,19 @@ export function fill(element, ...children) {
   element.replaceChildren(...present(children));
 }
 
+/**
+ * The same for what changes under a person's hands: the control that had the focus has it again, and none goes away while it is pressed.
+ *
+ * @param {Element} element
+ * @param {...(Child | Child[])} children
+ */
+export function refill(element, ...children) {
+  if (element.matches(":active")) return;
+  const held = element.contains(document.activeElement) && document.activeElement?.getAttribute("aria-label");
+  fill(element, ...children);
+  if (held) /** @type {HTMLElement | null} */ (element.querySelector(`[aria-label="${CSS.escape(held)}"]`))?.focus({ preventScroll: true });
+}
+
 /** @param {Element} element @param {Attributes} attributes */
 function describe(element, { on = {}, data = {}, ...attributes }) {
   for (const [name, value] of Object.entries(attributes)) {

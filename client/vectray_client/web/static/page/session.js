@@ -1,24 +1,25 @@
 /** The way from the one-time code in the page's address to the token that every request carries. */
 
+import { address } from "./routes.js";
+
 const KEY = "vectray.token";
 
+/** Whether an address brings a code: then the page begins anew. @param {string} hash */
+export function bringsCode(hash) {
+  return hash.startsWith("#code=");
+}
+
 /**
- * Take the code out of the address, so that it stays neither in history nor in a bookmark.
+ * Take the code out of the address, so that it stays neither in history nor in a bookmark. A query that came with it stays.
  *
  * @returns {string} Empty if there is none.
  */
 export function takeCode() {
-  const address = new URL(window.location.href);
-  const [view, inFragment = ""] = address.hash.slice(1).split("?");
-  // A bare fragment may hold the parameters by itself: `#code=...`.
-  const fragment = new URLSearchParams(view.includes("=") ? view : inFragment);
-  const code = address.searchParams.get("code") ?? fragment.get("code") ?? "";
-  const query = address.searchParams.get("q") ?? fragment.get("q") ?? "";
-  if (code) {
-    const hash = query ? `#search?${new URLSearchParams({ q: query })}` : "";
-    window.history.replaceState(null, "", address.pathname + hash);
-  }
-  return code;
+  const { hash, pathname } = window.location;
+  if (!bringsCode(hash)) return "";
+  const brought = new URLSearchParams(hash.slice(1));
+  window.history.replaceState(null, "", pathname + address("search", { q: brought.get("q") ?? "" }));
+  return brought.get("code") ?? "";
 }
 
 /**

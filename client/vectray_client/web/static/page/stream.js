@@ -1,9 +1,9 @@
-/** The agent's state, as it changes: followed for as long as the page is open, whatever happens to the agent. */
+/** The agent's state, as it changes: followed for as long as somebody sees the page, whatever happens to the agent. */
 
 import { Refused } from "./api.js";
 
 const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 8000;
+const LONGEST_WAIT_MS = 3000;
 
 /**
  * @typedef {object} Listener
@@ -20,14 +20,18 @@ const LONGEST_WAIT_MS = 8000;
  */
 export async function followState(api, { tell, away, locked }) {
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+    await seen();
+    const following = followedWhileSeen();
     try {
-      for await (const state of lines(await api.stream("state", new AbortController().signal))) {
+      for await (const state of lines(await api.stream("state", following.signal))) {
         wait = FIRST_WAIT_MS;
         tell(state);
       }
     } catch (error) {
       if (error instanceof Refused && error.isLocked) return locked();
     }
+    if (following.signal.aborted) continue;
+    following.abort();
     away();
     await awake(wait);
   }
@@ -48,6 +52,25 @@ export async function* lines(stream) {
     for (const part of parts) if (part.trim()) yield JSON.parse(part);
     if (done) return;
   }
+}
+
+/** Wait until somebody sees the page. */
+async function seen() {
+  while (document.hidden) {
+    await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
+  }
+}
+
+/**
+ * A page that nobody sees lets go of its connection: a browser keeps six to a server, for all tabs together.
+ *
+ * @returns {AbortController} Aborted when the page is hidden.
+ */
+function followedWhileSeen() {
+  const following = new AbortController();
+  const { signal } = following;
+  document.addEventListener("visibilitychange", () => document.hidden && following.abort(), { signal });
+  return following;
 }
 
 /** Wait, but not on: a person who comes back to the page wants to see it alive at once. @param {number} milliseconds */

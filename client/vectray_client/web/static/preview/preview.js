@@ -9,6 +9,7 @@ import { baseName, elided } from "../words/paths.js";
 import { place, typeName } from "../words/places.js";
 import { said } from "../words/sentences.js";
 import { makeReading } from "./reading.js";
+import { whyFound } from "./why.js";
 
 /**
  * @typedef {object} Listener
@@ -43,7 +44,7 @@ export function makePreview(api, { acting, like, closed }) {
     shown = hit;
     element.hidden = false;
     drawHead(hit);
-    fill(notes, ...whyFound(hit));
+    fill(notes, ...remarks(hit));
     const marks = (/** @type {any} */ passage) => marksInPassage(passage.text, passage.text === hit.text ? hit.excerpt : null, hit.matched_words ?? []);
     if (hit.text && at === hit.id) reading.begin(hit, marks);
     try {
@@ -88,8 +89,9 @@ export function makePreview(api, { acting, like, closed }) {
   }
 
   /** @param {any} hit */
-  function* whyFound(hit) {
-    if (hit.why) yield h("p", { class: "note" }, said(hit.why));
+  function* remarks(hit) {
+    const why = whyFound(hit);
+    if (why) yield h("p", { class: "note" }, why);
     const scores = [
       hit.keyword_score != null && h("span", {}, h("mark", { class: "words" }, t("byWords")), ` ${number(hit.keyword_score, 1)}`),
       hit.vector_score != null && h("span", {}, h("mark", { class: "meaning" }, t("byMeaning")), ` ${number(hit.vector_score, 2)}`),

@@ -99,9 +99,10 @@ export function makeSearch(page) {
 
   /** @param {any} error */
   function fail(error) {
-    now.failure = error;
-    now.answer = null;
     page.failed(error);
+    // What words have found stays, with the reason why it is not more.
+    if (now.answer?.isPartial) now.answer = { ...now.answer, isPartial: false, words_only_reason: error.message || t("noAnswer") };
+    else Object.assign(now, { failure: error, answer: null });
     draw();
   }
 
