@@ -8,7 +8,7 @@ from vectray_client.store.finding import Finding
 from vectray_client.store.keywords import Term
 from vectray_client.store.records import EVERYTHING, Filter
 
-MAX_POSTINGS: Final = 4_000
+MAX_POSTINGS: Final = 3_000
 """How often all terms together may occur before the commonest are left out. FTS5 weighs some 500 places a millisecond. With as many
 as a tenth of the passages, CMRC 2018 loses nothing; CISI, whose questions are all of common words, loses a quarter of its nDCG@10,
 and nothing with five times as many as passages."""
