@@ -36,6 +36,8 @@ WORDS = [
     "light",
 ]
 NOTES = [*WORDS, "潮汐", "月亮", "海水", "渔船"]
+_LOADED_MS = 120_000
+"""For a model to be loaded, on a busy machine."""
 _WATCH = """() => {
   const count = document.querySelector(".count");
   let pressed = 0;
@@ -136,7 +138,9 @@ def _first_paint(chromium: Browser, address: str) -> float:
 
 
 def _key_presses(page: Page, keys: int, choose: random.Random) -> dict[str, list[float]]:
-    page.get_by_role("searchbox").wait_for()
+    page.set_default_timeout(_LOADED_MS)
+    page.get_by_role("searchbox").fill("before the model is loaded")
+    page.locator(".count [aria-hidden]").wait_for()
     page.evaluate(_WATCH)
     times: dict[str, list[float]] = {"words": [], "whole": []}
     left = ""
