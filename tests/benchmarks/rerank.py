@@ -136,7 +136,7 @@ def compare(folder: Path, findings: Path, found: list[str], rounds: int) -> None
 def wait_for(daemon: Daemon, found: list[str], rounds: int) -> None:
     """Print how long a person waits for a number of passages."""
     daemon.rerank(QUERY, found[:2], model=NAME)
-    for count in sorted({10, 20, len(found)}):
+    for count in sorted({min(count, len(found)) for count in (10, 20, len(found))}):
         seconds = []
         for _ in range(rounds):
             began = time.perf_counter()

@@ -14,6 +14,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -22,6 +23,7 @@ from tests.benchmarks.figures import percentile, row
 from tests.benchmarks.lifelike_vectors import Floats, lifelike, pieces, questions
 
 from vectray_client.domain import Chunk, Document, FileState, FileType
+from vectray_client.searcher.question import Question, question_of
 from vectray_client.searcher.search import search
 from vectray_client.store.reading import open_reader
 from vectray_client.store.records import EVERYTHING, Filter, Model
@@ -33,6 +35,7 @@ FOLDER = "/home/somebody/documents"
 FILE_PASSAGES, DIRECTORY_FILES, BATCH = 5, 100, 64
 QUESTIONS = 100
 TOP = 10
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 TYPES = (FileType.TEXT, FileType.MARKDOWN, FileType.PDF, FileType.DOCX)
 
 
@@ -85,7 +88,7 @@ def filters(files: int) -> Mapping[str, Filter]:
     }
 
 
-def measure(path: Path, asked: Sequence[str], vectors: Floats, rounds: int) -> None:
+def measure(path: Path, asked: Sequence[Question], vectors: Floats, rounds: int) -> None:
     """Ask, and print what it takes."""
     with open_reader(path) as reader:
         index = VectorIndex.open(reader, cache_beside(path))
@@ -132,7 +135,12 @@ def main() -> None:
         path = folder / f"search-{arguments.passages}" / "index.sqlite"
         fill(path, texts, data.vectors(arguments.passages).astype("float32"))
         step = max(1, len(asked) // QUESTIONS)
-        measure(path, asked[::step], data.questions[::step], arguments.rounds)
+        measure(
+            path,
+            [question_of(text, now=NOW) for text in asked[::step]],
+            data.questions[::step],
+            arguments.rounds,
+        )
 
 
 if __name__ == "__main__":

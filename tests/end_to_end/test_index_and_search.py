@@ -103,6 +103,17 @@ def test_a_hit_says_where_it_is(everybody: User, folder: Path) -> None:
         "heading",
         "line",
         "cell",
+        "excerpt",
+        "why",
+        "matched_words",
+        "name_highlights",
+        "rerank_score",
+        "title",
+        "type",
+        "modified",
+        "passages",
+        "copies",
+        "more",
     }
     assert Path(hit["path"]).is_absolute()
     text = (folder / "deep.md").read_text("utf-8")
@@ -131,7 +142,7 @@ def test_filters_leave_only_what_was_asked_for(everybody: User, folder: Path) ->
     assert everybody.vectray("search", "sea", "--folder", str(folder / "nowhere")).returncode == 1
     elsewhere = everybody.vectray("search", "sea", "--folder", str(folder.parent / "elsewhere"))
     assert (elsewhere.returncode, elsewhere.stdout) == (1, "")
-    assert elsewhere.stderr == "vectray: nothing found: no folder is indexed there\n"
+    assert elsewhere.stderr == "vectray: no folder is indexed there\nvectray: nothing found\n"
 
 
 @pytest.mark.slow

@@ -97,7 +97,7 @@ def test_the_answer_is_the_same_with_and_without_an_agent(user: User) -> None:
         for (query, words), alone in zip(QUESTIONS, by_hand, strict=True):
             assert index.search(query, freshness_wait_seconds=2, **words) == alone, query[:40]
         assert index.similar(str(documents(user) / "tides.md")) == alike
-    assert all(answer.hits for answer in by_hand[:8])
+    assert [bool(answer.hits) for answer in by_hand[:9]] == [True] * 9
 
 
 @pytest.mark.slow

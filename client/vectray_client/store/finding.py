@@ -203,9 +203,9 @@ _FIRST_CHUNKS: Final = f"""SELECT path, chunk FROM (SELECT files.path, {_FIRST_C
 
 # LIMIT -1: SQLite sorts the files before it looks for their chunks, and looks for no more of these than are wanted.
 _NEWEST: Final = f"""SELECT chunk FROM (
-    SELECT {_FIRST_CHUNK.replace("documents.id", "document")} AS chunk FROM (
-        SELECT documents.id AS document {FILTERED_DOCUMENTS}
-        ORDER BY files.mtime_ns DESC, files.path LIMIT -1))
+    SELECT {_FIRST_CHUNK.replace("documents.id", "sorted.id")} AS chunk FROM (
+        SELECT documents.id {FILTERED_DOCUMENTS}
+        ORDER BY files.mtime_ns DESC, files.path LIMIT -1) AS sorted)
     WHERE chunk IS NOT NULL LIMIT :limit"""  # noqa: S608 - constants of this module
 
 _DOCUMENT_OF: Final = """SELECT documents.id FROM files

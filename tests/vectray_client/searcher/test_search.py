@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.vectray_client.store.documents import DIMENSIONS, MODEL, OTHER_MODEL, STATE, document, index_path
 
-from vectray_client.domain import FileType, Hit
+from vectray_client.domain import FileState, FileType, Hit
 from vectray_client.searcher.question import Question, question_of
 from vectray_client.searcher.search import search
 from vectray_client.store.keys import vector_key
@@ -148,3 +148,100 @@ def test_a_new_index_finds_nothing(tmp_path: Path) -> None:
     """Without a model there are no vectors to search."""
     with open_store(index_path(tmp_path)) as opened:
         assert paths(opened, "anything") == []
+
+
+LONG = (
+    "The committee met on the first floor and spoke about the harbour wall, which leaks at spring tide. Somebody promised"
+    " new pumps before winter, and the fishermen asked who would pay for the weeks in which the harbour is closed."
+)
+
+
+def put_at(store: Store, path: str, text: str, cosine: float, *, time_ns: int) -> None:
+    """Store a document of one passage, changed at some time."""
+    content = document(text)
+    (chunk,) = content.chunks
+    store.add_vectors({vector_key(MODEL.fingerprint, chunk.embedded_text): at(cosine)})
+    store.store_document(path, FileState(1, time_ns, time_ns, time_ns), settled=True, document=content)
+
+
+def test_versions_are_told_as_copies_of_the_newest(store: Store) -> None:
+    """The same text with small edits is shown once; what is only about the same stays."""
+    put_at(store, "/d/old", LONG, 0.9, time_ns=1)
+    put_at(store, "/d/new", LONG.replace("first", "second"), 0.895, time_ns=2)
+    put_at(store, "/d/other", "Another committee spoke about the harbour wall.", 0.8, time_ns=3)
+    assert told(found(store, "harbour wall")) == [("/d/new", ("/d/old",)), ("/d/other", ())]
+
+
+def test_a_version_that_answers_much_worse_is_not_shown_for_being_newer(store: Store) -> None:
+    """What only the older version says is what was asked for."""
+    put_at(store, "/d/old", f"{LONG} Zebra.", 0.9, time_ns=1)
+    put_at(store, "/d/new", LONG, 0.5, time_ns=2)
+    assert told(found(store, "zebra")) == [("/d/old", ("/d/new",))]
+
+
+def test_documents_that_share_one_passage_are_not_copies(store: Store) -> None:
+    """A licence in front of two programs does not make them one."""
+    put(store, "/d/a", {LONG: 0.9, **{f"a's own part, number {n}: {n * 'a '}": 0.1 for n in range(9)}})
+    put(store, "/d/b", {LONG: 0.9, **{f"another text of b {n}, {n * 'bcd '}": 0.1 for n in range(9)}})
+    assert sorted(paths(store)) == ["/d/a", "/d/b"]
+
+
+def test_a_document_of_many_good_passages_crowds_nobody_out(store: Store) -> None:
+    """However many of the nearest passages are of one document, it is one hit, and the others are found."""
+    put(store, "/d/book", {f"near {number}": 0.9 - number / 10_000 for number in range(900)})
+    with store.transaction():
+        for number in range(5):
+            put(store, f"/d/{number}", {f"text {number}": 0.5 - number / 10})
+    assert paths(store, top=6) == ["/d/book", *(f"/d/{number}" for number in range(5))]
+
+
+def test_further_passages_are_given_as_many_as_asked_for(store: Store) -> None:
+    """Best first, without the best one itself."""
+    put(store, "/d/a", {"worst": 0.1, "best": 0.9, "second": 0.8, "third": 0.7})
+    (hit,) = search(
+        store, asked("nothing"), vector=EAST, index=VectorIndex.open(store), top=5, more_passages=2
+    )
+    assert [hit.best.chunk.text, *(further.chunk.text for further in hit.more)] == ["best", "second", "third"]
+    assert hit.passages == 4
+
+
+def test_phrases_and_excluded_words_narrow_both_searches(store: Store) -> None:
+    """However near in meaning, a passage without the phrase or with the word is out; as far as it may be, one with it is in."""
+    put(store, "/d/near", {"tides of the sea": 0.9})
+    put(store, "/d/phrase", {"the rising tides, of spring": 0.1})
+    put(store, "/d/both", {"rising tides in autumn": 0.2})
+    with store.transaction():
+        for number in range(500):
+            put(store, f"/d/filler {number}", {f"filler {number}": 0.8})
+    assert sorted(paths(store, '"rising tides"')) == ["/d/both", "/d/phrase"]
+    assert paths(store, '"rising tides" -autumn') == ["/d/phrase"]
+    assert "/d/near" not in paths(store, "sea -tides")
+    assert paths(store, '"tides of spring"') == []
+
+
+def test_a_question_that_looks_for_nothing_lists_the_newest(store: Store) -> None:
+    """Filters and excluded words alone leave files, in the order of their last change."""
+    with store.transaction():
+        for number in range(30):
+            put_at(store, f"/d/{number}", f"{'red' if number % 3 else 'blue'} {number}", 0.5, time_ns=number)
+    hits = search(store, asked("-blue"), vector=None, index=None, top=3)
+    assert [hit.path for hit in hits] == ["/d/29", "/d/28", "/d/26"]
+    late = search(store, asked(""), vector=None, index=None, top=2, where=Filter(modified_before_ns=20))
+    assert [hit.path for hit in late] == ["/d/19", "/d/18"]
+
+
+def test_a_file_of_just_that_name_is_found_behind_what_both_searches_find_best(store: Store) -> None:
+    """A name leads to its file, whatever stands in it, and pushes out no good passage."""
+    put(store, "/d/harbour.txt", {"nothing of the kind": -0.5})
+    put(store, "/d/best", {"the harbour": 0.9})
+    with store.transaction():
+        for number in range(20):
+            put(store, f"/d/filler {number}", {f"filler {number}": number / 100})
+    assert paths(store, "harbour", top=2) == ["/d/best", "/d/harbour.txt"]
+
+
+def test_of_equals_the_newer_comes_first(store: Store) -> None:
+    """Time decides where nothing else does."""
+    for time_ns, path in enumerate(("/d/b", "/d/c", "/d/a")):
+        put_at(store, path, f"note {'xyz'[time_ns]}", 0.5, time_ns=time_ns)
+    assert paths(store) == ["/d/a", "/d/c", "/d/b"]
