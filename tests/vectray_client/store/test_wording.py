@@ -3,7 +3,7 @@ from tests.vectray_client.store.documents import STATE, document, put
 from vectray_client.store.keywords import phrase_expression, terms
 from vectray_client.store.records import EVERYTHING, Filter
 from vectray_client.store.store import Store
-from vectray_client.store.wording import MAX_POSTINGS
+from vectray_client.store.wording import SMALL
 
 
 def found(store: Store, query: str, limit: int = 10, filter_: Filter = EVERYTHING) -> list[str]:
@@ -53,7 +53,7 @@ def test_what_a_filter_asks_for_is_looked_for(store: Store) -> None:
 
 def test_the_commonest_words_are_left_out_of_a_large_index(store: Store) -> None:
     """Where all together are too many to be weighed in time, the rare ones decide; a common one alone is still looked for."""
-    put_many = [f"common word {number}" for number in range(MAX_POSTINGS + 100)]
+    put_many = [f"common word {number}" for number in range(SMALL)]
     store.store_document("/d/a", STATE, settled=True, document=document(*put_many, "rare common"))
     assert found(store, "common rare", limit=1) == ["rare common"]
     assert len(found(store, "word rare")) == 1
@@ -62,7 +62,7 @@ def test_the_commonest_words_are_left_out_of_a_large_index(store: Store) -> None
 
 def test_a_very_common_character_is_found_without_weighing_it(store: Store) -> None:
     """In some passages of many, those first that have most of it; in all of few."""
-    texts = [f"中国{number}" for number in range(MAX_POSTINGS)]
+    texts = [f"中国{number}" for number in range(SMALL)]
     store.store_document("/d/a", STATE, settled=True, document=document("中中中", *texts))
     assert found(store, "中", limit=5)[0] == "中中中"
     assert len(found(store, "中", limit=50)) == 50
