@@ -154,7 +154,8 @@ def _flat(text: str, start: int, end: int, *, starts: Collection[int]) -> tuple[
     for gap in _WHITE.finditer(text, start, end):
         pieces.append(text[at : gap.start()])
         sources.extend(range(at, gap.start()))
-        between = _between(text, gap.span(), is_sentence=gap.end() in starts) if at < gap.start() else ""
+        is_between = at < gap.start() and gap.end() < end
+        between = _between(text, gap.span(), is_sentence=gap.end() in starts) if is_between else ""
         pieces.append(between)
         sources.extend([gap.start()] * len(between))
         at = gap.end()
