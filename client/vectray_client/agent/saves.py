@@ -42,6 +42,29 @@ class Freshness:
     """Some of these, newest first."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """What an answer does not have: not read yet, or read and without a vector."""
+
+    is_known: bool
+    """Whether it was told in time what has not been looked at."""
+    unread: Sequence[str]
+    """Some of these, newest first."""
+    queued: int
+    awaited: Sequence[str]
+    awaited_documents: int
+    has_all_vectors: bool
+
+    def freshness(self, *, with_vectors: bool) -> Freshness:
+        """Tell it of an answer by words and meaning, or by words alone. Pure."""
+        awaited = self.awaited if with_vectors else ()
+        if self.is_known and not (self.unread or self.queued or awaited):
+            return Freshness(is_fresh=not with_vectors or self.has_all_vectors, pending=0, paths=())
+        paths = tuple(dict.fromkeys([*self.unread, *awaited]))
+        known = self.queued + (self.awaited_documents if with_vectors else 0)
+        return Freshness(is_fresh=False, pending=max(known, len(paths)), paths=paths[:_MOST_PATHS])
+
+
 class Saves:
     """What was saved before one question. Made when it is asked; used by one thread."""
 
@@ -66,19 +89,21 @@ class Saves:
             else:
                 return
 
-    def freshness(self, reader: Reader, vectors: VectorIndex, *, with_vectors: bool) -> Freshness:
+    def missing(self, reader: Reader, vectors: VectorIndex, *, with_vectors: bool) -> "Missing":
         """Tell what will not be in an answer that is made after this call."""
         unseen = self._glance(0.0 if self._queued(reader) else _GLANCE_SECONDS)
         # Only now, because what was not looked at a moment ago may have been noted since; and vectors last, for the same reason.
         queued = self._queued(reader)
         awaited = self._awaited(reader) if with_vectors else []
-        if not queued and not awaited and unseen is not None and not unseen:
-            vectors.freshen(reader)
-            is_fresh = not with_vectors or vectors.is_current(reader)
-            return Freshness(is_fresh=is_fresh, pending=0, paths=())
-        paths = tuple(dict.fromkeys([*(unseen or ()), *self._newest_queued(reader), *awaited]))
-        known = queued + (reader.waiting_documents() if awaited else 0)
-        return Freshness(is_fresh=False, pending=max(known, len(paths)), paths=paths[:_MOST_PATHS])
+        vectors.freshen(reader)
+        return Missing(
+            is_known=unseen is not None,
+            unread=tuple(dict.fromkeys([*(unseen or ()), *(self._newest_queued(reader) if queued else ())])),
+            queued=queued,
+            awaited=awaited,
+            awaited_documents=reader.waiting_documents() if awaited else 0,
+            has_all_vectors=not with_vectors or vectors.is_current(reader),
+        )
 
     def _glance(self, wait_seconds: float) -> Sequence[str] | None:
         """Paths that were asked about and not looked at; None as long as that is not known."""

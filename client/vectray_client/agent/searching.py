@@ -1,4 +1,4 @@
-"""Answers questions: the query's vector is made while saves are waited for, and words are searched whether there is one or not."""
+"""Answers questions: the query's vector is made while saves are waited for and words are searched, whether there will be one or not."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,11 +16,15 @@ from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.sdk.found import Found
 from vectray_client.searcher.excerpts import excerpted, sentences_to_embed
 from vectray_client.searcher.question import Question
-from vectray_client.searcher.search import search
+from vectray_client.searcher.search import begin, search
 from vectray_client.searcher.similar import similar
-from vectray_client.store.reading import Reader, open_reader
+from vectray_client.store.kept_readers import KeptReaders
+from vectray_client.store.reading import Reader
 from vectray_client.store.records import Model
 from vectray_client.store.vector_index import VectorIndex
+
+_READERS = 2
+"""That stay open for the next question: as many as one person asks at a time."""
 
 
 class Searching:
@@ -32,7 +36,7 @@ class Searching:
         self._pipeline = pipeline
         self._embedder = embedder
         self._vectors = vectors
-        self._index_file = index_file
+        self._readers = KeptReaders(index_file, most=_READERS)
         self._meaning = Meaning(embedder)
 
     def __enter__(self) -> Self:
@@ -40,6 +44,7 @@ class Searching:
 
     def __exit__(self, *_: object) -> None:
         self._meaning.close()
+        self._readers.__exit__()
 
     def answer(self, asked: Search, *, patience_seconds: float, is_wanted: Callable[[], bool]) -> Found:
         """Answer a question. A vector that takes longer than `patience_seconds`, or that nobody makes, is done without.
@@ -48,13 +53,18 @@ class Searching:
         """
         until = time.monotonic() + patience_seconds
         saves = Saves(self._pipeline, asked.where.folders, wait_seconds=asked.freshness_wait_seconds)
-        with open_reader(self._index_file) as reader:
+        with self._readers.reader() as reader:
             model = reader.model()
             meant_by = self._asked(asked, model)
             saves.wait(reader, self._vectors, is_wanted=is_wanted, with_vectors=not asked.words_only)
+            # Before anything is looked for; whether the vector comes in time is not known yet.
+            missing = saves.missing(reader, self._vectors, with_vectors=not asked.words_only)
+            begun = self._begun(reader, asked) if is_wanted() else None
             meant = self._still(meant_by(until), reader)
-            freshness = saves.freshness(reader, self._vectors, with_vectors=meant.vector is not None)
-            hits: Sequence[Hit] = self._found(reader, asked, meant) if is_wanted() else ()
+            if reader.model() != model:
+                begun = None
+            hits: Sequence[Hit] = self._found(reader, asked, meant, begun=begun) if is_wanted() else ()
+        freshness = missing.freshness(with_vectors=meant.vector is not None)
         unranked_reason = ""
         if asked.rerank and is_wanted():
             hits, unranked_reason = reranked(self._embedder, asked.question.meaning, hits)
@@ -75,7 +85,7 @@ class Searching:
             NothingToCompare: the index has no vectors of the file.
 
         """
-        with open_reader(self._index_file) as reader:
+        with self._readers.reader() as reader:
             if not reader.holders(asked.path):
                 raise UnknownFolder(asked.path)
             hits = similar(reader, asked.path, self._vectors, top=asked.top, where=asked.where)
@@ -92,15 +102,21 @@ class Searching:
             return meant
         return Meant(missing_reason="The index has just changed to another model.")
 
-    def _found(self, reader: Reader, asked: Search, meant: Meant) -> list[Hit]:
+    def _begun(self, reader: Reader, asked: Search) -> Mapping[int, float]:
+        return begin(reader, asked.question, top=_looked_for(asked), where=asked.where)
+
+    def _found(
+        self, reader: Reader, asked: Search, meant: Meant, *, begun: Mapping[int, float] | None
+    ) -> list[Hit]:
         return search(
             reader,
             asked.question,
             vector=meant.vector,
             index=self._vectors,
-            top=max(asked.top, MOST_RANKED) if asked.rerank else asked.top,
+            top=_looked_for(asked),
             where=asked.where,
             more_passages=asked.more_passages,
+            by_words=begun,
         )
 
     def _shown(self, hits: Sequence[Hit], asked: Search, meant: Meant) -> Sequence[Hit]:
@@ -111,3 +127,8 @@ class Searching:
                 sentences_to_embed(hits), meant.model, wait_seconds=asked.excerpt_wait_seconds
             )
         return excerpted(hits, asked.question, vector=meant.vector, sentence_vectors=sentences)
+
+
+def _looked_for(asked: Search) -> int:
+    """How many documents: the reranking model chooses among more than it shows."""
+    return max(asked.top, MOST_RANKED) if asked.rerank else asked.top

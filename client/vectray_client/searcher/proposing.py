@@ -47,9 +47,11 @@ def proposals(
     index: VectorIndex | None,
     count: int,
     where: Filter,
+    by_words: Mapping[int, float] | None = None,
 ) -> Proposals:
-    """Ask each search for `count` passages or files that the filter leaves."""
-    by_words = dict(reader.word_search(question.terms, count, where)) if question.terms else {}
+    """Ask each search for `count` passages or files that the filter leaves; not for words again if `by_words` has what they gave."""
+    if by_words is None:
+        by_words = worded(reader, question, count=count, where=where)
     by_meaning = (
         {} if vector is None or index is None else nearest(reader, vector, index, count=count, where=where)
     )
@@ -63,6 +65,11 @@ def proposals(
         newest=newest,
         is_all=max(map(len, (by_words, by_meaning, newest))) < count,
     )
+
+
+def worded(reader: Reader, question: Question, *, count: int, where: Filter) -> dict[int, float]:
+    """Return `count` passages with words of the question, and their BM25 scores, above 0, best first."""
+    return dict(reader.word_search(question.terms, count, where)) if question.terms else {}
 
 
 def nearest(

@@ -7,7 +7,7 @@ from vectray_client.domain import Hit
 from vectray_client.searcher.fusion import NAME_WEIGHT, fuse
 from vectray_client.searcher.grouping import Group, grouped
 from vectray_client.searcher.matching import admits
-from vectray_client.searcher.proposing import Proposals, Vector, proposals
+from vectray_client.searcher.proposing import Proposals, Vector, proposals, worded
 from vectray_client.searcher.question import Question
 from vectray_client.searcher.showing import shown
 from vectray_client.store.reading import Reader
@@ -21,6 +21,13 @@ _STEP = 4
 """How many times more they propose where too few documents come of it, because one has most of the passages."""
 
 
+def begin(reader: Reader, question: Question, *, top: int, where: Filter = EVERYTHING) -> Mapping[int, float]:
+    """Look for words alone, while the question's vector is still made; return what `search` takes as `by_words`."""
+    with reader.snapshot():
+        where = reader.resolved(_narrowed(where, question))
+        return worded(reader, question, count=max(_CANDIDATES, top), where=where)
+
+
 def search(
     reader: Reader,
     question: Question,
@@ -30,25 +37,33 @@ def search(
     top: int,
     where: Filter = EVERYTHING,
     more_passages: int = 0,
+    by_words: Mapping[int, float] | None = None,
 ) -> list[Hit]:
     """Return the best `top` documents, best first, each with its best passage and up to `more_passages` further ones.
 
     `vector` is the unit vector of `question.meaning`, float32 (dimensions,), of the current model; without it, or without the index,
     only words and names are looked for. Of the question's own filters only phrases and excluded words are heeded here: its folders,
     types, times and name belong into `where`. A question that looks for nothing lists what is left, the newest first. Files with the
-    same text, or nearly the same, are told as copies of one.
+    same text, or nearly the same, are told as copies of one. `by_words` is what `begin` found; what is gone since is left out.
     """
-    where = replace(where, holding=question.required_expression, lacking=question.excluded_expression)
+    where = _narrowed(where, question)
     count = max(_CANDIDATES, top)
     with reader.snapshot():
         where = reader.resolved(where)
         while True:
-            found = proposals(reader, question, vector, index=index, count=count, where=where)
+            found = proposals(
+                reader, question, vector, index=index, count=count, where=where, by_words=by_words
+            )
             groups = _groups(reader, question, found, where)
             hits = shown(reader, groups, top=top, where=where, more_passages=more_passages, found_by=found)
             if len(hits) == top or found.is_all or count >= _MOST_CANDIDATES:
                 return hits
             count *= _STEP
+            by_words = None
+
+
+def _narrowed(where: Filter, question: Question) -> Filter:
+    return replace(where, holding=question.required_expression, lacking=question.excluded_expression)
 
 
 def _groups(reader: Reader, question: Question, found: Proposals, where: Filter) -> list[Group]:

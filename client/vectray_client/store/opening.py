@@ -119,14 +119,14 @@ def _mend(path: Path) -> None:
 
 
 @contextmanager
-def reading_connection(path: Path) -> Iterator[sqlite3.Connection]:
-    """Opens a database that is there, without the power to change it.
+def reading_connection(path: Path, *, is_handed_on: bool = False) -> Iterator[sqlite3.Connection]:
+    """Opens a database that is there, without the power to change it. What is handed on serves several threads, one after the other.
 
     Raises IndexMissing, IndexOutdated, IndexTooNew, NotAnIndex, DiskFault, IndexDamaged.
     """
     if not path.exists():
         raise IndexMissing
-    with closing(_connect(path)) as connection:
+    with closing(_connect(path, is_handed_on=is_handed_on)) as connection:
         found = format_of(connection)
         if found == 0:
             raise IndexMissing
@@ -139,10 +139,14 @@ def reading_connection(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, *, is_handed_on: bool = False) -> sqlite3.Connection:
     # isolation_level=None: transactions begin and end where the code says so.
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=not is_handed_on,
     )
     try:
         _check_identity(connection, path)
