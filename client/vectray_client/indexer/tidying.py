@@ -28,7 +28,12 @@ class Tidying:
         """Do one step if one is due."""
         if now < self.due_at:
             return
-        has_more = self._collect() or self._sweep_documents() or self._sweep_vectors()
+        has_more = (
+            self._collect()
+            or self._sweep_documents()
+            or self._sweep_vectors()
+            or self._store.merge_some_words()
+        )
         self.due_at = now + (_STEP_SECONDS if has_more else _EVERY_SECONDS)
 
     def _sweep_documents(self) -> bool:

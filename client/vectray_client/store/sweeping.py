@@ -17,6 +17,8 @@ _SPARE_VECTORS: Final = 1000
 """Less than a megabyte, and what a day of moving, undoing and switching branches needs again."""
 _STEP_VECTORS: Final = 5000
 """Swept in one commit: some ten milliseconds, in which nothing else is stored."""
+_STEP_PAGES: Final = 64
+"""Of the index of words, merged in one commit: some ten milliseconds."""
 _END_OF_TIME_NS: Final = 2**63 - 1
 _KEYWORDS: Final = "keywords"
 """The setting that names the recipe of the keywords."""
@@ -62,6 +64,19 @@ class Sweeping(Writing):
             "SELECT (SELECT count(*) FROM vectors), (SELECT count(DISTINCT vector) FROM chunks)"
         ).fetchall()
         return bool(kept - used > max(_SPARE_VECTORS, kept // 5))
+
+    def merge_some_words(self) -> bool:
+        """Merges a little of what FTS5 keeps in parts, of which every search has to look at each; returns whether there may be more.
+
+        Only parts of about the same size are merged, two at a time, so that few saves never cost a rewrite of the whole.
+        """
+        with self.transaction():
+            self._connection.execute("INSERT INTO keywords (keywords, rank) VALUES ('usermerge', 2)")
+            before = self._connection.total_changes
+            self._connection.execute(
+                "INSERT INTO keywords (keywords, rank) VALUES ('merge', ?)", (_STEP_PAGES,)
+            )
+        return self._connection.total_changes - before > 1  # the order itself counts as a change
 
     def scrub(self) -> bool:
         """Leaves no trace of what was deleted in the files, unused contents and vectors included. Not inside a transaction.

@@ -8,7 +8,7 @@ from tests.vectray_client.store.documents import DIMENSIONS, MODEL, OTHER_MODEL,
 
 from vectray_client.domain import FileState, FileType, Hit
 from vectray_client.searcher.question import Question, question_of
-from vectray_client.searcher.search import search
+from vectray_client.searcher.search import begin, search
 from vectray_client.store.keys import vector_key
 from vectray_client.store.records import EVERYTHING, Filter
 from vectray_client.store.store import Store, open_store
@@ -62,6 +62,19 @@ def told(hits: Sequence[Hit]) -> list[tuple[str, tuple[str, ...]]]:
 def found(store: Store, question: str, *, top: int = 10, where: Filter = EVERYTHING) -> list[Hit]:
     """What is found for a question whose vector is EAST."""
     return search(store, asked(question), vector=EAST, index=VectorIndex.open(store), top=top, where=where)
+
+
+def test_words_that_were_looked_for_before_give_the_same_answer(store: Store) -> None:
+    """They need not wait for the vector; a document that is gone when it comes is left out."""
+    for number in range(4):
+        put(store, f"/d/{number}", {f"tide {number}": number / 4, "shore": 0.1})
+    question, vectors = asked("tide -2"), VectorIndex.open(store)
+    by_words = begin(store, question, top=10)
+    hits = search(store, question, vector=EAST, index=vectors, top=10, by_words=by_words)
+    assert hits == search(store, question, vector=EAST, index=vectors, top=10)
+    store.forget_files(["/d/1"])
+    left = search(store, question, vector=None, index=None, top=10, by_words=by_words)
+    assert {hit.path for hit in left} == {"/d/0", "/d/3"}
 
 
 def test_each_document_is_found_by_its_best_passage(store: Store) -> None:

@@ -61,6 +61,21 @@ def test_vectors_outlive_their_passages_until_they_are_swept(store: Store) -> No
     assert store.counts().vectors == 1
 
 
+def test_words_are_merged_until_there_is_nothing_to_merge(store: Store) -> None:
+    """What was stored file by file lies together in the end, is found as before, and is left alone from then on."""
+    for number in range(12):
+        put(store, f"/d/{number}", document(f"tide {number}"))
+    before = found_texts(store, "tide")
+    steps = 0
+    while store.merge_some_words():
+        steps += 1
+        assert steps < 100
+    parts = store._connection.execute("SELECT count(DISTINCT segid) FROM keywords_idx").fetchone()[0]
+    assert (0 < steps, parts < 4) == (True, True)
+    assert (found_texts(store, "tide"), len(before)) == (before, 12)
+    assert not store.merge_some_words()
+
+
 def test_vectors_are_swept_once_many_are_unused(store: Store) -> None:
     """What a day of moving and undoing leaves behind stays at hand; what has piled up does not."""
     put(store, "/d/a", document("kept"))
