@@ -71,7 +71,7 @@ def test_words_are_merged_until_there_is_nothing_to_merge(store: Store) -> None:
         steps += 1
         assert steps < 100
     parts = store._connection.execute("SELECT count(DISTINCT segid) FROM keywords_idx").fetchone()[0]
-    assert (0 < steps, parts < 4) == (True, True)
+    assert (steps > 0, parts < 4) == (True, True)
     assert (found_texts(store, "tide"), len(before)) == (before, 12)
     assert not store.merge_some_words()
 
