@@ -26,7 +26,7 @@ def documents(found: Documents) -> str:
             "",
             f"Not everything is in this answer: files that still wait to be indexed: {found.pending}.",
         ]
-    return _joined([*lines, *found.notes])
+    return _joined([*lines, *_own(found.notes)])
 
 
 def excerpts(read: Excerpts) -> str:
@@ -40,13 +40,13 @@ def excerpts(read: Excerpts) -> str:
         lines += ["", f"Before this: position {read.previous_position}."]
     if read.next_position is not None:
         lines += ["", f"It goes on at position {read.next_position}."]
-    return _joined([*lines, *read.notes])
+    return _joined([*lines, *_own(read.notes)])
 
 
 def folders(listed: Folders) -> str:
     """The indexed folders."""
     return _joined(
-        " ".join([f"{plain(folder.path)}: {folder.files} files, {folder.pending} waiting.", *folder.notes])
+        " ".join([f"{plain(folder.path)}: {folder.files} files, {folder.pending} waiting.", *_own(folder.notes)])
         for folder in listed.folders
     ) or "No folder is indexed."  # fmt: skip
 
@@ -63,16 +63,16 @@ def status(state: Status) -> str:
         lines.append("Indexing is paused; searching goes on.")
     if state.seconds_left:
         lines.append(f"About {state.seconds_left:.0f} s are left.")
-    lines += state.notes
+    lines += _own(state.notes)
     if state.total_problems:
         lines.append(f"Files that could not be indexed: {state.total_problems}.")
-        lines += (f"{plain(problem.path)}: {problem.reason}" for problem in state.problems)
+        lines += (f"{plain(problem.path)}: {_line(problem.reason)}" for problem in state.problems)
     return _joined(lines)
 
 
 def explained(answer: Explained) -> str:
     """Why a path is found or not."""
-    return answer.explanation
+    return _line(answer.explanation)
 
 
 def plain(path: str) -> str:
@@ -91,7 +91,7 @@ def _document(number: int, document: Document) -> Iterable[str]:
         f" {document.total_passages} passages)"
     )
     if document.why:
-        yield " ".join(document.why.split())
+        yield _line(document.why)
     yield from quoted(document.title)
     for passage in document.passages:
         yield from _passage(passage)
@@ -109,6 +109,17 @@ def _passage(passage: Passage) -> Iterable[str]:
     yield f"[{', '.join([f'position {passage.position}', *filter(None, places)])}]"
     yield from quoted(passage.heading)
     yield from quoted(passage.text)
+
+
+def _own(sentences: Iterable[str]) -> Sequence[str]:
+    return [_line(sentence) for sentence in sentences]
+
+
+def _line(sentence: str) -> str:
+    """A sentence of Vectray's own on one line: it may name a folder, or the rule of an ignore file, which others wrote."""
+    return "".join(
+        letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in " ".join(sentence.split())
+    )
 
 
 def _joined(lines: Iterable[str]) -> str:

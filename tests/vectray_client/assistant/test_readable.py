@@ -29,6 +29,15 @@ def test_a_path_takes_one_line(path: str) -> None:
     assert len(readable.plain(path).splitlines()) == 1
 
 
+@given(st.text())
+def test_a_sentence_takes_one_line(named: str) -> None:
+    """Whatever it names: a folder's name or an ignore file's rule cannot go on as if the server spoke."""
+    explained = answers.Explained(path="/d/a", explanation=f"It is ignored by the rule {named}.", passages=0)
+    found = Found(hits=(), is_fresh=True, pending=0, words_only_reason=f"{named} is away.")
+    assert len(readable.explained(explained).splitlines()) == 1
+    assert len(readable.documents(answers.documents((), found)).splitlines()) == 2
+
+
 def test_much_text_is_bounded() -> None:
     """Thirty documents with six long passages each stay readable, and say that they are cut."""
     found = answers.documents([hit("x" * 9000)] * 30)
