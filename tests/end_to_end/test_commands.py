@@ -48,6 +48,7 @@ def test_nothing_was_ever_indexed(newcomer: User) -> None:
     assert not newcomer.places.daemon_socket.exists()
 
 
+@pytest.mark.slow
 def test_what_is_asked_about_nothing_is_answered(newcomer: User, tmp_path: Path) -> None:
     """Without an index a path has its reason, nothing is a problem, and there is nothing to look at again or to forget."""
     why = newcomer.json("why", str(tmp_path))["explanation"]

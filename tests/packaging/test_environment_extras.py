@@ -49,8 +49,15 @@ def brought_by(*wanted: str) -> set[str]:
     [
         pytest.param((), ["vectray", "vectray_client.sdk"], id="base"),
         pytest.param(("desktop",), ["vectray_client"], id="desktop"),
-        pytest.param(("langchain",), ["vectray_client.adapters.langchain"], id="langchain"),
-        pytest.param(("llama-index",), ["vectray_client.adapters.llama_index"], id="llama-index"),
+        pytest.param(
+            ("langchain",), ["vectray_client.adapters.langchain"], id="langchain", marks=pytest.mark.slow
+        ),
+        pytest.param(
+            ("llama-index",),
+            ["vectray_client.adapters.llama_index"],
+            id="llama-index",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_an_installation_has_all_that_it_imports(extras: tuple[str, ...], packages: list[str]) -> None:

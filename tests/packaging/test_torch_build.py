@@ -71,6 +71,7 @@ def test_gigabytes_are_never_downloaded_unasked(pip: Pip, tmp_path: Path) -> Non
     assert "Installing" not in pip.log.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_cuda_that_was_asked_for_is_not_silently_left_out(pip: Pip, tmp_path: Path) -> None:
     """A CPU build is no answer to `--cuda`."""
     put_torch_wheel(tmp_path, "2.1.0+cpu")
@@ -78,6 +79,7 @@ def test_cuda_that_was_asked_for_is_not_silently_left_out(pip: Pip, tmp_path: Pa
         install_torch(pip, chosen(tmp_path, cuda=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("cuda", "version"), [(False, "2.1.0+cpu"), (True, "2.1.0")])
 def test_the_right_build_is_taken_where_both_are(
     pip: Pip, tmp_path: Path, *, cuda: bool, version: str
@@ -92,6 +94,7 @@ def test_the_right_build_is_taken_where_both_are(
     assert {path.name for path in (tmp_path / "out").iterdir()} == {f"torch-{version}.dist-info"}
 
 
+@pytest.mark.slow
 def test_the_next_place_is_tried_when_the_first_has_nothing(pip: Pip, tmp_path: Path) -> None:
     """An index that answers but has no fitting wheel does not end the search."""
     put_torch_wheel(tmp_path, "2.1.0+cpu")

@@ -47,6 +47,7 @@ async def stream_async(life: HardLife, at_least: int) -> list[tuple[int, Encoded
     return answers
 
 
+@pytest.mark.slow
 async def test_cut_connections_cost_no_answer(tmp_path: Path) -> None:
     """Connections that end in the middle of a frame are made anew: every id is answered once, for both kinds of program."""
     with HardLife(tmp_path, ["cut"] * 3, seed=1) as life:
