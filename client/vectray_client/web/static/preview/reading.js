@@ -114,9 +114,21 @@ export function makeReading(api, scroller) {
       "article",
       { class: passage.is_asked ? "passage is-found" : "passage", "aria-current": passage.is_asked ? "true" : null },
       h("div", { class: "passage-place" }, h("bdi", {}, where), label),
-      h("div", { class: "passage-text", dir: "auto" }, marked(reflowed(passage.text), marks(passage))),
+      h("div", { class: "passage-text", dir: "auto" }, text(passage)),
     );
   }
 
-  return { element, show, begin, stop };
+  /** @param {any} passage */
+  function text(passage) {
+    return marked(reflowed(passage.text), marks(passage));
+  }
+
+  /** Mark again what is shown, where there is more to mark by now. */
+  function remark() {
+    for (const [number, article] of [...list.children].entries()) {
+      if (passages[number]) fill(/** @type {Element} */ (article.querySelector(".passage-text")), text(passages[number]));
+    }
+  }
+
+  return { element, show, begin, stop, remark };
 }

@@ -56,6 +56,7 @@ export const EN = Object.freeze({
   hintSince: "only what was changed since",
   hintName: "only where the file's name holds this",
   nothingFound: "Nothing found",
+  nothingFoundYet: { one: "1 file is still to be indexed; it is found as soon as it is.", other: "{count} files are still to be indexed; each is found as soon as it is." },
   nothingFoundHelp: "Try other words, or describe what the text is about.",
   nothingFoundFiltered: "Perhaps a filter is too narrow.",
   searchWithout: "Search without {filter}",

@@ -56,6 +56,7 @@ export const ZH = Object.freeze({
   hintSince: "只要此日之后改动过的",
   hintName: "只要文件名包含它的",
   nothingFound: "没有找到",
+  nothingFoundYet: { other: "还有 {count} 个文件尚未索引；索引好一个，就能找到一个。" },
   nothingFoundHelp: "换几个词，或者描述一下内容。",
   nothingFoundFiltered: "也许筛选条件太窄了。",
   searchWithout: "去掉 {filter} 再搜",
