@@ -15,6 +15,8 @@ const EXAMPLES = [
   ["name:report", "hintName"],
 ];
 
+const QUOTES = /["“”«»]/u;
+
 /** Before anything is asked. @param {any} agent The agent's state, or null. */
 export function nothingAsked(agent) {
   if (agent && !agent.folders.length) {
@@ -46,6 +48,7 @@ export function nothingFound(query, { agent, change }) {
     h("h2", {}, t("nothingFound")),
     h("p", {}, t(help, { count: agent?.pending ?? 0 })),
     isWaiting && h("a", { class: "button", href: address("folders") }, t("folders")),
+    QUOTES.test(query) && h("button", { type: "button", on: { click: () => change(query.replaceAll(new RegExp(QUOTES, "gu"), " ").trim()) } }, t("searchUnquoted")),
     filters.map((filter) =>
       h("button", { type: "button", on: { click: () => change(without(query, ({ start }) => start === filter.start)) } }, t("searchWithout", { filter: `${filter.name}:${filter.value}` })),
     ),

@@ -59,6 +59,7 @@ export const ZH = Object.freeze({
   nothingFoundYet: { other: "还有 {count} 个文件尚未索引；索引好一个，就能找到一个。" },
   nothingFoundHelp: "换几个词，或者描述一下内容。",
   nothingFoundFiltered: "也许筛选条件太窄了。",
+  searchUnquoted: "去掉引号再搜",
   searchWithout: "去掉 {filter} 再搜",
   notAnswered: "没有得到回答",
   noAnswer: "agent 没有回应。",
