@@ -193,7 +193,7 @@ export const EN = Object.freeze({
   fact_model: "Model in the settings file",
   fact_open_with: "Opens files with",
 
-  away: "The agent is away. This page goes on by itself as soon as it is back.",
+  away: "The agent is away. `vectray web` starts it, and opens this page again.",
   locked: "This page was opened for an agent that has ended, or without its key. Run `vectray web` to open it again.",
 
   keySearch: "to the search",

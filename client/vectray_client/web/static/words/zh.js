@@ -193,7 +193,7 @@ export const ZH = Object.freeze({
   fact_model: "设置文件中的模型",
   fact_open_with: "打开文件用",
 
-  away: "agent 暂时不在。它一回来，页面会自动恢复。",
+  away: "agent 不在运行。`vectray web` 会启动它，并重新打开此页面。",
   locked: "打开此页面的 agent 已经结束，或页面没有钥匙。请运行 `vectray web` 重新打开。",
 
   keySearch: "回到搜索框",
