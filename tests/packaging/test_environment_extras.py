@@ -23,24 +23,25 @@ class Absent:
 sys.meta_path.insert(0, Absent())
 for name in {packages!r}:
     package = importlib.import_module(name)
-    for module in pkgutil.walk_packages(package.__path__, name + "."):
-        if not module.name.endswith("__main__"):
+    for module in pkgutil.walk_packages(getattr(package, "__path__", ()), name + "."):
+        if not module.name.endswith("__main__") and not module.name.startswith("vectray_client.adapters."):
             importlib.import_module(module.name)
 """
 
 
 def brought_by(*wanted: str) -> set[str]:
     """The names of all distributions that some requirements bring here, themselves included."""
-    found: set[str] = set()
-    waiting = [Requirement(text) for text in wanted]
+    found: set[tuple[str, str]] = set()
+    waiting = [(Requirement(text), "") for text in wanted]
     while waiting:
-        one = waiting.pop()
-        if (one.marker and not one.marker.evaluate()) or canonicalize_name(one.name) in found:
+        one, asked_with = waiting.pop()
+        if one.marker and not one.marker.evaluate({"extra": asked_with}):
             continue
-        found.add(canonicalize_name(one.name))
-        needs = [Requirement(text) for text in requires(one.name) or ()]
-        waiting += [need for need in needs if not (need.marker and "extra" in str(need.marker))]
-    return found
+        for extra in ("", *one.extras):
+            if (canonicalize_name(one.name), extra) not in found:
+                found.add((canonicalize_name(one.name), extra))
+                waiting += [(Requirement(text), extra) for text in requires(one.name) or ()]
+    return {name for name, _ in found}
 
 
 @pytest.mark.parametrize(
@@ -48,10 +49,12 @@ def brought_by(*wanted: str) -> set[str]:
     [
         pytest.param((), ["vectray", "vectray_client.sdk"], id="base"),
         pytest.param(("desktop",), ["vectray_client"], id="desktop"),
+        pytest.param(("langchain",), ["vectray_client.adapters.langchain"], id="langchain"),
+        pytest.param(("llama-index",), ["vectray_client.adapters.llama_index"], id="llama-index"),
     ],
 )
 def test_an_installation_has_all_that_it_imports(extras: tuple[str, ...], packages: list[str]) -> None:
-    """The SDK needs the base alone, and the whole client its own extra: nothing of the daemon's and nothing of the checks'."""
+    """The SDK needs the base alone, the client its own extra, each adapter its own: nothing of the daemon's and nothing of the checks'."""
     chosen = [need for extra in extras for need in PROJECT["optional-dependencies"][extra]]
     there = brought_by(*PROJECT["dependencies"], *chosen)
     absent = {

@@ -9,6 +9,7 @@ import click
 from vectray_client.cli.amounts import counted
 from vectray_client.cli.arguments import FOLDER, JSON
 from vectray_client.cli.by_hand import ByHand, the_index
+from vectray_client.cli.excluded_words import TakesExcludedWords
 from vectray_client.cli.hits_json import answer_document
 from vectray_client.cli.hits_opened import OPEN, REVEAL, act_on
 from vectray_client.cli.hits_shown import show_hits
@@ -58,7 +59,7 @@ class BadQuery(Fault):
     """The question cannot be asked like this."""
 
 
-@click.command("search")
+@click.command("search", cls=TakesExcludedWords)
 @click.argument("words", nargs=-1, metavar="QUERY")
 @TOP
 @click.option(
@@ -105,7 +106,7 @@ def command(
     Exits with 0 if something was found, 1 if nothing, 2 for an error.
 
     "Quoted words" must stand there just so, and a -word must not; type:pdf, in:FOLDER, name:WORD, since:DAY and until:DAY within QUERY
-    narrow the search as the options do. Before a QUERY with a -word, write --.
+    narrow the search as the options do.
     """
     now = datetime.now(UTC).astimezone()
     query = _query(words)

@@ -5,8 +5,7 @@ of six characters, white space and case aside. A sample of 64, the smallest of t
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -43,34 +42,45 @@ def nearly_same(text: str, other: str) -> bool:
 
 def resemblance(text: str, other: str) -> float:
     """The share of shingles that two texts have in common, 0 to 1, of those that either has."""
-    shingles, others = np.unique(_hashes(text)), np.unique(_hashes(other))
+    shingles, others = _distinct(text), _distinct(other)
     common = len(np.intersect1d(shingles, others, assume_unique=True))
     return common / max(1, len(shingles) + len(others) - common)
 
 
 def sample(text: str) -> frozenset[int]:
     """At most 64 numbers, of which texts share about as large a part as of their shingles."""
-    hashes = np.unique(_hashes(_bare(text)))
-    return frozenset(hashes[:_SAMPLE].tolist())
+    return frozenset(_distinct(_bare(text))[:_SAMPLE].tolist())
 
 
 class Samples:
     """The samples of texts seen so far, to find those that a new one may be nearly the same as."""
 
     def __init__(self) -> None:
+        self._samples: dict[int, frozenset[int]] = {}
         self._holders: dict[int, list[int]] = {}
 
-    def alike(self, sampled: Iterable[int]) -> list[int]:
+    def alike(self, sampled: frozenset[int]) -> list[int]:
         """The numbers of the texts whose samples have enough in common with this one, the most alike first."""
-        numbers = [*sampled]
-        common = Counter(holder for number in numbers for holder in self._holders.get(number, ()))
-        enough = min(_SAMPLE_ALIKE, (7 * len(numbers) + 9) // 10)
-        return [holder for holder, count in common.most_common() if count >= enough]
+        enough = min(_SAMPLE_ALIKE, (7 * len(sampled) + 9) // 10)
+        # Whoever has so many in common has one of any that are more than the others: most texts have none, and are not counted.
+        few = islice(sampled, len(sampled) - enough + 1)
+        holders = sorted({holder for number in few for holder in self._holders.get(number, ())})
+        common = {holder: len(sampled & self._samples[holder]) for holder in holders}
+        alike = (holder for holder in holders if common[holder] >= enough)
+        return sorted(alike, key=lambda holder: -common[holder])
 
-    def add(self, holder: int, sampled: Iterable[int]) -> None:
+    def add(self, holder: int, sampled: frozenset[int]) -> None:
         """Remember a text by a number of the caller's."""
+        self._samples[holder] = sampled
         for number in sampled:
             self._holders.setdefault(number, []).append(holder)
+
+
+def _distinct(bare: str) -> Hashes:
+    """A number for each different shingle, ascending."""
+    hashes = _hashes(bare)
+    hashes.sort()
+    return hashes[np.concatenate(([True], hashes[1:] != hashes[:-1]))]
 
 
 def _bare(text: str) -> str:

@@ -200,4 +200,5 @@ def _in_name(name: str, question: Question) -> Sequence[Span]:
     """Where the question stands in a file's name, if all of it does, and what the name had to hold."""
     words = name_words(question.meaning)
     is_named = all(name_matches(name, [word]) for word in words)
-    return joined(name_matches(name, [*(words if is_named else ()), *name_words(question.name)]))
+    looked_for = (*(words if is_named else ()), *name_words(question.name))
+    return joined(name_matches(name, looked_for)) if looked_for else ()

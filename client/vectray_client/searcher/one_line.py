@@ -165,8 +165,8 @@ def _flat(
         pieces.append(text[at : gap.start()])
         sources.extend(range(at, gap.start()))
         is_sentence = any(place in starts for place in range(gap.start() + 1, gap.end() + 1))
-        is_inside = at < gap.start() and gap.end() < end
-        between = _between(text, gap.span(), is_sentence=is_sentence) if is_inside else ""
+        is_between = at < gap.start() and gap.end() < end
+        between = _between(text, gap.span(), is_sentence=is_sentence) if is_between else ""
         pieces.append(between)
         sources.extend([gap.start()] * len(between))
         at = gap.end()

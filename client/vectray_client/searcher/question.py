@@ -1,7 +1,7 @@
 """The language of questions: "exact phrases", -words, type:pdf in:FOLDER name:WORD since:7d until:2026-01-31. Pure.
 
 Nothing that a person types is an error: what is no operator is a word. Chinese quotes, a full-width colon and Chinese names of
-the filters do as well: 类型: 位置: 名称: 起始: 截止:.
+the filters do as well: 类型: 位置: 名称: 起始: 截止:. In a pasted paragraph nothing is an operator.
 """
 
 import re
@@ -18,6 +18,9 @@ from vectray_client.store.keywords import RUNS, Term, phrase_expression, terms
 MAX_CHARACTERS: Final = 100_000
 _MAX_PHRASES: Final = 16
 """Of those that must stand there, and of those that must not; further ones have no effect."""
+_MAX_TERMS_BESIDE: Final = 16
+"""Terms beside the operators. With more of them it is a text that somebody pasted, which quotes without demanding anything: five of the
+76 questions of CISI are paragraphs with words in quotes, and found next to nothing while these were taken for phrases."""
 
 
 class QuestionTooLong(Fault):
@@ -74,16 +77,20 @@ def question_of(text: str, *, now: datetime) -> Question:
     text = _UNSPEAKABLE.sub(" ", text)
     question = Question()
     kept: list[str] = []
+    beside: list[str] = []
     end = 0
     for found in _OPERATOR.finditer(text):
         narrowed = _narrowed(question, found, now)
         is_operator = bool(found["prefix"])
-        kept += [text[end : found.start()], found[0] if is_operator else f" {_said(found)} "]
+        beside.append(text[end : found.start()])
+        kept += [beside[-1], found[0] if is_operator else f" {_said(found)} "]
         if narrowed is not None:
             question = narrowed
             if is_operator:
                 kept[-1] = " "
         end = found.end()
+    if len(terms(" ".join((*beside, text[end:])))) > _MAX_TERMS_BESIDE:
+        question, kept, end = Question(), [], 0
     meaning = " ".join("".join((*kept, text[end:])).split())
     return replace(question, meaning=meaning, terms=terms(meaning))
 

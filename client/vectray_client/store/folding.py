@@ -22,6 +22,11 @@ RECIPE: Final = f"unicode-{unicodedata.unidata_version} han-{zlib.crc32(_TABLE.e
 # Accents, and the invisible characters with which texts are broken across lines.
 _UNHEARD = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
 
+# Characters that become one by themselves, and join none before them: nearly all of most texts.
+_PLAIN = "\0-\x7f\u2014\u2018-\u201d\u3001-\u3003\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e"
+# The last of them belongs to what follows, which may be a mark.
+_STRETCHES = re.compile(f"(?P<plain>[{_PLAIN}]+(?![^{_PLAIN}]))|[{_PLAIN}]?[^{_PLAIN}]+")
+
 
 def folded(text: str) -> str:
     """A text in the spelling by which texts are compared."""
@@ -41,10 +46,15 @@ def folded_with_offsets(text: str) -> tuple[str, list[int]]:
         return text.lower(), list(range(len(text) + 1))
     parts: list[str] = []
     offsets: list[int] = []
-    for start, end in pairwise((*_cluster_starts(text), len(text))):
-        part = _folded_cluster(text[start:end])
-        parts.append(part)
-        offsets += [start] * len(part)
+    for stretch in _STRETCHES.finditer(text):
+        if stretch["plain"]:
+            parts.append(folded(stretch[0]))
+            offsets += range(*stretch.span())
+            continue
+        for start, end in _clusters(text, *stretch.span()):
+            part = _folded_cluster(text[start:end])
+            parts.append(part)
+            offsets += [start] * len(part)
     return "".join(parts), [*offsets, len(text)]
 
 
@@ -59,9 +69,10 @@ def span_in_text(offsets: list[int], start: int, end: int) -> tuple[int, int]:
     return offsets[start], offsets[end]
 
 
-def _cluster_starts(text: str) -> Iterator[int]:
-    """Where characters begin that are folded by themselves: no mark that joins the one before it."""
-    yield from (at for at, char in enumerate(text) if at == 0 or not _joins(char))
+def _clusters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Bounds of what is folded by itself: a character, and the marks behind it that join it."""
+    begun = (at for at in range(start, end) if at == start or not _joins(text[at]))
+    return pairwise((*begun, end))
 
 
 @lru_cache(maxsize=16_384)  # a script's characters repeat

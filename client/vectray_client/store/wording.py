@@ -51,12 +51,14 @@ class Wording(Finding):
         return often
 
     def _found(self, chosen: Mapping[str, float], limit: int, filter_: Filter) -> list[tuple[int, float]]:
-        for phrase, often in chosen.items():
-            if filter_ == EVERYTHING and phrase.endswith("*") and often >= MAX_POSTINGS:
-                # FTS5 would take a tenth of a second only to join all that begins so.
-                some = self._some(phrase, limit)
-                if len(some) == limit:
-                    return some
+        if filter_ == EVERYTHING:
+            # FTS5 would take a tenth of a second only to join all that begins so.
+            telling = {
+                phrase: often for phrase, often in chosen.items() if not _is_common_beginning(phrase, often)
+            }
+            if chosen and not telling and len(some := self._some(next(iter(chosen)), limit)) == limit:
+                return some
+            chosen = telling or chosen
         held = [f"({filter_.holding})"] if filter_.holding else []
         expression = " OR ".join((*chosen, *held))
         return self.keyword_search(expression, limit, filter_) if expression else []
@@ -99,6 +101,10 @@ class Wording(Finding):
         """The largest number of a passage: about as many as there are."""
         ((last,),) = self._connection.execute("SELECT ifnull(max(id), 0) FROM chunks")
         return int(last)
+
+
+def _is_common_beginning(phrase: str, often: float) -> bool:
+    return phrase.endswith("*") and often >= MAX_POSTINGS
 
 
 def _bounds(beginning: str) -> tuple[str, str, int]:

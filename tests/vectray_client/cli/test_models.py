@@ -60,7 +60,7 @@ def test_rerankers_are_told_apart(home: Path) -> None:
     assert "dimensions" not in shown
     (row,) = [row for row in told("list").stdout.splitlines() if row.startswith("bge-reranker-base ")]
     assert row.split()[1] == "(reranker)"
-    assert told("pull", "bge-reranker-base").stderr == "vectray: bge-reranker-base (reranker): available\n"
+    assert told("pull", "bge-reranker-base").stderr.startswith("vectray: bge-reranker-base (reranker): ")
     with pytest.raises(RequestRefused, match="bge-reranker-base is a reranker"):
         told("use", "bge-reranker-base")
 

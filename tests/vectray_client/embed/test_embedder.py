@@ -58,7 +58,7 @@ def test_a_question_goes_ahead_of_all_else(fake: FakeDaemon, tmp_path: Path) -> 
         assert (list(one), list(other)) == ([1], [2])
     assert fake.streams == 0
     assert fake.lanes == [embedding_pb2.LANE_INTERACTIVE] * 2
-    assert [options.fingerprint for options in fake.options] == ["space", "space"]
+    assert [options.expected_fingerprint for options in fake.options] == ["space", "space"]
     assert [options.task for options in fake.options] == [
         embedding_pb2.TASK_QUERY,
         embedding_pb2.TASK_DOCUMENT,

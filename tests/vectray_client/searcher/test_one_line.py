@@ -80,6 +80,11 @@ def test_marks_are_in_order_and_on_what_matched(passage: Weighed, most_columns: 
             assert any(shown in match for match in matches)
 
 
+def test_a_passage_may_end_in_a_control_character() -> None:
+    """Nothing stands for white space behind which there is nothing."""
+    assert excerpt_of(weighed("Low tide.\n\x00", "tide")).text == "Low tide."
+
+
 def test_the_best_sentence_is_shown_with_its_neighbours() -> None:
     """Whole sentences as long as they fit; nothing was cut, so nothing says so."""
     assert excerpt_of(weighed(STORY, "lighthouse")).text == STORY

@@ -143,3 +143,15 @@ def test_more_than_that_is_refused_in_one_sentence() -> None:
     """A person may have pasted a book."""
     with pytest.raises(QuestionTooLong, match="at most 100,000 characters; this one has 100,001"):
         asked("x" * 100_001)
+
+
+def test_a_pasted_text_demands_nothing() -> None:
+    """Quotes, dashes and colons in a paragraph are the paragraph's own; in a question they are operators."""
+    paragraph = (
+        'The program uses pattern recognition. During the "training" phase, words from documents are selected, and the probability'
+        " of each word in each section is computed -roughly- and stored in a reference dictionary, type:code or not."
+    )
+    asked = question_of(paragraph, now=NOW)
+    assert (asked.phrases, asked.excluded, asked.file_types) == ((), (), ())
+    assert asked.meaning == paragraph
+    assert question_of('words of the "training" phase', now=NOW).phrases == ("training",)

@@ -69,3 +69,11 @@ def test_a_very_common_character_is_found_without_weighing_it(store: Store) -> N
     assert found(store, "中", filter_=Filter(folders=("/elsewhere",))) == []
     store.forget_files(["/d/a"])
     assert found(store, "中") == []
+
+
+def test_a_very_common_character_beside_telling_words_decides_nothing(store: Store) -> None:
+    """As the year in a date: the words find their passage, in an index of few passages that are full of it as of many."""
+    for path, count in (("/d/few", 40), ("/d/many", SMALL)):
+        texts = [f"{'年中' * (4000 // count + 1)} {number}" for number in range(count)]
+        store.store_document(path, STATE, settled=True, document=document("哈佛大学 1929 年", *texts))
+        assert found(store, "1929年，谁在哈佛大学？", limit=5)[0] == "哈佛大学 1929 年"

@@ -82,9 +82,10 @@ export function makeMap(page) {
       if (!map?.points.length) void load();
       else chart.redraw();
     },
-    /** What could not be had before, or was empty, may be there by now. */
+    /** What could not be had before, or was empty, may be there once the agent rests. */
     told() {
-      if (element.isConnected && !map?.points.length && !isLoading) void load();
+      const isAtRest = page.state()?.agent?.pending === 0;
+      if (isAtRest && element.isConnected && !map?.points.length && !isLoading) void load();
     },
   };
 }
