@@ -24,7 +24,7 @@ _SAME: Final = 0.6
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS: Final = re.compile(rf"([{_HAN}]{{2,}})|([^\W\d_{_HAN}]{{3,40}})")
 _EMPTY_ENGLISH: Final = frozenset(
-    "both first get got just like look made make many new one only other same second see two three use used using way".split()  # noqa: SIM905 - as in the list of function words
+    "all after before between both each every first get got just like look made make many new one only other same second see two three use used using way without".split()  # noqa: SIM905 - as in the list of function words
 )
 """Words that a question may well turn on, but that name no subject."""
 _EMPTY_HAN: Final = re.compile(
@@ -41,7 +41,7 @@ Forms = Mapping[str, Counter[str]]
 
 
 def labels(texts: Sequence[str], groups: Sequence[int]) -> tuple[str, ...]:
-    """Return a label for each group from 0 on: `groups` are the texts' own. Empty where the texts of a group have no words."""
+    """Return a label for each group from 0 on: `groups` are the texts' own. Empty where the texts of a group have no words, or there is one group alone, which nothing sets apart."""
     stemmer = Stemmer("english")
     written: dict[str, Counter[str]] = defaultdict(Counter)
     everywhere: Counter[str] = Counter()
@@ -86,11 +86,13 @@ def _pieces(han: str) -> Iterable[str]:
 def _label(
     inside: Counter[str], everywhere: Counter[str], written: Forms, *, documents: int, others: int
 ) -> str:
+    if not others:
+        return ""
     least = min(documents, max(2, round(_LEAST_SHARE * documents)))
     weights: dict[str, float] = {}
     for term, count in inside.items():
         here, elsewhere = count / documents, (everywhere[term] - count + 0.5) / (others + 1)
-        if count >= least and (here >= _TIMES_LIKELIER * elsewhere or not others):
+        if count >= least and here >= _TIMES_LIKELIER * elsewhere:
             weights[term] = here * log(here / elsewhere)  # the group's part of their divergence
     telling = sorted(weights, key=lambda term: (-weights[term], -written[term].total(), term))[:_CANDIDATES]
     chosen: list[str] = []

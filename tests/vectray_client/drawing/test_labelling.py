@@ -39,6 +39,11 @@ def test_every_group_has_a_label(documents: list[tuple[str, int]]) -> None:
     assert all(len(label.splitlines()) <= 1 and len(label) <= 130 for label in made)
 
 
+def test_one_group_alone_has_no_label() -> None:
+    """There is nothing that it could be told from."""
+    assert labels(["the moon causes tides", "tides and tide tables"], [0, 0]) == ("",)
+
+
 def test_no_documents_have_no_labels() -> None:
     """And that is no error."""
     assert labels([], []) == ()

@@ -53,7 +53,7 @@ export function makeMap(page) {
     const rows = h("ul", {});
     const unfold = () => fill(rows, ...(details.open ? members.map(row) : []));
     const swatch = h("span", { class: "swatch", data: { group: String(number % 12) } });
-    const details = h("details", { on: { toggle: unfold } }, h("summary", {}, swatch, h("bdi", {}, label || t("unnamedGroup")), h("span", { class: "tag" }, String(members.length))), rows);
+    const details = h("details", { on: { toggle: unfold } }, h("summary", {}, swatch, h("bdi", {}, label || t(map.groups.length > 1 ? "unnamedGroup" : "allDocuments")), h("span", { class: "tag" }, String(members.length))), rows);
     return members.length ? details : null;
   }
 

@@ -93,6 +93,7 @@ export const EN = Object.freeze({
   mapLoading: "The map is being drawn...",
   mapCount: { one: "1 of {total} documents", other: "{count} of {total} documents" },
   mapEmpty: "There are no documents to place yet.",
+  allDocuments: "All documents",
   unnamedGroup: "Others",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",

@@ -93,6 +93,7 @@ export const ZH = Object.freeze({
   mapLoading: "正在绘制地图……",
   mapCount: { other: "{total} 篇文档中的 {count} 篇" },
   mapEmpty: "还没有可以放上地图的文档。",
+  allDocuments: "全部文档",
   unnamedGroup: "其他",
   zoomIn: "放大",
   zoomOut: "缩小",
