@@ -20,6 +20,8 @@ from vectray_client.sdk.agent import Agent as Connected
 DOCS = Path(__file__).parents[2] / "docs"
 QUERIES = {"en-GB": "why does the sea rise and fall", "zh-CN": "怎么冲泡绿茶"}
 DESK, TELEPHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+_REFINED_MS = 1500
+"""For excerpts to be weighed by meaning."""
 VIEWS = {
     "search": "[role=option]",
     "map": ".map-groups summary",
@@ -94,8 +96,9 @@ def _take(chromium: Browser, agent: Agent, look: dict[str, object], into: Path) 
     with Connected(agent.places) as connected:
         page.goto(connected.open_page(QUERIES[str(look["locale"])]).url)
     page.locator(".count [aria-hidden]").wait_for()
+    page.wait_for_timeout(_REFINED_MS)
     if look["viewport"] is DESK:
-        page.locator(".passage.is-found mark").first.wait_for()
+        page.locator(".passage.is-found").first.wait_for()
     for view, sign in VIEWS.items():
         if view != "search":
             page.goto(f"{page.url.partition('#')[0]}#{view}")

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vectray_client.domain import Chunk, FoundPassage, Highlight, Hit
+from vectray_client.domain import Chunk, FileType, FoundPassage, Highlight, Hit
 from vectray_client.searcher.matching import Span, joined, matches
 from vectray_client.searcher.one_line import Weighed, excerpt_of, is_inside_word
 from vectray_client.searcher.question import Question
@@ -30,6 +30,7 @@ MOST_CHARACTERS: Final = 8_000
 """Of these together."""
 _MOST_MATCHED: Final = 20
 """Different words that are named; a pasted page has hundreds."""
+_MARKDOWN: Final = frozenset({FileType.MARKDOWN, FileType.IPYNB})
 _NO_VECTORS: Final[Mapping[str, Vector]] = MappingProxyType({})
 
 
@@ -40,6 +41,7 @@ class _Read:
     text: str
     sentences: Sequence[Sentence]
     words: Sequence[Span]
+    is_markdown: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -112,7 +114,12 @@ def _passages(hits: Iterable[Hit]) -> Iterator[tuple[Hit, FoundPassage]]:
 
 def _read(found: FoundPassage, hit: Hit, question: Question) -> _Read:
     text = found.chunk.text
-    return _Read(text=text, sentences=_sentences(found.chunk, hit), words=matches(text, question))
+    return _Read(
+        text=text,
+        sentences=_sentences(found.chunk, hit),
+        words=matches(text, question),
+        is_markdown=hit.file_type in _MARKDOWN,
+    )
 
 
 def _sentences(chunk: Chunk, hit: Hit) -> list[Sentence]:
@@ -149,6 +156,7 @@ def _weighed(passage: _Read, rarities: Mapping[str, float], cosines: Sequence[fl
         sentences=passage.sentences,
         words=passage.words,
         weights=weights,
+        is_markdown=passage.is_markdown,
         nearest=nearest,
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,11 @@ _SPARSE: Final = 0.5
 _LONGEST_WORD_CHARACTERS: Final = 24
 """A cut looks so far for the end of a word."""
 _WHITE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_MARKUP: Final = re.compile(
+    r"(?:[\s\x00-\x1f\x7f-\x9f]|^#{1,6}(?=[ \t])|^\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?)?[ \t]*$)+",
+    re.MULTILINE,
+)
+"""White space, and what makes headings and tables of Markdown: nobody reads these in one line."""
 _SENTENCE_ENDS: Final = frozenset("。！？；.!?:：,，、;\"'”’」』）》)")
 _ITEM_MARKS: Final = frozenset("-*+•|#")
 
@@ -33,6 +38,7 @@ class Weighed:
     """What of the question stands in it, in order, without overlap."""
     weights: Sequence[float]
     """How much each sentence says about the question."""
+    is_markdown: bool = False
     nearest: int | None = None
     """Number of the sentence that is nearest to the question in meaning, if that is known."""
 
@@ -45,7 +51,8 @@ def excerpt_of(passage: Weighed, *, most_columns: int = EXCERPT_COLUMNS) -> Exce
     is_cut_before = starts.get(start, True)
     after = next((sentence for sentence in passage.sentences if sentence.end > end), None)
     is_cut_after = after is not None and (after.start < end or after.is_cut)
-    line, sources = _flat(passage.text, start, end, starts=starts.keys())
+    gaps = (_MARKUP if passage.is_markdown else _WHITE).finditer(passage.text, start, end)
+    line, sources = _flat(passage.text, (start, end), gaps, starts=starts.keys())
     before = "…" if is_cut_before else ""
     marks = [Highlight(*span, Leg.WORDS) for span in passage.words]
     if passage.nearest is not None:
@@ -146,16 +153,20 @@ def is_inside_word(text: str, at: int) -> bool:
     return (before.isalnum() and after.isalnum() and width(before) == width(after) == 1) or width(after) == 0
 
 
-def _flat(text: str, start: int, end: int, *, starts: Collection[int]) -> tuple[str, list[int]]:
+def _flat(
+    text: str, part: Span, gaps: Iterable[re.Match[str]], *, starts: Collection[int]
+) -> tuple[str, list[int]]:
     """A part of a text in one line, and where each of its characters is from; one more for its end."""
+    start, end = part
     pieces: list[str] = []
     sources: list[int] = []
     at = start
-    for gap in _WHITE.finditer(text, start, end):
+    for gap in gaps:
         pieces.append(text[at : gap.start()])
         sources.extend(range(at, gap.start()))
+        is_sentence = any(place in starts for place in range(gap.start() + 1, gap.end() + 1))
         is_between = at < gap.start() and gap.end() < end
-        between = _between(text, gap.span(), is_sentence=gap.end() in starts) if is_between else ""
+        between = _between(text, gap.span(), is_sentence=is_sentence) if is_between else ""
         pieces.append(between)
         sources.extend([gap.start()] * len(between))
         at = gap.end()
@@ -170,7 +181,7 @@ def _between(text: str, gap: Span, *, is_sentence: bool) -> str:
     if "\n" not in text[start:end]:
         return " "
     before, after = text[start - 1], text[end]
-    if is_sentence and (before not in _SENTENCE_ENDS or after in _ITEM_MARKS):
+    if is_sentence and (before not in _SENTENCE_ENDS or after in _ITEM_MARKS or "#" in text[start:end]):
         return " · "
     return "" if width(before) == width(after) == 2 else " "  # noqa: PLR2004 - columns
 

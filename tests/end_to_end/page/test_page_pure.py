@@ -145,3 +145,11 @@ def test_the_nearest_point_is_the_one_that_was_meant(page: Page) -> None:
                   nearest(points, { frame: near, at: { x: 5, y: 5 }, within: 10 })];
         }"""
     ) == [1, True, -1]
+
+
+def test_progress_counts_a_file_once(page: Page) -> None:
+    """What is found by words alone waits for its meaning, and is among the indexed files already."""
+    states = {(860, 859, 859): 1 / 860, (0, 0, 0): 1, (10, 10, 0): 0.5}
+    for (files, pending, alone), share in states.items():
+        agent = {"files": files, "pending": pending, "pending_vectors": alone}
+        assert call(page, "folders/progress.js", "indexedShare", agent) == share

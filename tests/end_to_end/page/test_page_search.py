@@ -57,6 +57,28 @@ def test_an_older_answer_never_replaces_a_newer_one(visit: Visit) -> None:
     expect(page.locator("[role=option]").first).to_contain_text("page.html")
 
 
+def test_nobody_waits_for_the_best_sentences(visit: Visit) -> None:
+    """The whole answer stands before excerpts are weighed by meaning; these take its place where they can be had, and else it stays."""
+    page = visit()
+    held: list[Route] = []
+    page.route(re.compile(r"/api/search\?q=tide&.*excerpt_ms"), lambda route: held.append(route))  # noqa: PLW0108 - as above
+    with page.expect_request(re.compile(r"q=tide&.*excerpt_ms")):
+        type_in(page, "tide")
+    answered(page, "tides.md")
+    found = options(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    held.pop().continue_()
+    expect(page.locator("[role=option] .row-excerpt mark.meaning").first).to_be_visible()
+    expect(page.locator("[role=option]").nth(1)).to_have_attribute("aria-selected", "true")
+    with page.expect_request(re.compile(r"q=tide&.*excerpt_ms")):
+        page.reload()
+    answered(page, "tides.md")
+    held.pop().abort()
+    expect(page.locator(".passage.is-found")).to_be_visible()
+    assert options(page) == found
+
+
 def test_half_typed_pinyin_is_not_searched(visit: Visit) -> None:
     """An input method's letters are no query until it has settled them; then they are one at once."""
     page = visit()
@@ -189,7 +211,7 @@ def test_what_is_missing_from_an_answer_is_said(visit: Visit) -> None:
         }
         route.fulfill(body=json.dumps({**answer, **told}), content_type="application/json")
 
-    page.route(re.compile("/api/search"), lacking)
+    page.route(re.compile(r"/api/search\?(?!.*excerpt_ms)"), lacking)
     type_in(page, "tide")
     expect(page.get_by_text("Found by words alone. Vectrayd does not answer.")).to_be_visible()
     page.get_by_text("2 changed files are not yet in this answer").click()
@@ -197,12 +219,15 @@ def test_what_is_missing_from_an_answer_is_said(visit: Visit) -> None:
 
 
 def test_nothing_found_leaves_a_way_on(visit: Visit) -> None:
-    """Where a filter leaves nothing, the search without it is one click away."""
+    """Where a filter or quotation marks leave nothing, the search without them is one click away."""
     page = visit("tide type:epub")
     expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
     page.get_by_role("button", name="Search without type:epub").click()
     answered(page, "tides.md")
     expect(page.get_by_role("searchbox")).to_be_focused()
+    page.get_by_role("searchbox").fill('"tide the moon"')
+    page.get_by_role("button", name="Search without quotation marks").click()
+    answered(page, "tides.md")
 
 
 def test_the_keys_are_told_on_request(visit: Visit) -> None:

@@ -48,6 +48,22 @@ def test_a_folder_is_added_looked_at_and_removed(visit: Visit, server: PageServe
         assert [folder.path for folder in agent.folders()] == [str(server.folder.resolve())]
 
 
+def test_a_late_list_of_folders_replaces_nothing(visit: Visit, tmp_path: Path) -> None:
+    """What is typed into the field for the path stays, though the folders of another place come after it."""
+    page = visit(at="#folders")
+    held: list[Route] = []
+    page.route(re.compile("/api/browse"), lambda route: held.append(route), times=1)  # noqa: PLW0108 - Playwright sets attributes on what it is given
+    with page.expect_request(re.compile("/api/browse")):
+        page.get_by_role("button", name="Add a folder").click()
+    path = page.get_by_role("dialog").get_by_role("textbox", name="Path of the folder")
+    path.fill(str(tmp_path))
+    for route in held:
+        route.continue_()
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("There are no folders in it.")).to_be_visible()
+    expect(path).to_have_value(str(tmp_path))
+
+
 def test_indexing_is_paused_and_resumed(visit: Visit, server: PageServer) -> None:
     """The pause holds at once, every view says so, and its end is one click away."""
     page = visit(at="#folders")

@@ -18,8 +18,16 @@ def test_a_label_says_what_sets_a_group_apart() -> None:
 
 
 def test_function_words_say_nothing() -> None:
-    """In neither language."""
+    """In neither language; nor do words that name no subject, such as pronouns and "begin"."""
     assert labels(["the and of with", "的了是在"], [0, 1]) == ("", "")
+    assert labels(["first get two other", "当时他们开始进行", "當時牠們開始進行"], [0, 1, 2]) == ("", "", "")
+
+
+def test_a_label_names_a_thing_once() -> None:
+    """Words of one root are one word: there is room for three."""
+    science = [f"science and scientific scientists measure glaciers {at}" for at in range(5)]
+    (label, _) = labels([*science, *["harbour boats"] * 5], [0] * 5 + [1] * 5)
+    assert sum(word.startswith("scien") for word in label.split(" · ")) == 1
 
 
 @given(st.lists(st.tuples(st.text(max_size=40), st.integers(0, 3)), max_size=12))
@@ -29,6 +37,11 @@ def test_every_group_has_a_label(documents: list[tuple[str, int]]) -> None:
     made = labels([text for text, _ in documents], groups)
     assert len(made) == max(groups, default=-1) + 1
     assert all(len(label.splitlines()) <= 1 and len(label) <= 130 for label in made)
+
+
+def test_one_group_alone_has_no_label() -> None:
+    """There is nothing that it could be told from."""
+    assert labels(["the moon causes tides", "tides and tide tables"], [0, 0]) == ("",)
 
 
 def test_no_documents_have_no_labels() -> None:

@@ -120,7 +120,7 @@ def test_a_heading_that_is_shown_by_itself_is_not_repeated() -> None:
     assert found.best.excerpt.text == "Tides rise."
     (found,) = excerpted([hit("## Sea", heading="World › Sea")], question("sea"))
     assert found.best.excerpt
-    assert found.best.excerpt.text == "## Sea"
+    assert found.best.excerpt.text == "Sea"
 
 
 def answer_by_meaning(text: str, vectors: Mapping[str, Vector], asked: str = "zebra") -> Excerpt:

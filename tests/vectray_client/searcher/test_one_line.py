@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,7 +34,7 @@ def marked(excerpt: Excerpt, leg: Leg = Leg.WORDS) -> list[str]:
 def passages(draw: st.DrawFn) -> Weighed:
     """Passages of any text, any words of which may be marked and any sentence nearest."""
     text = draw(
-        st.text(st.sampled_from("ab。.,!\n\t |-你好，\u0301\x00\u3000x"), min_size=1, max_size=300).filter(
+        st.text(st.sampled_from("ab。.,!\n\t |-#你好，\u0301\x00\u3000x"), min_size=1, max_size=300).filter(
             str.strip
         )
     )
@@ -42,6 +44,7 @@ def passages(draw: st.DrawFn) -> Weighed:
     return Weighed(
         text=text,
         sentences=sentences,
+        is_markdown=draw(st.booleans()),
         words=list(zip(edges[::2], edges[1::2], strict=False)),
         weights=weights,
         nearest=draw(st.none() | st.integers(0, len(sentences) - 1)),
@@ -128,6 +131,16 @@ def test_lines_are_told_apart() -> None:
     assert excerpt_of(weighed("Milk\nEggs\n", "Eggs")).text == "Milk · Eggs"
     code = weighed("def f(x):\n    return x\n", "return", file_type=FileType.CODE)
     assert excerpt_of(code).text == "def f(x): return x"
+
+
+def test_what_makes_headings_and_tables_is_not_told() -> None:
+    """Of Markdown the words are read, and marks stay on theirs; of anything else every character."""
+    text = "Rain fell.\n\n## Green tea\n\nEighty degrees.\n\n| City | People |\n|---|:--:|\n| Oslo | 700 |\n"
+    passage = replace(weighed(text, "tea", "Oslo", file_type=FileType.MARKDOWN), is_markdown=True)
+    excerpt = excerpt_of(passage)
+    assert excerpt.text == "Rain fell. · Green tea · Eighty degrees. · | City | People | · | Oslo | 700 |"
+    assert marked(excerpt) == ["tea", "Oslo"]
+    assert "## Green tea" in excerpt_of(replace(passage, is_markdown=False)).text
 
 
 def test_the_nearest_sentence_is_marked_for_meaning() -> None:

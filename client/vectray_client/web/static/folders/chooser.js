@@ -12,7 +12,9 @@ import { said } from "../words/sentences.js";
  * @param {import("../page/page.js").Page} page
  */
 export async function chooseFolder(page) {
-  const path = h("input", { type: "text", class: "path", spellcheck: "false", autocomplete: "off", "aria-label": t("folderPath"), on: { change: () => void go(path.value) } });
+  // An answer that comes late takes the place of nothing that was typed or asked for since.
+  let current = new AbortController();
+  const path = h("input", { type: "text", class: "path", spellcheck: "false", autocomplete: "off", "aria-label": t("folderPath"), on: { input: () => current.abort(), change: () => void go(path.value) } });
   const list = h("ul", { class: "choices browse", "aria-label": t("foldersHere") });
   const words = h("p", { class: "muted", role: "status" });
   const add = h("button", { type: "button", class: "primary", on: { click: () => void adding() } }, icon("add"), t("addThis"));
@@ -27,9 +29,14 @@ export async function chooseFolder(page) {
 
   /** @param {string} wanted Empty for the home folder. */
   async function go(wanted) {
+    current.abort();
+    current = new AbortController();
+    const { signal } = current;
     try {
-      draw(await page.api.get("browse", { path: wanted }));
+      const here = await page.api.get("browse", { path: wanted }, signal);
+      if (!signal.aborted) draw(here);
     } catch (error) {
+      if (signal.aborted) return;
       page.failed(error);
       words.textContent = said(error.message) || t("noAnswer");
     }

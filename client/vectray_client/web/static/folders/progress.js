@@ -12,8 +12,7 @@ import { said } from "../words/sentences.js";
  * @returns {HTMLElement}
  */
 export function progress(agent) {
-  const known = agent.files + agent.pending;
-  const share = known ? agent.files / known : 1;
+  const share = indexedShare(agent);
   return h(
     "div",
     { class: "progress" },
@@ -21,6 +20,17 @@ export function progress(agent) {
     agent.pending > 0 && h("progress", { max: 1, value: share, "aria-label": t("indexed", { share: percent(share) }) }),
     h("p", { class: "muted" }, details(agent).filter(Boolean).join(" · ")),
   );
+}
+
+/**
+ * How much is found by words and by meaning. What waits for its meaning counts among the files already. Pure.
+ *
+ * @param {{ files: number, pending: number, pending_vectors: number }} agent
+ * @returns {number} From 0 to 1.
+ */
+export function indexedShare({ files, pending, pending_vectors: wordsAlone }) {
+  const known = files + Math.max(0, pending - wordsAlone);
+  return known ? Math.max(0, files - wordsAlone) / known : 1;
 }
 
 /** @param {any} agent */

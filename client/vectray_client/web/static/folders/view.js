@@ -3,6 +3,7 @@
 import { confirmed } from "../page/dialogs.js";
 import { fill, h, refill } from "../page/element.js";
 import { icon } from "../page/icons.js";
+import { address, note } from "../page/routes.js";
 import { t } from "../words/language.js";
 import { baseName, elided } from "../words/paths.js";
 import { said } from "../words/sentences.js";
@@ -22,7 +23,8 @@ export function makeFolders(page) {
     const agent = page.state()?.agent;
     // A menu that is open stays open while numbers change beside it.
     if (!acts.querySelector("details[open]") || pausedBefore !== agent?.is_paused) drawActs(agent);
-    fill(now, agent ? progress(agent) : h("p", { class: "muted" }, t("waitingForAgent")));
+    // Before there is a folder, "everything is indexed" would be true and mislead.
+    fill(now, agent ? agent.folders.length > 0 && progress(agent) : h("p", { class: "muted" }, t("waitingForAgent")));
     refill(list, ...(agent ? rows(agent.folders) : []));
   }
 
@@ -31,7 +33,7 @@ export function makeFolders(page) {
     pausedBefore = agent?.is_paused;
     fill(
       acts,
-      agent && pauseControl(page, agent.is_paused),
+      agent?.folders.length > 0 && pauseControl(page, agent.is_paused),
       h("button", { type: "button", class: "primary", on: { click: () => void chooseFolder(page) } }, icon("add"), t("addFolder")),
     );
   }
@@ -84,5 +86,16 @@ export function makeFolders(page) {
     });
   }
 
-  return { element, draw, enter: draw, told: draw };
+  return {
+    element,
+    draw,
+    /** @param {URLSearchParams} parameters */
+    enter(parameters) {
+      draw();
+      if (!parameters.has("add")) return;
+      note(address("folders"), { isSame: true });
+      void chooseFolder(page);
+    },
+    told: draw,
+  };
 }

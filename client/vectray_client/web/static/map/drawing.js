@@ -76,9 +76,25 @@ function drawGroups(context, { points, groups, frame, isDark }) {
   const taken = [];
   for (const [group, middle] of [...middles(points)].sort(([, a], [, b]) => b.count - a.count)) {
     const { x, y } = onScreen(frame, middle);
-    write(context, groups[group]?.label ?? "", { x, y, shift: 0, taken, isDark });
+    const label = groups[group]?.label ?? "";
+    write(context, label, { x: inside(context, label, x), y, shift: 0, taken, isDark });
   }
   return taken;
+}
+
+/**
+ * Where the middle of a label has to be for all of it to be on the canvas; a label whose group is elsewhere stays there.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} label
+ * @param {number} x
+ * @returns {number}
+ */
+function inside(context, label, x) {
+  const { clientWidth } = context.canvas;
+  const half = context.measureText(label).width / 2 + LABEL_GAP;
+  if (x < 0 || x > clientWidth || 2 * half > clientWidth) return x;
+  return Math.max(half, Math.min(x, clientWidth - half));
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {{ seen: any[], taken: Box[] }} where */

@@ -22,9 +22,11 @@ export function makeMap(page) {
   const element = h("div", { class: "view map-view" }, side, chart.element, preview.element);
   /** @type {any} */
   let map = null;
+  let isLoading = false;
 
   async function load() {
     if (!map) words.textContent = t("mapLoading");
+    isLoading = true;
     try {
       map = await page.api.get("map", { most: MOST_POINTS });
       draw();
@@ -32,6 +34,8 @@ export function makeMap(page) {
     } catch (error) {
       page.failed(error);
       words.textContent = said(/** @type {Error} */ (error).message) || t("noAnswer");
+    } finally {
+      isLoading = false;
     }
   }
 
@@ -39,6 +43,7 @@ export function makeMap(page) {
     if (!map) return;
     words.textContent = map.points.length ? t("mapCount", { count: map.points.length, total: map.total }) : t("mapEmpty");
     fill(list, ...map.groups.map(group));
+    element.classList.toggle("is-empty", !map.points.length);
     chart.redraw();
   }
 
@@ -48,7 +53,7 @@ export function makeMap(page) {
     const rows = h("ul", {});
     const unfold = () => fill(rows, ...(details.open ? members.map(row) : []));
     const swatch = h("span", { class: "swatch", data: { group: String(number % 12) } });
-    const details = h("details", { on: { toggle: unfold } }, h("summary", {}, swatch, h("bdi", {}, label || t("unnamedGroup")), h("span", { class: "tag" }, String(members.length))), rows);
+    const details = h("details", { on: { toggle: unfold } }, h("summary", {}, swatch, h("bdi", {}, label || t(map.groups.length > 1 ? "unnamedGroup" : "allDocuments")), h("span", { class: "tag" }, String(members.length))), rows);
     return members.length ? details : null;
   }
 
@@ -74,9 +79,13 @@ export function makeMap(page) {
     element,
     draw,
     enter() {
-      if (!map) void load();
+      if (!map?.points.length) void load();
       else chart.redraw();
     },
-    told() {},
+    /** What could not be had before, or was empty, may be there once the agent rests. */
+    told() {
+      const isAtRest = page.state()?.agent?.pending === 0;
+      if (isAtRest && element.isConnected && !map?.points.length && !isLoading) void load();
+    },
   };
 }

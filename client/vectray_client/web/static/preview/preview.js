@@ -125,6 +125,7 @@ export function makePreview(api, { acting, like, closed }) {
     element,
     show,
     clear,
+    refine: () => reading.remark(),
     focus: () => scroller.focus(),
     get shown() {
       return shown;

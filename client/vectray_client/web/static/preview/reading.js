@@ -28,6 +28,7 @@ export function makeReading(api, scroller) {
   let passages = [];
   let first = 0;
   let total = 0;
+  let isCode = false;
   let marks = (/** @type {any} */ _passage) => [];
 
   /**
@@ -43,6 +44,7 @@ export function makeReading(api, scroller) {
     marks = marksOf;
     const answer = await api.get("passages", { id, before: BEFORE, after: AFTER }, current.signal);
     ({ passages, first, total } = answer);
+    isCode = answer.type === "code";
     fill(list, passages.map(makePassage));
     bringUp();
     edges.observe(top);
@@ -55,6 +57,7 @@ export function makeReading(api, scroller) {
     stop();
     marks = marksOf;
     passages = [];
+    isCode = passage.type === "code";
     fill(list, makePassage({ ...passage, is_asked: true }));
     scroller.scrollTop = 0;
   }
@@ -114,9 +117,21 @@ export function makeReading(api, scroller) {
       "article",
       { class: passage.is_asked ? "passage is-found" : "passage", "aria-current": passage.is_asked ? "true" : null },
       h("div", { class: "passage-place" }, h("bdi", {}, where), label),
-      h("div", { class: "passage-text", dir: "auto" }, marked(reflowed(passage.text), marks(passage))),
+      h("div", { class: isCode ? "passage-text is-code" : "passage-text", dir: isCode ? "ltr" : "auto" }, text(passage)),
     );
   }
 
-  return { element, show, begin, stop };
+  /** @param {any} passage */
+  function text(passage) {
+    return marked(isCode ? passage.text : reflowed(passage.text), marks(passage));
+  }
+
+  /** Mark again what is shown, where there is more to mark by now. */
+  function remark() {
+    for (const [number, article] of [...list.children].entries()) {
+      if (passages[number]) fill(/** @type {Element} */ (article.querySelector(".passage-text")), text(passages[number]));
+    }
+  }
+
+  return { element, show, begin, stop, remark };
 }

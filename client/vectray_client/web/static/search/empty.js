@@ -15,10 +15,12 @@ const EXAMPLES = [
   ["name:report", "hintName"],
 ];
 
+const QUOTES = /["“”«»]/u;
+
 /** Before anything is asked. @param {any} agent The agent's state, or null. */
 export function nothingAsked(agent) {
   if (agent && !agent.folders.length) {
-    return h("div", { class: "empty" }, h("h2", {}, t("noFolders")), h("p", {}, t("noFoldersHelp")), h("a", { class: "button primary", href: address("folders") }, t("addFolder")));
+    return h("div", { class: "empty" }, h("h2", {}, t("noFolders")), h("p", {}, t("noFoldersHelp")), h("a", { class: "button primary", href: address("folders", { add: "1" }) }, t("addFolder")));
   }
   return h(
     "div",
@@ -33,16 +35,20 @@ export function nothingAsked(agent) {
  * After a question that nothing answers.
  *
  * @param {string} query
- * @param {{ change: (query: string) => void }} listener
+ * @param {{ agent: any, change: (query: string) => void }} how `agent` is its state, or null.
  */
-export function nothingFound(query, { change }) {
+export function nothingFound(query, { agent, change }) {
+  if (agent && !agent.folders.length) return nothingAsked(agent);
   const filters = filtersIn(query);
-  const isBare = filters.length === 0;
+  const isWaiting = agent?.pending > 0;
+  const help = isWaiting ? "nothingFoundYet" : filters.length ? "nothingFoundFiltered" : "nothingFoundHelp";
   return h(
     "div",
     { class: "empty" },
     h("h2", {}, t("nothingFound")),
-    h("p", {}, t(isBare ? "nothingFoundHelp" : "nothingFoundFiltered")),
+    h("p", {}, t(help, { count: agent?.pending ?? 0 })),
+    isWaiting && h("a", { class: "button", href: address("folders") }, t("folders")),
+    QUOTES.test(query) && h("button", { type: "button", on: { click: () => change(query.replaceAll(new RegExp(QUOTES, "gu"), " ").trim()) } }, t("searchUnquoted")),
     filters.map((filter) =>
       h("button", { type: "button", on: { click: () => change(without(query, ({ start }) => start === filter.start)) } }, t("searchWithout", { filter: `${filter.name}:${filter.value}` })),
     ),

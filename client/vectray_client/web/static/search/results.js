@@ -1,7 +1,7 @@
 /** The list of what was found: one stop for the tab key, in which arrows choose. */
 
 import { fill, h } from "../page/element.js";
-import { makeRow } from "./row.js";
+import { excerpt, makeRow } from "./row.js";
 
 /**
  * @typedef {object} Listener
@@ -81,6 +81,16 @@ export function makeResults({ chosen, looked, opened, left }) {
       fill(element, rows);
       element.hidden = !hits.length;
       point({ isByHand: false });
+    },
+    /** Show better excerpts of the same documents, in place. @param {any[]} better @returns {boolean} Whether they are the same. */
+    refine(better) {
+      if (better.length !== hits.length || better.some(({ id }, number) => id !== hits[number].id)) return false;
+      for (const [number, hit] of hits.entries()) {
+        // What is about to be previewed is this very hit.
+        Object.assign(hit, better[number]);
+        fill(/** @type {Element} */ (element.children[number].querySelector(".row-excerpt")), excerpt(hit));
+      }
+      return true;
     },
     focus() {
       element.focus();

@@ -32,8 +32,8 @@ function name(hit) {
   return hit.name_highlights?.length ? elided(hit.name, marked(hit.name, hit.name_highlights)) : elided(hit.name);
 }
 
-/** @param {any} hit */
-function excerpt(hit) {
+/** @param {any} hit @returns {(Node | string)[]} */
+export function excerpt(hit) {
   return hit.excerpt ? marked(hit.excerpt.text, hit.excerpt.highlights) : [hit.text];
 }
 

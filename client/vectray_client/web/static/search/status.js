@@ -30,8 +30,10 @@ function time({ milliseconds, isPartial }) {
 }
 
 /** @param {any} answer */
-function* remarks({ fresh, pending, pending_paths: paths, words_only_reason: wordsOnly, unranked_reason: unranked, isPartial }) {
-  if (wordsOnly && !isPartial) yield h("p", { class: "note" }, t("wordsOnly", { reason: said(wordsOnly) }));
+function* remarks({ hits, fresh, pending, pending_paths: paths, words_only_reason: wordsOnly, unranked_reason: unranked, isPartial }) {
+  // Where filters alone were given, nothing was looked for by words either.
+  const isListed = hits.length > 0 && hits.every(({ keyword_score: score }) => score == null);
+  if (wordsOnly && !isPartial && !isListed) yield h("p", { class: "note" }, t("wordsOnly", { reason: said(wordsOnly) }));
   if (unranked && !isPartial) yield h("p", { class: "note" }, t("unranked", { reason: said(unranked) }));
   if (fresh === false) yield waiting(pending, paths ?? []);
 }

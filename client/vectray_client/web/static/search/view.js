@@ -36,7 +36,7 @@ export function makeSearch(page) {
     h("div", { class: "search-head" }, box.element, chips.element),
     h("div", { class: "split" }, column, preview.element),
   );
-  const asking = new Asking(page.api, { tell, fail });
+  const asking = new Asking(page.api, { tell, refine, fail });
   /** @type {{ query: string, like: string, of: string, answer: any, keep: string, failure: any, typedAt: number }} */
   const now = { query: "", like: "", of: "", answer: null, keep: "", failure: null, typedAt: 0 };
   let readLater = 0;
@@ -95,6 +95,12 @@ export function makeSearch(page) {
   function tell(answer) {
     now.answer = answer;
     draw();
+  }
+
+  /** @param {any} answer The same one, told better; reranked, in another order. */
+  function refine(answer) {
+    if (!results.refine(answer.hits)) return tell(answer);
+    preview.refine();
   }
 
   /** @param {any} error */
@@ -156,9 +162,10 @@ export function makeSearch(page) {
   }
 
   function instead() {
+    const agent = page.state()?.agent ?? null;
     if (now.failure) return notAnswered(now.failure);
-    if (now.answer && !now.answer.isPartial) return nothingFound(now.query, { change: replaced });
-    return now.query.trim() || now.like ? stillLooking() : nothingAsked(page.state()?.agent ?? null);
+    if (now.answer && !now.answer.isPartial) return nothingFound(now.query, { agent, change: replaced });
+    return now.query.trim() || now.like ? stillLooking() : nothingAsked(agent);
   }
 
   return {
@@ -174,9 +181,9 @@ export function makeSearch(page) {
       else draw();
       if (!element.contains(document.activeElement)) box.focus();
     },
-    /** The agent told its state. Only what is shown without an answer depends on it. */
+    /** The agent told its state. Only what is shown in the place of documents depends on it. */
     told() {
-      if (!now.answer) draw();
+      if (!now.answer?.hits.length) draw();
     },
   };
 }

@@ -56,8 +56,10 @@ export const ZH = Object.freeze({
   hintSince: "只要此日之后改动过的",
   hintName: "只要文件名包含它的",
   nothingFound: "没有找到",
+  nothingFoundYet: { other: "还有 {count} 个文件尚未索引；索引好一个，就能找到一个。" },
   nothingFoundHelp: "换几个词，或者描述一下内容。",
   nothingFoundFiltered: "也许筛选条件太窄了。",
+  searchUnquoted: "去掉引号再搜",
   searchWithout: "去掉 {filter} 再搜",
   notAnswered: "没有得到回答",
   noAnswer: "agent 没有回应。",
@@ -91,6 +93,7 @@ export const ZH = Object.freeze({
   mapLoading: "正在绘制地图……",
   mapCount: { other: "{total} 篇文档中的 {count} 篇" },
   mapEmpty: "还没有可以放上地图的文档。",
+  allDocuments: "全部文档",
   unnamedGroup: "其他",
   zoomIn: "放大",
   zoomOut: "缩小",
@@ -191,7 +194,7 @@ export const ZH = Object.freeze({
   fact_model: "设置文件中的模型",
   fact_open_with: "打开文件用",
 
-  away: "agent 暂时不在。它一回来，页面会自动恢复。",
+  away: "agent 不在运行。`vectray web` 会启动它，并重新打开此页面。",
   locked: "打开此页面的 agent 已经结束，或页面没有钥匙。请运行 `vectray web` 重新打开。",
 
   keySearch: "回到搜索框",
