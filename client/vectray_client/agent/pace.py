@@ -1,6 +1,6 @@
 """How fast the backlog may go, from what the machine is doing. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vectray_client.indexer.pace import FULL_SPEED, Pace
 
@@ -42,6 +42,11 @@ def pace_for(machine: Machine) -> Pace:
         return _BATTERY
     is_pressed = (machine.cpu_pressure_percent or 0.0) > _PRESSED_PERCENT
     return _BUSY if is_pressed and (machine.others_percent or 0.0) > _OTHERS_PERCENT else FULL_SPEED
+
+
+def beside_questions(pace: Pace) -> Pace:
+    """Return the pace while somebody searches: one of the model's streams, and the processor under it, is left to the questions."""
+    return replace(pace, calls=min(pace.calls, 1))
 
 
 def others_percent(*, all_seconds: float, own_seconds: float, seconds: float, processors: int) -> float:

@@ -1,5 +1,6 @@
 """The agent: one pipeline and its door, watching until it is told to stop or nobody can find it any more."""
 
+import math
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from vectray.places import Places, make_private
 from vectray_client.agent.machine import Lookout
-from vectray_client.agent.pace import pace_for
+from vectray_client.agent.pace import beside_questions, pace_for
 from vectray_client.agent.page import Page
 from vectray_client.agent.presence import identity, only_agent
 from vectray_client.agent.server import serve
@@ -25,6 +26,8 @@ from vectray_client.web.settings import Installation
 
 _LOOK_SECONDS = 5.0
 """Between two looks at the machine, and at the door."""
+_ASIDE_SECONDS = 3.0
+"""After a question, in which the next one is likely."""
 
 
 def run_agent(
@@ -79,6 +82,7 @@ def run_agent(
                     scope=scope,
                     complain=complain,
                     open_page=page.open,
+                    note_question=vigil.note_question,
                 ),
                 closing(page),
                 _stopped_by_signals(pipeline),
@@ -92,7 +96,7 @@ class Vigil:
 
     def __init__(self, lookout: Lookout) -> None:
         self._lookout = lookout
-        self._looked_at = -_LOOK_SECONDS
+        self._looked_at = self._asked_at = -math.inf
         self._pace = FULL_SPEED
         self._door: Path | None = None
         self._bound: tuple[int, int] | None = None
@@ -102,6 +106,10 @@ class Vigil:
         """Call `tell_lost` once `door` leads elsewhere. Folders of a session are removed when it ends; nobody could end this agent then."""
         self._door, self._bound, self._tell_lost = door, identity(door), tell_lost
 
+    def note_question(self) -> None:
+        """Let the backlog step aside for a moment: somebody searches. May be called from any thread."""
+        self._asked_at = time.monotonic()
+
     def pace(self) -> Pace:
         """Return how fast the backlog may go."""
         now = time.monotonic()
@@ -110,7 +118,7 @@ class Vigil:
             self._pace = pace_for(self._lookout.look())
             if self._door and identity(self._door) != self._bound:
                 self._tell_lost()
-        return self._pace
+        return beside_questions(self._pace) if now - self._asked_at < _ASIDE_SECONDS else self._pace
 
 
 @contextmanager

@@ -91,7 +91,9 @@ class Saves:
 
     def missing(self, reader: Reader, vectors: VectorIndex, *, with_vectors: bool) -> "Missing":
         """Tell what will not be in an answer that is made after this call."""
-        unseen = self._glance(0.0 if self._queued(reader) else _GLANCE_SECONDS)
+        # Where it is behind anyway, the indexer is busy, and what it could tell changes nothing.
+        is_behind = bool(self._queued(reader) or (with_vectors and self._awaited(reader)))
+        unseen = self._glance(0.0 if is_behind else _GLANCE_SECONDS)
         # Only now, because what was not looked at a moment ago may have been noted since; and vectors last, for the same reason.
         queued = self._queued(reader)
         awaited = self._awaited(reader) if with_vectors else []

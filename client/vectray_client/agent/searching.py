@@ -31,13 +31,20 @@ class Searching:
     """Answers from any thread. A context manager; questions on their way at its end are dropped."""
 
     def __init__(
-        self, pipeline: Pipeline, embedder: Embedder, vectors: VectorIndex, *, index_file: Path
+        self,
+        pipeline: Pipeline,
+        embedder: Embedder,
+        vectors: VectorIndex,
+        *,
+        index_file: Path,
+        note_question: Callable[[], None] = lambda: None,
     ) -> None:
         self._pipeline = pipeline
         self._embedder = embedder
         self._vectors = vectors
         self._readers = KeptReaders(index_file, most=_READERS)
         self._meaning = Meaning(embedder)
+        self._note_question = note_question
 
     def __enter__(self) -> Self:
         return self
@@ -51,6 +58,7 @@ class Searching:
 
         Once `is_wanted` says no, nothing more is begun: whoever types has typed on.
         """
+        self._note_question()
         until = time.monotonic() + patience_seconds
         saves = Saves(self._pipeline, asked.where.folders, wait_seconds=asked.freshness_wait_seconds)
         with self._readers.reader() as reader:

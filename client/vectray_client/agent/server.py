@@ -53,11 +53,13 @@ def serve(
     scope: Scope,
     complain: Callable[[Exception], None],
     open_page: Callable[[str], PageAddress] = no_page,
+    note_question: Callable[[], None] = lambda: None,
 ) -> Iterator[None]:
     """Serve the index on `socket`, in a folder that only this user may enter, as long as the block lasts.
 
     The caller holds the agent's lock: gRPC would take the path away from a running server without a word. `embedder` is open, and
-    outlives the block; `complain` hears of what goes wrong in the background; `open_page` returns where a page with a query is opened.
+    outlives the block; `complain` hears of what goes wrong in the background; `open_page` returns where a page with a query is opened;
+    `note_question` hears of each search before it begins.
 
     Raises:
         CannotListen: the socket cannot be bound.
@@ -65,7 +67,9 @@ def serve(
     """
     with (
         kept_vectors(pipeline, index_file, complain=complain) as vectors,
-        Searching(pipeline, embedder, vectors, index_file=index_file) as searching,
+        Searching(
+            pipeline, embedder, vectors, index_file=index_file, note_question=note_question
+        ) as searching,
         Drawing(index_file=index_file) as drawing,
     ):
         service = IndexService(

@@ -1,4 +1,4 @@
-"""A person with a browser: Debian's Chromium, one for all tests, and a fresh profile for each."""
+"""A person with a browser: Debian's Chromium, one for each module, and a fresh profile for each."""
 
 import shutil
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while Playwright runs, no other test of this process could run a loop of its own
 def browser() -> Iterator[Browser]:
     """The system's own Chromium."""
     if CHROMIUM is None:

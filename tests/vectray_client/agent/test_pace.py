@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectray_client.agent.pace import Machine, others_percent, pace_for
+from vectray_client.agent.pace import Machine, beside_questions, others_percent, pace_for
 from vectray_client.indexer.pace import FULL_SPEED
 
 MACHINES = st.builds(
@@ -45,6 +45,15 @@ def test_only_a_full_disk_stops() -> None:
     """Everything else slows the backlog, and leaves what was just saved alone."""
     assert pace_for(Machine(disk_free_bytes=0)).is_stopped
     assert not pace_for(Machine(is_on_battery=True, memory_pressure_percent=100)).is_stopped
+
+
+@given(MACHINES)
+def test_questions_get_a_stream_of_the_model(machine: Machine) -> None:
+    """Beside them one call is made at most, nothing goes faster than before, and nobody is told that it is slow."""
+    pace = pace_for(machine)
+    beside = beside_questions(pace)
+    assert beside.calls == min(pace.calls, 1)
+    assert (beside.rest_seconds, beside.lane, beside.reason) == (pace.rest_seconds, pace.lane, pace.reason)
 
 
 @given(st.floats(0, 100), st.floats(0, 100), st.floats(0.1, 10), st.integers(1, 64))
