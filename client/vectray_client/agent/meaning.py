@@ -15,6 +15,8 @@ _THREADS = 4
 _MOST_QUESTIONS = 512
 _MOST_SENTENCES = 8192
 """Of vectors in memory: a megabyte, and some ten, for a model of 384 dimensions."""
+_CALL_SENTENCES = 24
+"""Of some five passages. One call for all of them would be answered with nothing where there is no time for the last."""
 MOST_CHARACTERS = 10_000
 """Of a question, for the model: more than its window holds."""
 _CHANGED = ("FINGERPRINT_MISMATCH", "UNKNOWN_MODEL")
@@ -98,17 +100,25 @@ class Meaning:
         return f"The model {model.name} did not answer in time."
 
     def _made(self, texts: Sequence[str], model: Model, wait_seconds: float) -> dict[tuple[str, str], Vector]:
-        try:
-            answers = self._embedder.sentences(
-                texts, model=model.name, fingerprint=model.fingerprint, timeout_seconds=wait_seconds
-            )
-        except VectrayClientError:  # an excerpt by words is as good an answer
-            return {}
-        return {
-            (model.fingerprint, text): answer
-            for text, answer in zip(texts, answers, strict=True)
-            if not isinstance(answer, TextRefused)
-        }
+        """The vectors that come in time, a few sentences at a call: those of the first passages, and where there is time of all."""
+        until = time.monotonic() + wait_seconds
+        made: dict[tuple[str, str], Vector] = {}
+        for start in range(0, len(texts), _CALL_SENTENCES):
+            part = texts[start : start + _CALL_SENTENCES]
+            if (left := until - time.monotonic()) <= 0:
+                break
+            try:
+                answers = self._embedder.sentences(
+                    part, model=model.name, fingerprint=model.fingerprint, timeout_seconds=left
+                )
+            except VectrayClientError:  # an excerpt by words is as good an answer
+                break
+            made |= {
+                (model.fingerprint, text): answer
+                for text, answer in zip(part, answers, strict=True)
+                if not isinstance(answer, TextRefused)
+            }
+        return made
 
 
 def _why_refused(error: VectrayClientError, model: Model) -> str:
