@@ -71,6 +71,11 @@ class Counting:
         """When a census is due; None if none is needed, or one is under way."""
         return None if self._is_under_way or self.is_current(changes) else self._due_at
 
+    def count_at_once(self, *, changes: int) -> None:
+        """Take a census in the caller's thread: nobody is to be told of an empty index until the first is over."""
+        self.census, _ = self._count()
+        self._counted = changes
+
     def close(self) -> None:
         """Count no more."""
         self._crew.close()

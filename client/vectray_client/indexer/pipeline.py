@@ -90,6 +90,8 @@ class Pipeline:
 
         self._make_stages = make_stages
         self._stages = self._begin()
+        self._stages.count_at_once()
+        self._publish(time.monotonic())
 
     def run(self, *, until_idle: bool = False) -> None:
         """Work until `stop` is called, or until nothing waits or the person has paused. May be called again after the latter.

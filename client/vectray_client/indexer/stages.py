@@ -113,6 +113,10 @@ class Stages:
         # What was due by now has been begun, or waits for something else.
         return min(due - now for due in dues if due is not None and due > now)
 
+    def count_at_once(self) -> None:
+        """Let the first report be as true as later ones. A million passages take a quarter of a second."""
+        self._counting.count_at_once(changes=self._store.changes)
+
     def is_report_due(self, now: float) -> bool:
         """Whether a state may be told again; if not, it is due soon."""
         return self._reporting.is_due(now)

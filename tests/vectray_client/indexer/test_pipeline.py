@@ -2,7 +2,7 @@ import os
 
 import pytest
 from tests.vectray_client.hashing_embedder import Killed
-from tests.vectray_client.indexer.desk import SCOPE, Desk, write
+from tests.vectray_client.indexer.desk import SCOPE, Desk, pipeline, write
 
 from vectray_client.domain import Changes, FileState, Verdict
 from vectray_client.freshness import changes_of
@@ -152,3 +152,12 @@ def test_a_file_out_of_reach_stays_in_the_queue(at: Desk) -> None:
 def _model(store: Store) -> str:
     model = store.model()
     return model.name if model else ""
+
+
+def test_an_index_is_never_told_as_empty(at: Desk) -> None:
+    """From its first moment on a pipeline knows how much there is, before it has done anything."""
+    (at.folder / "a.txt").write_text("tides")
+    at.index()
+    with pipeline(at) as opened:
+        assert (opened.state().files, opened.state().chunks) == (1, 1)
+        assert [folder.files for folder in opened.state().folders] == [1]
