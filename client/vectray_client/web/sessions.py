@@ -1,7 +1,7 @@
 """Who may use the page: whoever brings a code that was just given out gets a token, and with it a session.
 
 The code comes with the address, which others on this machine may see for a moment; it is good once and soon is not. The token is only ever
-in the page's own memory and in the header of its requests: a cookie would go to every other server on the loopback as well.
+in the storage of its tab and in the header of its requests: a cookie would go to every other server on the loopback as well.
 """
 
 import hashlib
