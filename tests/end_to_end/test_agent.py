@@ -155,3 +155,4 @@ def test_it_ends_and_begins_again_where_it_was(tmp_path: Path) -> None:
             assert stopped.stderr == "vectray: the agent has stopped\nvectray: vectrayd has stopped\n"
             assert process.wait(timeout=5) == 0
         assert user.json("search", "tide", status=0)["hits"]
+        user.vectray("stop")  # the daemon that the search has started
