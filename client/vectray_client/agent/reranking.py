@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from vectray_client.agent.asked import Search
 from vectray_client.domain import Hit
 from vectray_client.embed.embedder import Embedder
 from vectray_client.sdk.errors import VectrayClientError
@@ -10,6 +11,11 @@ from vectray_client.sdk.errors import VectrayClientError
 MOST_RANKED = 50
 """Documents whose best passage the model reads: what is not among these is rarely the answer, and each takes tens of milliseconds."""
 _SECONDS = 10.0
+
+
+def looked_for(asked: Search) -> int:
+    """How many documents: the reranking model chooses among more than are shown."""
+    return max(asked.top, MOST_RANKED) if asked.rerank else asked.top
 
 
 def reranked(

@@ -8,7 +8,7 @@ from typing import Self
 from vectray_client.agent.asked import Search, Similar
 from vectray_client.agent.meaning import NOT_ASKED, Meaning, Meant
 from vectray_client.agent.orders import UnknownFolder
-from vectray_client.agent.reranking import MOST_RANKED, reranked
+from vectray_client.agent.reranking import looked_for, reranked
 from vectray_client.agent.saves import Saves
 from vectray_client.domain import Hit
 from vectray_client.embed.embedder import Embedder, Vector
@@ -111,7 +111,7 @@ class Searching:
         return Meant(missing_reason="The index has just changed to another model.")
 
     def _begun(self, reader: Reader, asked: Search) -> Mapping[int, float]:
-        return begin(reader, asked.question, top=_looked_for(asked), where=asked.where)
+        return begin(reader, asked.question, top=looked_for(asked), where=asked.where)
 
     def _found(
         self, reader: Reader, asked: Search, meant: Meant, *, begun: Mapping[int, float] | None
@@ -121,7 +121,7 @@ class Searching:
             asked.question,
             vector=meant.vector,
             index=self._vectors,
-            top=_looked_for(asked),
+            top=looked_for(asked),
             where=asked.where,
             more_passages=asked.more_passages,
             by_words=begun,
@@ -135,8 +135,3 @@ class Searching:
                 sentences_to_embed(hits), meant.model, wait_seconds=asked.excerpt_wait_seconds
             )
         return excerpted(hits, asked.question, vector=meant.vector, sentence_vectors=sentences)
-
-
-def _looked_for(asked: Search) -> int:
-    """How many documents: the reranking model chooses among more than it shows."""
-    return max(asked.top, MOST_RANKED) if asked.rerank else asked.top

@@ -2,21 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from datetime import UTC, datetime
 from threading import Thread
 from typing import TypeVar
 
 from vectray.v1 import index_pb2 as pb
 from vectray_client.agent import asked
-from vectray_client.agent.meaning import MOST_CHARACTERS, NO_MODEL, NO_WORDS, NOT_ASKED
-from vectray_client.agent.reranking import MOST_RANKED, reranked
+from vectray_client.agent.meaning import MOST_CHARACTERS, NO_MODEL, NO_WORDS, NOT_ASKED, Meaning
+from vectray_client.agent.reranking import looked_for, reranked
 from vectray_client.cli.reaching import embedder_for
 from vectray_client.cli.terminal import margin, say
 from vectray_client.config import Config
 from vectray_client.domain import Hit
 from vectray_client.embed.embedder import Embedder, Vector
 from vectray_client.freshness import Pending, folders_about, pending_in
-from vectray_client.sdk.errors import RequestRefused, TextRefused, VectrayClientError
+from vectray_client.sdk.errors import RequestRefused, VectrayClientError
 from vectray_client.sdk.found import Found
 from vectray_client.searcher.excerpts import excerpted, sentences_to_embed
 from vectray_client.searcher.question import Question
@@ -55,7 +56,10 @@ def answer_by_hand(request: pb.SearchRequest, config: Config) -> Found:
         hits = hits[: wanted.top]
         sentences: Mapping[str, Vector] = {}
         if model and vector is not None and wanted.excerpt_wait_seconds:
-            sentences = _sentence_vectors(embedder, hits, model, wait_seconds=wanted.excerpt_wait_seconds)
+            with closing(Meaning(embedder)) as meaning:
+                sentences = meaning.sentences(
+                    sentences_to_embed(hits), model, wait_seconds=wanted.excerpt_wait_seconds
+                )
         pending = sum(folder.pending for folder in waiting) + reader.waiting_documents()
     return Found(
         hits=excerpted(hits, wanted.question, vector=vector, sentence_vectors=sentences),
@@ -104,7 +108,7 @@ def _found(reader: Reader, wanted: asked.Search, config: Config, vector: Vector 
         wanted.question,
         vector=vector,
         index=None if vector is None else _vectors(reader, config),
-        top=max(wanted.top, MOST_RANKED) if wanted.rerank else wanted.top,
+        top=looked_for(wanted),
         where=wanted.where,
         more_passages=wanted.more_passages,
     )
@@ -120,21 +124,6 @@ def _vector(embedder: Embedder, wanted: asked.Search, model: Model) -> Vector:
     return embedder.query(
         wanted.question.meaning[:MOST_CHARACTERS], model=model.name, fingerprint=model.fingerprint
     )
-
-
-def _sentence_vectors(
-    embedder: Embedder, hits: Sequence[Hit], model: Model, *, wait_seconds: float
-) -> Mapping[str, Vector]:
-    """Vectors of the sentences that are shown, by their text. The answer does without those that cannot be made."""
-    texts = sentences_to_embed(hits)
-    try:
-        vectors = embedder.sentences(
-            texts, model=model.name, fingerprint=model.fingerprint, timeout_seconds=wait_seconds
-        )
-    except VectrayClientError:
-        return {}
-    answers = zip(texts, vectors, strict=True)
-    return {text: vector for text, vector in answers if not isinstance(vector, TextRefused)}
 
 
 def _arrived(vector: "Future[Vector]") -> tuple[Vector | None, str]:
