@@ -1,16 +1,24 @@
 """What the agent knows, as messages of the contract. Pure."""
 
 import os
+from collections.abc import Iterable
 
 from vectray import CONTRACT_REVISION
 from vectray.v1 import index_pb2 as pb
 from vectray_client.domain import Excerpt, FoundPassage, Highlight, Hit, Leg
 from vectray_client.indexer.state import Snapshot
-from vectray_client.sdk.found import Found, Map, PageAddress, Reading
-from vectray_client.sdk.index_states import FolderState
+from vectray_client.sdk.found import Found, Map, PageAddress, Reading, RecentDocument
+from vectray_client.sdk.index_states import FolderState, Trouble
+from vectray_client.sdk.surveyed import Survey
 
 _NANOSECONDS = 1_000_000
 """In a millisecond."""
+_TROUBLES = {
+    Trouble.NONE: pb.IndexServiceWatchResponse.TROUBLE_UNSPECIFIED,
+    Trouble.DISK: pb.IndexServiceWatchResponse.TROUBLE_DISK,
+    Trouble.READERS: pb.IndexServiceWatchResponse.TROUBLE_READERS,
+    Trouble.MODEL: pb.IndexServiceWatchResponse.TROUBLE_MODEL,
+}
 _LEGS = {Leg.WORDS: pb.SearchResponse.LEG_WORDS, Leg.MEANING: pb.SearchResponse.LEG_MEANING}
 
 
@@ -22,6 +30,9 @@ def folder(state: FolderState) -> pb.Folder:
         pending=state.pending,
         paused_reason=state.paused_reason,
         watch_reason=state.watch_reason,
+        paused=state.is_paused,
+        lost=state.is_lost,
+        looking=state.is_scanning,
     )
 
 
@@ -46,6 +57,10 @@ def whole(state: Snapshot) -> pb.IndexServiceWatchResponse:
         next_model=state.next_model,
         next_model_share=state.next_model_share,
         activity=state.activity,
+        looking=state.is_scanning,
+        share=state.share,
+        trouble=_TROUBLES[state.trouble],
+        hurried=state.is_hurried,
         pid=os.getpid(),
         contract_revision=CONTRACT_REVISION,
     )
@@ -138,6 +153,38 @@ def map_of(drawn: Map) -> pb.MapResponse:
         ],
         total=drawn.total,
         groups=[pb.MapResponse.Group(label=label) for label in drawn.groups],
+    )
+
+
+def recent(documents: Iterable[RecentDocument]) -> pb.ListRecentResponse:
+    """Return the documents that were changed last."""
+    return pb.ListRecentResponse(
+        documents=[
+            pb.ListRecentResponse.Document(
+                path=document.path,
+                title=document.title,
+                type=document.file_type,
+                modified_unix_ms=document.modified_ns // _NANOSECONDS,
+            )
+            for document in documents
+        ]
+    )
+
+
+def survey(known: Survey) -> pb.SurveyFolderResponse:
+    """Return what is known of a folder so far."""
+    return pb.SurveyFolderResponse(
+        files=known.files,
+        bytes=known.bytes,
+        skipped=[
+            pb.SurveyFolderResponse.Skipped(reason=each.reason, files=each.files, example=each.example)
+            for each in known.skipped
+        ],
+        seconds=known.seconds,
+        han_share=known.han_share,
+        model=known.model,
+        notes=known.notes,
+        done=known.is_done,
     )
 
 

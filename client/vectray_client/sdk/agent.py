@@ -10,15 +10,16 @@ from vectray.places import Places, find_places
 from vectray.v1 import index_pb2 as pb
 from vectray.v1 import index_pb2_grpc
 from vectray_client.domain import Hit
-from vectray_client.sdk import index_requests, index_states
+from vectray_client.sdk import index_requests, index_states, surveyed
 from vectray_client.sdk.agents_errors import agents_errors, check_revision
 from vectray_client.sdk.channel import OPTIONS
 from vectray_client.sdk.errors import AgentUnavailable
-from vectray_client.sdk.found import Found, Map, PageAddress, Reading
+from vectray_client.sdk.found import Found, Map, PageAddress, Reading, RecentDocument
 from vectray_client.sdk.index_requests import ANSWER_SECONDS, Call, SearchWords
 from vectray_client.sdk.index_states import AgentState, Explanation, FolderState, Problem
 from vectray_client.sdk.programs import the_agent
 from vectray_client.sdk.rendezvous import ensure_up
+from vectray_client.sdk.surveyed import Survey
 
 Answer = TypeVar("Answer")
 
@@ -104,9 +105,13 @@ class Agent:
         """Place the documents, at most so many, on a plane by what they are about. The first time takes seconds."""
         return self._answer(index_requests.map_of(most=most))
 
-    def open_page(self, query: str = "") -> PageAddress:
-        """Have the local page served, and return an address that opens it once."""
-        return self._answer(index_requests.open_page(query))
+    def open_page(self, query: str = "", *, view: str = "") -> PageAddress:
+        """Have the local page served, and return an address that opens it once, at a view of the contract's `OpenPageRequest`."""
+        return self._answer(index_requests.open_page(query, view=view))
+
+    def recent(self, *, most: int = 10) -> Sequence[RecentDocument]:
+        """Return the documents whose files were changed last, the last one first."""
+        return self._answer(index_requests.recent(most=most))
 
     def folders(self) -> Sequence[FolderState]:
         """Return the folders that are indexed, by path."""
@@ -116,17 +121,27 @@ class Agent:
         """Add a folder, given by its real absolute path; it is indexed from now on."""
         return self._answer(index_requests.add_folder(path))
 
+    def survey(self, path: str) -> Iterator[Survey]:
+        """Look through a folder, given by its real absolute path, before it is added; yield what is known so far, at last the whole."""
+        call = self._stub.SurveyFolder(pb.SurveyFolderRequest(path=path))
+        try:
+            with agents_errors():
+                for response in call:
+                    yield surveyed.survey(response)
+        finally:
+            call.cancel()
+
     def remove_folder(self, path: str) -> int:
         """Remove a folder, and return how many files were forgotten with it."""
         return self._answer(index_requests.remove_folder(path))
 
-    def pause(self, *, seconds: int = 0) -> None:
-        """Stop indexing for so long, or until `resume` if 0. Search goes on."""
-        self._answer(index_requests.pause(seconds=seconds))
+    def pause(self, path: str = "", *, seconds: int = 0) -> None:
+        """Stop indexing a folder, or all, for so long, or until `resume` if 0. Search goes on."""
+        self._answer(index_requests.pause(path, seconds=seconds))
 
-    def resume(self) -> None:
-        """End a pause."""
-        self._answer(index_requests.resume())
+    def resume(self, path: str = "", *, anyway: bool = False) -> None:
+        """End the pause of a folder, or of all. `anyway` also goes on at full speed until the reason to go slowly is gone."""
+        self._answer(index_requests.resume(path, anyway=anyway))
 
     def rescan(self, path: str = "") -> int:
         """Look at every file of a folder, or of all, again; return how many are new or changed."""

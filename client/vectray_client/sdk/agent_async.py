@@ -12,15 +12,16 @@ from vectray.places import Places, find_places
 from vectray.v1 import index_pb2 as pb
 from vectray.v1 import index_pb2_grpc
 from vectray_client.domain import Hit
-from vectray_client.sdk import index_requests, index_states
+from vectray_client.sdk import index_requests, index_states, surveyed
 from vectray_client.sdk.agents_errors import agents_errors, check_revision
 from vectray_client.sdk.channel import OPTIONS
 from vectray_client.sdk.errors import AgentUnavailable
-from vectray_client.sdk.found import Found, Map, PageAddress, Reading
+from vectray_client.sdk.found import Found, Map, PageAddress, Reading, RecentDocument
 from vectray_client.sdk.index_requests import ANSWER_SECONDS, Call, SearchWords
 from vectray_client.sdk.index_states import AgentState, Explanation, FolderState, Problem
 from vectray_client.sdk.programs import the_agent
 from vectray_client.sdk.rendezvous import ensure_up
+from vectray_client.sdk.surveyed import Survey
 
 Answer = TypeVar("Answer")
 
@@ -108,9 +109,13 @@ class AsyncAgent:
         """Place the documents, at most so many, on a plane by what they are about. The first time takes seconds."""
         return await self._answer(index_requests.map_of(most=most))
 
-    async def open_page(self, query: str = "") -> PageAddress:
-        """Have the local page served, and return an address that opens it once."""
-        return await self._answer(index_requests.open_page(query))
+    async def open_page(self, query: str = "", *, view: str = "") -> PageAddress:
+        """Have the local page served, and return an address that opens it once, at a view of the contract's `OpenPageRequest`."""
+        return await self._answer(index_requests.open_page(query, view=view))
+
+    async def recent(self, *, most: int = 10) -> Sequence[RecentDocument]:
+        """Return the documents whose files were changed last, the last one first."""
+        return await self._answer(index_requests.recent(most=most))
 
     async def folders(self) -> Sequence[FolderState]:
         """Return the folders that are indexed, by path."""
@@ -120,17 +125,27 @@ class AsyncAgent:
         """Add a folder, given by its real absolute path; it is indexed from now on."""
         return await self._answer(index_requests.add_folder(path))
 
+    async def survey(self, path: str) -> AsyncGenerator[Survey, None]:
+        """Look through a folder before it is added. See `Agent.survey`; to be closed by who leaves early."""
+        call = self._stub.SurveyFolder(pb.SurveyFolderRequest(path=path))
+        try:
+            with agents_errors():
+                async for response in call:
+                    yield surveyed.survey(response)
+        finally:
+            call.cancel()
+
     async def remove_folder(self, path: str) -> int:
         """Remove a folder, and return how many files were forgotten with it."""
         return await self._answer(index_requests.remove_folder(path))
 
-    async def pause(self, *, seconds: int = 0) -> None:
-        """Stop indexing for so long, or until `resume` if 0. Search goes on."""
-        await self._answer(index_requests.pause(seconds=seconds))
+    async def pause(self, path: str = "", *, seconds: int = 0) -> None:
+        """Stop indexing a folder, or all, for so long, or until `resume` if 0. Search goes on."""
+        await self._answer(index_requests.pause(path, seconds=seconds))
 
-    async def resume(self) -> None:
-        """End a pause."""
-        await self._answer(index_requests.resume())
+    async def resume(self, path: str = "", *, anyway: bool = False) -> None:
+        """End the pause of a folder, or of all. `anyway` also goes on at full speed until the reason to go slowly is gone."""
+        await self._answer(index_requests.resume(path, anyway=anyway))
 
     async def rescan(self, path: str = "") -> int:
         """Look at every file of a folder, or of all, again; return how many are new or changed."""

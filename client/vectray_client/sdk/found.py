@@ -81,6 +81,18 @@ class PageAddress:
     """For which the code is good."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentDocument:
+    """A document of the index, and when its file was last changed."""
+
+    path: str
+    title: str
+    """Empty if it does not say what it is called."""
+    file_type: FileType
+    modified_ns: int
+    """Unix time."""
+
+
 def found(response: pb.SearchResponse) -> Found:
     """Read the answer to a question."""
     return Found(
@@ -128,6 +140,19 @@ def map_of(response: pb.MapResponse) -> Map:
         total=response.total,
         groups=tuple(group.label for group in response.groups),
     )
+
+
+def recent(response: pb.ListRecentResponse) -> Sequence[RecentDocument]:
+    """Read which documents were changed last."""
+    return [
+        RecentDocument(
+            path=document.path,
+            title=document.title,
+            file_type=FileType(document.type),
+            modified_ns=document.modified_unix_ms * _NANOSECONDS,
+        )
+        for document in response.documents
+    ]
 
 
 def page_address(response: pb.OpenPageResponse) -> PageAddress:

@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 from vectray.v1 import index_pb2 as pb
 from vectray_client.domain import Hit
 from vectray_client.sdk import found, index_states
-from vectray_client.sdk.found import Found, Map, PageAddress, Reading
+from vectray_client.sdk.found import Found, Map, PageAddress, Reading, RecentDocument
 from vectray_client.sdk.index_states import Explanation, FolderState, Problem
 
 ANSWER_SECONDS = 10.0
@@ -124,9 +124,15 @@ def map_of(*, most: int) -> Call[Map]:
     )
 
 
-def open_page(query: str) -> Call[PageAddress]:
+def open_page(query: str, *, view: str) -> Call[PageAddress]:
     """Ask for the page."""
-    return Call(method="OpenPage", request=pb.OpenPageRequest(query=query), read=found.page_address)
+    request = pb.OpenPageRequest(query=query, view=view)
+    return Call(method="OpenPage", request=request, read=found.page_address)
+
+
+def recent(*, most: int) -> Call[Sequence[RecentDocument]]:
+    """Ask for the documents that were changed last."""
+    return Call(method="ListRecent", request=pb.ListRecentRequest(most=most), read=found.recent)
 
 
 def folders() -> Call[Sequence[FolderState]]:
@@ -152,14 +158,14 @@ def remove_folder(path: str) -> Call[int]:
     return _work("RemoveFolder", pb.RemoveFolderRequest(path=path), lambda response: response.files)
 
 
-def pause(*, seconds: int) -> Call[None]:
+def pause(path: str, *, seconds: int) -> Call[None]:
     """Stop indexing."""
-    return Call(method="Pause", request=pb.PauseRequest(seconds=seconds), read=_nothing)
+    return Call(method="Pause", request=pb.PauseRequest(path=path, seconds=seconds), read=_nothing)
 
 
-def resume() -> Call[None]:
+def resume(path: str, *, anyway: bool) -> Call[None]:
     """Go on."""
-    return Call(method="Resume", request=pb.ResumeRequest(), read=_nothing)
+    return Call(method="Resume", request=pb.ResumeRequest(path=path, anyway=anyway), read=_nothing)
 
 
 def rescan(path: str) -> Call[int]:

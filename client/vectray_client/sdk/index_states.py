@@ -1,8 +1,21 @@
 """What there is to know of the index, and how the agent tells it. Pure."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from vectray.v1 import index_pb2 as pb
+
+
+class Trouble(StrEnum):
+    """What stops indexing until somebody acts."""
+
+    NONE = ""
+    DISK = "disk"
+    """The one that holds the index is almost full, or cannot be written."""
+    READERS = "readers"
+    """The processes that read files cannot be started."""
+    MODEL = "model"
+    """The daemon cannot be started, or its model is not there or does not load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +31,12 @@ class FolderState:
     """Why it is not being indexed, in one sentence; empty while it is."""
     watch_reason: str = ""
     """How changes are noticed if not at once, in one sentence; empty if at once."""
+    is_paused: bool = False
+    """By a person, alone or with all of the index."""
+    is_lost: bool = False
+    """Out of reach: its drive is not connected, or it is gone."""
+    is_scanning: bool = False
+    """Its files are being looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +67,13 @@ class IndexState:
     """Files of which the next model's passages are made, 0 to 1."""
     activity: str = ""
     """What is being done, in a short phrase; empty when idle."""
+    is_scanning: bool = False
+    """Folders are being looked at for changes."""
+    share: float = 1.0
+    """Of the work that came in since nothing waited last, what is done; 1 if nothing waits."""
+    trouble: Trouble = Trouble.NONE
+    is_hurried: bool = False
+    """It goes at full speed because somebody said so."""
     embedded: int = 0
     """Passages sent to the model since the start."""
     removed: int = 0
@@ -81,6 +107,13 @@ class Explanation:
     """Passages of it in the index."""
 
 
+_TROUBLES = {
+    pb.IndexServiceWatchResponse.TROUBLE_DISK: Trouble.DISK,
+    pb.IndexServiceWatchResponse.TROUBLE_READERS: Trouble.READERS,
+    pb.IndexServiceWatchResponse.TROUBLE_MODEL: Trouble.MODEL,
+}
+
+
 def folder_state(folder: pb.Folder) -> FolderState:
     """Read what the agent tells of a folder."""
     return FolderState(
@@ -89,6 +122,9 @@ def folder_state(folder: pb.Folder) -> FolderState:
         pending=folder.pending,
         paused_reason=folder.paused_reason,
         watch_reason=folder.watch_reason,
+        is_paused=folder.paused,
+        is_lost=folder.lost,
+        is_scanning=folder.looking,
     )
 
 
@@ -115,6 +151,10 @@ def agent_state(response: pb.IndexServiceWatchResponse) -> AgentState:
         next_model=response.next_model,
         next_model_share=response.next_model_share,
         activity=response.activity,
+        is_scanning=response.looking,
+        share=response.share,
+        trouble=_TROUBLES.get(response.trouble, Trouble.NONE),
+        is_hurried=response.hurried,
     )
 
 

@@ -687,16 +687,22 @@ class OpenPageRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     QUERY_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
     query: _builtins.str
     """What to search for at once; empty for an empty page."""
+    view: _builtins.str
+    """What of the page to show: search, map, folders, add (the choice of a folder), problems, models, settings, diagnostics or
+    welcome; empty for the search.
+    """
     def __init__(
         self,
         *,
         query: _builtins.str = ...,
+        view: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["query", b"query"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["query", b"query", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -739,6 +745,9 @@ class Folder(_message.Message):
     PENDING_FIELD_NUMBER: _builtins.int
     PAUSED_REASON_FIELD_NUMBER: _builtins.int
     WATCH_REASON_FIELD_NUMBER: _builtins.int
+    PAUSED_FIELD_NUMBER: _builtins.int
+    LOST_FIELD_NUMBER: _builtins.int
+    LOOKING_FIELD_NUMBER: _builtins.int
     path: _builtins.str
     """Absolute path."""
     files: _builtins.int
@@ -749,6 +758,12 @@ class Folder(_message.Message):
     """Why it is not being indexed, in one sentence; empty while it is."""
     watch_reason: _builtins.str
     """How changes are noticed if not at once, in one sentence: looked for every so often, or watched in part. Empty if at once."""
+    paused: _builtins.bool
+    """True while a person has paused it, or all of the index."""
+    lost: _builtins.bool
+    """True while it is out of reach: its drive is not connected, or it is gone."""
+    looking: _builtins.bool
+    """True while its files are being looked at."""
     def __init__(
         self,
         *,
@@ -757,14 +772,203 @@ class Folder(_message.Message):
         pending: _builtins.int = ...,
         paused_reason: _builtins.str = ...,
         watch_reason: _builtins.str = ...,
+        paused: _builtins.bool = ...,
+        lost: _builtins.bool = ...,
+        looking: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["files", b"files", "path", b"path", "paused_reason", b"paused_reason", "pending", b"pending", "watch_reason", b"watch_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["files", b"files", "looking", b"looking", "lost", b"lost", "path", b"path", "paused", b"paused", "paused_reason", b"paused_reason", "pending", b"pending", "watch_reason", b"watch_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Folder: _TypeAlias = Folder  # noqa: Y015
+
+@_typing.final
+class SurveyFolderRequest(_message.Message):
+    """Names a folder to look through."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    """Absolute path."""
+    def __init__(
+        self,
+        *,
+        path: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["path", b"path"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SurveyFolderRequest: _TypeAlias = SurveyFolderRequest  # noqa: Y015
+
+@_typing.final
+class SurveyFolderResponse(_message.Message):
+    """What is known of a folder so far."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class Skipped(_message.Message):
+        """Files that would be left out for one reason."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        REASON_FIELD_NUMBER: _builtins.int
+        FILES_FIELD_NUMBER: _builtins.int
+        EXAMPLE_FIELD_NUMBER: _builtins.int
+        reason: _builtins.str
+        """Why, in one sentence."""
+        files: _builtins.int
+        """How many; a folder that is not looked into counts once."""
+        example: _builtins.str
+        """One of them."""
+        def __init__(
+            self,
+            *,
+            reason: _builtins.str = ...,
+            files: _builtins.int = ...,
+            example: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["example", b"example", "files", b"files", "reason", b"reason"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    FILES_FIELD_NUMBER: _builtins.int
+    BYTES_FIELD_NUMBER: _builtins.int
+    SKIPPED_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    HAN_SHARE_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
+    files: _builtins.int
+    """Files that would be indexed."""
+    bytes: _builtins.int
+    """Bytes of these."""
+    seconds: _builtins.float
+    """Seconds until its files would be found by meaning, about; 0 if nothing can be told."""
+    han_share: _builtins.float
+    """Share of Chinese characters among the letters of a sample of its texts, 0 to 1; absent before there is a sample."""
+    model: _builtins.str
+    """Name of the model that it would be indexed with."""
+    done: _builtins.bool
+    """True in the last message."""
+    @_builtins.property
+    def skipped(self) -> _containers.RepeatedCompositeFieldContainer[Global___SurveyFolderResponse.Skipped]:
+        """What would be left out, the commonest reason first."""
+
+    @_builtins.property
+    def notes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What to know before adding it, a sentence each: it is a whole home folder, on a network drive, inside another that is indexed, or
+        in a language that the model does not know.
+        """
+
+    def __init__(
+        self,
+        *,
+        files: _builtins.int = ...,
+        bytes: _builtins.int = ...,
+        skipped: _abc.Iterable[Global___SurveyFolderResponse.Skipped] | None = ...,
+        seconds: _builtins.float = ...,
+        han_share: _builtins.float | None = ...,
+        model: _builtins.str = ...,
+        notes: _abc.Iterable[_builtins.str] | None = ...,
+        done: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_han_share", b"_han_share", "han_share", b"han_share"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_han_share", b"_han_share", "bytes", b"bytes", "done", b"done", "files", b"files", "han_share", b"han_share", "model", b"model", "notes", b"notes", "seconds", b"seconds", "skipped", b"skipped"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__han_share: _TypeAlias = _typing.Literal["han_share"]  # noqa: Y015
+    _WhichOneofArgType__han_share: _TypeAlias = _typing.Literal["_han_share", b"_han_share"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__han_share) -> _WhichOneofReturnType__han_share | None: ...
+
+Global___SurveyFolderResponse: _TypeAlias = SurveyFolderResponse  # noqa: Y015
+
+@_typing.final
+class ListRecentRequest(_message.Message):
+    """Asks what was changed last."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MOST_FIELD_NUMBER: _builtins.int
+    most: _builtins.int
+    """Documents to give; 10 if 0."""
+    def __init__(
+        self,
+        *,
+        most: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["most", b"most"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRecentRequest: _TypeAlias = ListRecentRequest  # noqa: Y015
+
+@_typing.final
+class ListRecentResponse(_message.Message):
+    """The answer to ListRecentRequest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class Document(_message.Message):
+        """A document of the index."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        PATH_FIELD_NUMBER: _builtins.int
+        TITLE_FIELD_NUMBER: _builtins.int
+        TYPE_FIELD_NUMBER: _builtins.int
+        MODIFIED_UNIX_MS_FIELD_NUMBER: _builtins.int
+        path: _builtins.str
+        """Absolute path."""
+        title: _builtins.str
+        """What it says it is called; empty if it does not."""
+        type: _builtins.str
+        """text, markdown, code, html, pdf ..."""
+        modified_unix_ms: _builtins.int
+        """When its file was last changed, as Unix time in milliseconds."""
+        def __init__(
+            self,
+            *,
+            path: _builtins.str = ...,
+            title: _builtins.str = ...,
+            type: _builtins.str = ...,
+            modified_unix_ms: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["modified_unix_ms", b"modified_unix_ms", "path", b"path", "title", b"title", "type", b"type"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def documents(self) -> _containers.RepeatedCompositeFieldContainer[Global___ListRecentResponse.Document]:
+        """The last changed first."""
+
+    def __init__(
+        self,
+        *,
+        documents: _abc.Iterable[Global___ListRecentResponse.Document] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["documents", b"documents"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRecentResponse: _TypeAlias = ListRecentResponse  # noqa: Y015
 
 @_typing.final
 class AddFolderRequest(_message.Message):
@@ -904,16 +1108,20 @@ class PauseRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     SECONDS_FIELD_NUMBER: _builtins.int
+    PATH_FIELD_NUMBER: _builtins.int
     seconds: _builtins.int
     """For how long; 0 until resumed."""
+    path: _builtins.str
+    """Absolute path of the indexed folder to pause; empty for all."""
     def __init__(
         self,
         *,
         seconds: _builtins.int = ...,
+        path: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["seconds", b"seconds"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["path", b"path", "seconds", b"seconds"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -942,12 +1150,21 @@ class ResumeRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    PATH_FIELD_NUMBER: _builtins.int
+    ANYWAY_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    """Absolute path of the indexed folder to go on with; empty to end the pause of all."""
+    anyway: _builtins.bool
+    """Go on at full speed, although on battery, beside a full screen or with other programs at work, until that reason is gone."""
     def __init__(
         self,
+        *,
+        path: _builtins.str = ...,
+        anyway: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["anyway", b"anyway", "path", b"path"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1238,6 +1455,33 @@ class IndexServiceWatchResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Trouble:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _TroubleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[IndexServiceWatchResponse._Trouble.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        TROUBLE_UNSPECIFIED: IndexServiceWatchResponse._Trouble.ValueType  # 0
+        """Nothing does."""
+        TROUBLE_DISK: IndexServiceWatchResponse._Trouble.ValueType  # 1
+        """The disk that holds the index is almost full, or cannot be written."""
+        TROUBLE_READERS: IndexServiceWatchResponse._Trouble.ValueType  # 2
+        """The processes that read files cannot be started."""
+        TROUBLE_MODEL: IndexServiceWatchResponse._Trouble.ValueType  # 3
+        """There is no model to index with: the daemon cannot be started, or the model is not there or does not load."""
+
+    class Trouble(_Trouble, metaclass=_TroubleEnumTypeWrapper):
+        """What stops indexing until somebody acts."""
+
+    TROUBLE_UNSPECIFIED: IndexServiceWatchResponse.Trouble.ValueType  # 0
+    """Nothing does."""
+    TROUBLE_DISK: IndexServiceWatchResponse.Trouble.ValueType  # 1
+    """The disk that holds the index is almost full, or cannot be written."""
+    TROUBLE_READERS: IndexServiceWatchResponse.Trouble.ValueType  # 2
+    """The processes that read files cannot be started."""
+    TROUBLE_MODEL: IndexServiceWatchResponse.Trouble.ValueType  # 3
+    """There is no model to index with: the daemon cannot be started, or the model is not there or does not load."""
+
     FOLDERS_FIELD_NUMBER: _builtins.int
     FILES_FIELD_NUMBER: _builtins.int
     CHUNKS_FIELD_NUMBER: _builtins.int
@@ -1258,6 +1502,10 @@ class IndexServiceWatchResponse(_message.Message):
     PID_FIELD_NUMBER: _builtins.int
     CONTRACT_REVISION_FIELD_NUMBER: _builtins.int
     ACTIVITY_FIELD_NUMBER: _builtins.int
+    LOOKING_FIELD_NUMBER: _builtins.int
+    TROUBLE_FIELD_NUMBER: _builtins.int
+    SHARE_FIELD_NUMBER: _builtins.int
+    HURRIED_FIELD_NUMBER: _builtins.int
     files: _builtins.int
     """Files indexed."""
     chunks: _builtins.int
@@ -1296,6 +1544,14 @@ class IndexServiceWatchResponse(_message.Message):
     """Revision of this contract that the agent speaks."""
     activity: _builtins.str
     """The file or step at hand, in one short phrase; empty when idle."""
+    looking: _builtins.bool
+    """True while folders are being looked at for changes."""
+    trouble: Global___IndexServiceWatchResponse.Trouble.ValueType
+    """What somebody has to see to before indexing goes on."""
+    share: _builtins.float
+    """Of the work that came in since nothing waited last, what is done, 0 to 1; 1 if nothing waits."""
+    hurried: _builtins.bool
+    """True while indexing goes on at full speed because somebody said so."""
     @_builtins.property
     def folders(self) -> _containers.RepeatedCompositeFieldContainer[Global___Folder]:
         """The folders."""
@@ -1323,10 +1579,14 @@ class IndexServiceWatchResponse(_message.Message):
         pid: _builtins.int = ...,
         contract_revision: _builtins.int = ...,
         activity: _builtins.str = ...,
+        looking: _builtins.bool = ...,
+        trouble: Global___IndexServiceWatchResponse.Trouble.ValueType = ...,
+        share: _builtins.float = ...,
+        hurried: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity", b"activity", "chunks", b"chunks", "contract_revision", b"contract_revision", "embedded", b"embedded", "files", b"files", "folders", b"folders", "model", b"model", "next_model", b"next_model", "next_model_share", b"next_model_share", "overflows", b"overflows", "pause_seconds_left", b"pause_seconds_left", "paused", b"paused", "paused_reason", b"paused_reason", "pending", b"pending", "pending_vectors", b"pending_vectors", "pid", b"pid", "problems", b"problems", "removed", b"removed", "seconds_left", b"seconds_left", "slowed_reason", b"slowed_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity", b"activity", "chunks", b"chunks", "contract_revision", b"contract_revision", "embedded", b"embedded", "files", b"files", "folders", b"folders", "hurried", b"hurried", "looking", b"looking", "model", b"model", "next_model", b"next_model", "next_model_share", b"next_model_share", "overflows", b"overflows", "pause_seconds_left", b"pause_seconds_left", "paused", b"paused", "paused_reason", b"paused_reason", "pending", b"pending", "pending_vectors", b"pending_vectors", "pid", b"pid", "problems", b"problems", "removed", b"removed", "seconds_left", b"seconds_left", "share", b"share", "slowed_reason", b"slowed_reason", "trouble", b"trouble"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

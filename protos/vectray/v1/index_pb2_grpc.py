@@ -70,10 +70,20 @@ class IndexServiceStub(object):
                 request_serializer=vectray_dot_v1_dot_index__pb2.RemoveFolderRequest.SerializeToString,
                 response_deserializer=vectray_dot_v1_dot_index__pb2.RemoveFolderResponse.FromString,
                 _registered_method=True)
+        self.SurveyFolder = channel.unary_stream(
+                '/vectray.v1.IndexService/SurveyFolder',
+                request_serializer=vectray_dot_v1_dot_index__pb2.SurveyFolderRequest.SerializeToString,
+                response_deserializer=vectray_dot_v1_dot_index__pb2.SurveyFolderResponse.FromString,
+                _registered_method=True)
         self.ListFolders = channel.unary_unary(
                 '/vectray.v1.IndexService/ListFolders',
                 request_serializer=vectray_dot_v1_dot_index__pb2.ListFoldersRequest.SerializeToString,
                 response_deserializer=vectray_dot_v1_dot_index__pb2.ListFoldersResponse.FromString,
+                _registered_method=True)
+        self.ListRecent = channel.unary_unary(
+                '/vectray.v1.IndexService/ListRecent',
+                request_serializer=vectray_dot_v1_dot_index__pb2.ListRecentRequest.SerializeToString,
+                response_deserializer=vectray_dot_v1_dot_index__pb2.ListRecentResponse.FromString,
                 _registered_method=True)
         self.Pause = channel.unary_unary(
                 '/vectray.v1.IndexService/Pause',
@@ -170,6 +180,14 @@ class IndexServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SurveyFolder(self, request, context):
+        """Looks through a folder before it is added: how much there is, what is left out and why, how long it would take. Streams what is
+        known so far; the last message is whole.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListFolders(self, request, context):
         """Lists the folders and their state.
         """
@@ -177,15 +195,22 @@ class IndexServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListRecent(self, request, context):
+        """Lists the documents that were changed last.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Pause(self, request, context):
-        """Stops indexing, for a while or until told otherwise. Search goes on.
+        """Stops indexing, of all or of one folder, for a while or until told otherwise. Search goes on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Resume(self, request, context):
-        """Ends a pause.
+        """Ends a pause, or goes on at full speed although there is a reason to go slowly.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -272,10 +297,20 @@ def add_IndexServiceServicer_to_server(servicer, server):
                     request_deserializer=vectray_dot_v1_dot_index__pb2.RemoveFolderRequest.FromString,
                     response_serializer=vectray_dot_v1_dot_index__pb2.RemoveFolderResponse.SerializeToString,
             ),
+            'SurveyFolder': grpc.unary_stream_rpc_method_handler(
+                    servicer.SurveyFolder,
+                    request_deserializer=vectray_dot_v1_dot_index__pb2.SurveyFolderRequest.FromString,
+                    response_serializer=vectray_dot_v1_dot_index__pb2.SurveyFolderResponse.SerializeToString,
+            ),
             'ListFolders': grpc.unary_unary_rpc_method_handler(
                     servicer.ListFolders,
                     request_deserializer=vectray_dot_v1_dot_index__pb2.ListFoldersRequest.FromString,
                     response_serializer=vectray_dot_v1_dot_index__pb2.ListFoldersResponse.SerializeToString,
+            ),
+            'ListRecent': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRecent,
+                    request_deserializer=vectray_dot_v1_dot_index__pb2.ListRecentRequest.FromString,
+                    response_serializer=vectray_dot_v1_dot_index__pb2.ListRecentResponse.SerializeToString,
             ),
             'Pause': grpc.unary_unary_rpc_method_handler(
                     servicer.Pause,
@@ -519,6 +554,33 @@ class IndexService(object):
             _registered_method=True)
 
     @staticmethod
+    def SurveyFolder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/vectray.v1.IndexService/SurveyFolder',
+            vectray_dot_v1_dot_index__pb2.SurveyFolderRequest.SerializeToString,
+            vectray_dot_v1_dot_index__pb2.SurveyFolderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListFolders(request,
             target,
             options=(),
@@ -535,6 +597,33 @@ class IndexService(object):
             '/vectray.v1.IndexService/ListFolders',
             vectray_dot_v1_dot_index__pb2.ListFoldersRequest.SerializeToString,
             vectray_dot_v1_dot_index__pb2.ListFoldersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRecent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vectray.v1.IndexService/ListRecent',
+            vectray_dot_v1_dot_index__pb2.ListRecentRequest.SerializeToString,
+            vectray_dot_v1_dot_index__pb2.ListRecentResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -47,12 +47,18 @@ class IndexServiceStub:
     """Adds a folder and begins to index it."""
     RemoveFolder: _grpc.UnaryUnaryMultiCallable[_index_pb2.RemoveFolderRequest, _index_pb2.RemoveFolderResponse]
     """Removes a folder and forgets what only it held."""
+    SurveyFolder: _grpc.UnaryStreamMultiCallable[_index_pb2.SurveyFolderRequest, _index_pb2.SurveyFolderResponse]
+    """Looks through a folder before it is added: how much there is, what is left out and why, how long it would take. Streams what is
+    known so far; the last message is whole.
+    """
     ListFolders: _grpc.UnaryUnaryMultiCallable[_index_pb2.ListFoldersRequest, _index_pb2.ListFoldersResponse]
     """Lists the folders and their state."""
+    ListRecent: _grpc.UnaryUnaryMultiCallable[_index_pb2.ListRecentRequest, _index_pb2.ListRecentResponse]
+    """Lists the documents that were changed last."""
     Pause: _grpc.UnaryUnaryMultiCallable[_index_pb2.PauseRequest, _index_pb2.PauseResponse]
-    """Stops indexing, for a while or until told otherwise. Search goes on."""
+    """Stops indexing, of all or of one folder, for a while or until told otherwise. Search goes on."""
     Resume: _grpc.UnaryUnaryMultiCallable[_index_pb2.ResumeRequest, _index_pb2.ResumeResponse]
-    """Ends a pause."""
+    """Ends a pause, or goes on at full speed although there is a reason to go slowly."""
     Rescan: _grpc.UnaryUnaryMultiCallable[_index_pb2.RescanRequest, _index_pb2.RescanResponse]
     """Looks at every file of a folder again."""
     Explain: _grpc.UnaryUnaryMultiCallable[_index_pb2.ExplainRequest, _index_pb2.ExplainResponse]
@@ -87,12 +93,18 @@ class IndexServiceAsyncStub(IndexServiceStub):
     """Adds a folder and begins to index it."""
     RemoveFolder: _aio.UnaryUnaryMultiCallable[_index_pb2.RemoveFolderRequest, _index_pb2.RemoveFolderResponse]  # type: ignore[assignment]
     """Removes a folder and forgets what only it held."""
+    SurveyFolder: _aio.UnaryStreamMultiCallable[_index_pb2.SurveyFolderRequest, _index_pb2.SurveyFolderResponse]  # type: ignore[assignment]
+    """Looks through a folder before it is added: how much there is, what is left out and why, how long it would take. Streams what is
+    known so far; the last message is whole.
+    """
     ListFolders: _aio.UnaryUnaryMultiCallable[_index_pb2.ListFoldersRequest, _index_pb2.ListFoldersResponse]  # type: ignore[assignment]
     """Lists the folders and their state."""
+    ListRecent: _aio.UnaryUnaryMultiCallable[_index_pb2.ListRecentRequest, _index_pb2.ListRecentResponse]  # type: ignore[assignment]
+    """Lists the documents that were changed last."""
     Pause: _aio.UnaryUnaryMultiCallable[_index_pb2.PauseRequest, _index_pb2.PauseResponse]  # type: ignore[assignment]
-    """Stops indexing, for a while or until told otherwise. Search goes on."""
+    """Stops indexing, of all or of one folder, for a while or until told otherwise. Search goes on."""
     Resume: _aio.UnaryUnaryMultiCallable[_index_pb2.ResumeRequest, _index_pb2.ResumeResponse]  # type: ignore[assignment]
-    """Ends a pause."""
+    """Ends a pause, or goes on at full speed although there is a reason to go slowly."""
     Rescan: _aio.UnaryUnaryMultiCallable[_index_pb2.RescanRequest, _index_pb2.RescanResponse]  # type: ignore[assignment]
     """Looks at every file of a folder again."""
     Explain: _aio.UnaryUnaryMultiCallable[_index_pb2.ExplainRequest, _index_pb2.ExplainResponse]  # type: ignore[assignment]
@@ -168,6 +180,16 @@ class IndexServiceServicer(metaclass=_abc_1.ABCMeta):
         """Removes a folder and forgets what only it held."""
 
     @_abc_1.abstractmethod
+    def SurveyFolder(
+        self,
+        request: _index_pb2.SurveyFolderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_index_pb2.SurveyFolderResponse], _abc.AsyncIterator[_index_pb2.SurveyFolderResponse]]:
+        """Looks through a folder before it is added: how much there is, what is left out and why, how long it would take. Streams what is
+        known so far; the last message is whole.
+        """
+
+    @_abc_1.abstractmethod
     def ListFolders(
         self,
         request: _index_pb2.ListFoldersRequest,
@@ -176,12 +198,20 @@ class IndexServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists the folders and their state."""
 
     @_abc_1.abstractmethod
+    def ListRecent(
+        self,
+        request: _index_pb2.ListRecentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_index_pb2.ListRecentResponse, _abc.Awaitable[_index_pb2.ListRecentResponse]]:
+        """Lists the documents that were changed last."""
+
+    @_abc_1.abstractmethod
     def Pause(
         self,
         request: _index_pb2.PauseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_index_pb2.PauseResponse, _abc.Awaitable[_index_pb2.PauseResponse]]:
-        """Stops indexing, for a while or until told otherwise. Search goes on."""
+        """Stops indexing, of all or of one folder, for a while or until told otherwise. Search goes on."""
 
     @_abc_1.abstractmethod
     def Resume(
@@ -189,7 +219,7 @@ class IndexServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _index_pb2.ResumeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_index_pb2.ResumeResponse, _abc.Awaitable[_index_pb2.ResumeResponse]]:
-        """Ends a pause."""
+        """Ends a pause, or goes on at full speed although there is a reason to go slowly."""
 
     @_abc_1.abstractmethod
     def Rescan(
