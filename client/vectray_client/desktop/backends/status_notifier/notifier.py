@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from dbus_fast import DBusError, NameFlag, RequestNameReply
+from dbus_fast import NameFlag, RequestNameReply
 from dbus_fast.aio import MessageBus
 
 from vectray_client.desktop.backends.display import DisplayLost, Obey, default_of
 from vectray_client.desktop.backends.status_notifier.appearance import Pixmaps, appearance
-from vectray_client.desktop.backends.status_notifier.bus_calls import connect
+from vectray_client.desktop.backends.status_notifier.bus_calls import NOT_CONNECTED, connect
 from vectray_client.desktop.backends.status_notifier.dbus_menu import DBusMenu
 from vectray_client.desktop.backends.status_notifier.menu_layout import EMPTY, lay_out
 from vectray_client.desktop.backends.status_notifier.notifier_item import ITEM_PATH, MENU_PATH, NotifierItem
@@ -23,8 +23,6 @@ from vectray_client.desktop.backends.status_notifier.registration import keep_re
 from vectray_client.desktop.menu_items import Menu
 from vectray_client.desktop.signs import Picture
 
-NOT_CONNECTED: Final = (OSError, EOFError, DBusError, ValueError)
-"""What a connection to a bus that is not there fails with."""
 NOBODY_SHOWS_IT: Final = (
     "This desktop has no place for tray icons; "
     "`vectray web` opens the page, and the icon appears as soon as there is a place for it."
