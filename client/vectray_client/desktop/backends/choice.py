@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from vectray_client.desktop.backends.album import Album
 from vectray_client.desktop.backends.by_pystray import darwin, gtk, win32, xorg
 from vectray_client.desktop.backends.by_pystray.pystray_display import PystrayDisplay
 from vectray_client.desktop.backends.by_pystray.toolkit import NotHere, Toolkit
 from vectray_client.desktop.backends.display import Display, Obey
 from vectray_client.desktop.backends.nowhere import Nowhere
 from vectray_client.desktop.backends.surroundings import Surroundings, look_around
+from vectray_client.desktop.pictures import Panel, png_file
 
 
 class Way(StrEnum):
@@ -59,20 +59,20 @@ def choose_display(
     obey: Obey,
     *,
     environment: Mapping[str, str],
-    album: Album,
+    panel: Callable[[], Panel],
     say: Callable[[str], None],
     platform: str = sys.platform,
     only: Way | None = None,
 ) -> Choice:
     """Take the best way that works here: with none, a display that shows nothing. Shows nothing yet.
 
-    `say` takes a sentence for the person at the desktop, from whatever thread. `only` leaves no choice but that way or none.
+    `panel` tells what the panel is like, and is asked at each drawing. `say` takes a sentence for the person at the desktop, from whatever thread. `only` leaves no choice but that way or none.
     """
     around = look_around(environment, platform=platform)
     passed_over: list[PassedOver] = []
     for way in (only,) if only else ways(around):
         try:
-            display = _display(way, obey, around=around, album=album, say=say)
+            display = _display(way, obey, around=around, panel=panel, say=say)
         except NotHere as failure:
             passed_over.append(PassedOver(way=way, why=str(failure)))
         else:
@@ -97,19 +97,23 @@ def ways(around: Surroundings) -> Sequence[Way]:
 
 
 def _display(
-    way: Way, obey: Obey, *, around: Surroundings, album: Album, say: Callable[[str], None]
+    way: Way, obey: Obey, *, around: Surroundings, panel: Callable[[], Panel], say: Callable[[str], None]
 ) -> Display:
     if way is Way.NOWHERE:
         return Nowhere(say)
     if way is Way.NOTIFIER:
-        return _notifier(obey, around=around, album=album, say=say)
+        return _notifier(obey, around=around, panel=panel, say=say)
     toolkit = _TOOLKITS[way]()
     return PystrayDisplay(
-        obey, toolkit=toolkit, find_picture=lambda name: album.find_png(name, toolkit.size_pixels)
+        obey,
+        toolkit=toolkit,
+        find_picture=lambda name: png_file(name, panel=panel(), size_pixels=toolkit.size_pixels),
     )
 
 
-def _notifier(obey: Obey, *, around: Surroundings, album: Album, say: Callable[[str], None]) -> Display:
+def _notifier(
+    obey: Obey, *, around: Surroundings, panel: Callable[[], Panel], say: Callable[[str], None]
+) -> Display:
     if not around.bus_address:
         raise NotHere("There is no session bus (D-Bus) that answers.")
     from vectray_client.desktop.backends.status_notifier.notifier import StatusNotifier  # noqa: PLC0415 - dbus-fast is there on Linux only
@@ -117,7 +121,6 @@ def _notifier(obey: Obey, *, around: Surroundings, album: Album, say: Callable[[
     return StatusNotifier(
         obey,
         bus_address=around.bus_address,
-        theme_folder=str(album.theme_folder),
-        pixmaps=album.pixmap,
+        panel=panel,
         say=say,
     )

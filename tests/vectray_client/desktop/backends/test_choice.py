@@ -8,15 +8,10 @@ from hypothesis import strategies as st
 from tests.vectray_client.desktop.private_bus import PrivateBus
 
 import vectray_client.desktop
-from vectray_client.desktop.backends.album import Album
 from vectray_client.desktop.backends.choice import Choice, Way, choose_display, ways
 from vectray_client.desktop.backends.surroundings import Surroundings
+from vectray_client.desktop.pictures import Panel
 
-ALBUM = Album(
-    theme_folder=Path("/nowhere"),
-    find_png=lambda name, size: Path(f"/nowhere/{size}/{name}.png"),
-    pixmap=lambda _, size: bytes(4 * size * size),
-)
 LINUX = st.builds(
     Surroundings,
     platform=st.just("linux"),
@@ -29,7 +24,12 @@ LINUX = st.builds(
 def chosen(only: Way | None = None, **environment: str) -> Choice:
     """What is taken where this is set."""
     return choose_display(
-        lambda _: None, environment=environment, album=ALBUM, say=lambda _: None, platform="linux", only=only
+        lambda _: None,
+        environment=environment,
+        panel=lambda: Panel.DARK,
+        say=lambda _: None,
+        platform="linux",
+        only=only,
     )
 
 

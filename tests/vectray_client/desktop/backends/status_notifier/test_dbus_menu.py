@@ -72,7 +72,7 @@ async def test_properties_are_told_line_by_line(menu: Caller) -> None:
     (some,) = await menu("GetGroupProperties", "aias", [1, 99], ["label"])
     assert some == [(1, LABELLED)]
     (every,) = await menu("GetGroupProperties", "aias", [], [])
-    assert [number for number, _ in every] == [1, 2, 3, 0]  # type: ignore[attr-defined]
+    assert sorted(number for number, _ in every) == [0, 1, 2, 3]  # type: ignore[attr-defined]
     assert (await menu("GetProperty", "is", 3, "enabled"))[0] == Variant("b", False)  # noqa: FBT003 - D-Bus's own
     assert (await menu("GetProperty", "is", 2, "enabled"))[0] == Variant("b", True)  # noqa: FBT003
     with pytest.raises(DBusError):
