@@ -38,6 +38,8 @@ class Ward:
     places: dict[Place, None] = field(default_factory=dict)
     """Parts of it that are to be looked at, in order."""
     is_under_way: bool = False
+    is_far: bool = False
+    """Whether that is a look at a whole directory; one at a few files that were saved is over at once."""
     doubted: frozenset[str] = frozenset()
     """Files that the last look took for gone and that were there all the same."""
     suspects: int = 0
@@ -92,6 +94,11 @@ class Scouting:
         """Why a folder cannot be looked at; empty if it can."""
         ward = self._wards.get(folder)
         return ward.lost_reason if ward else ""
+
+    def is_scanning(self, folder: str) -> bool:
+        """Whether it is being looked through."""
+        ward = self._wards.get(folder)
+        return ward is not None and ward.is_under_way and ward.is_far
 
     def watch_reason(self, folder: str) -> str:
         """Why changes in a folder are not noticed at once; empty if they are."""
@@ -192,6 +199,7 @@ class Scouting:
     def _look(self, folder: str, ward: Ward, places: Sequence[Place]) -> None:
         """Look at some places, or at all of the folder if there are none."""
         ward.is_under_way = True
+        ward.is_far = not places or any(place.is_tree for place in places)
         ward.places.clear()
         asked: list[Tell] = []
         if not places:
