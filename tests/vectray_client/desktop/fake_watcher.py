@@ -6,7 +6,7 @@ of a change is found out.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
 from dbus_fast import Message, MessageType, PropertyAccess, Variant
@@ -64,8 +64,9 @@ class HostedItem:
         self._owner = owner
         self._path = path
         self._changed = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._heard: asyncio.Queue[Message] = asyncio.Queue()
         self._menu_path = ""
+        self.following: asyncio.Future[None] | None = None
         self.properties: dict[str, Any] = {}
         """Of the icon, by name, as it told them last."""
         self.menu = HostedMenu()
@@ -131,16 +132,13 @@ class HostedItem:
 
     async def read(self) -> None:
         """Take in everything anew."""
-        (properties,) = await self.call("org.freedesktop.DBus.Properties", "GetAll", "s", ITEM)
-        self.properties = {name: variant.value for name, variant in properties.items()}
-        self._menu_path = self.properties["Menu"]
+        await self._read_properties()
         await self.read_menu()
 
     async def read_menu(self) -> None:
         """Take in the menu anew."""
         revision, layout = await self.call(MENU, "GetLayout", "iias", 0, -1, [])
         self.menu.take_layout(revision, layout)
-        self._changed.set()
 
     async def wait_until(self, holds: Callable[["HostedItem"], bool]) -> None:
         """Wait until this holds for what the host knows."""
@@ -150,27 +148,30 @@ class HostedItem:
                 await self._changed.wait()
 
     def hear(self, message: Message) -> None:
-        """Take in a signal."""
-        if message.message_type is not MessageType.SIGNAL or message.sender != self._owner:
-            return
-        self.signals.append(message.member)
-        if message.member == "ItemsPropertiesUpdated":
-            self.menu.take_properties(*message.body)
-            self._changed.set()
-        elif message.member == "LayoutUpdated":
-            self._begin(self.read_menu())
-        elif message.member.startswith("New"):
-            self._begin(self._read_properties())
+        """Take in a signal, after those that came before it."""
+        if message.message_type is MessageType.SIGNAL and message.sender == self._owner:
+            self._heard.put_nowait(message)
+
+    async def follow(self) -> None:
+        """Take in signals one after the other, until the icon is gone."""
+        with contextlib.suppress(AssertionError, EOFError, ConnectionError):
+            while True:
+                await self._take(await self._heard.get())
+                self._changed.set()
+
+    async def _take(self, signal: Message) -> None:
+        self.signals.append(signal.member)
+        if signal.member == "ItemsPropertiesUpdated":
+            self.menu.take_properties(*signal.body)
+        elif signal.member == "LayoutUpdated":
+            await self.read_menu()
+        elif signal.member.startswith("New"):
+            await self._read_properties()
 
     async def _read_properties(self) -> None:
         (properties,) = await self.call("org.freedesktop.DBus.Properties", "GetAll", "s", ITEM)
         self.properties = {name: variant.value for name, variant in properties.items()}
-        self._changed.set()
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(_unless_gone(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._menu_path = self.properties["Menu"]
 
 
 class FakeWatcher:
@@ -202,6 +203,7 @@ async def host(bus: MessageBus, service: str) -> HostedItem:
     rule = f"type='signal',sender='{owner}'"
     await _answer(bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus.AddMatch", "s", rule)
     await item.read()
+    item.following = asyncio.ensure_future(item.follow())
     return item
 
 
@@ -242,8 +244,3 @@ async def _answer(
     reply = await bus.call(message)
     assert reply.message_type is MessageType.METHOD_RETURN, reply.body
     return list(reply.body)
-
-
-async def _unless_gone(work: Coroutine[Any, Any, None]) -> None:
-    with contextlib.suppress(AssertionError, EOFError, ConnectionError):
-        await work
