@@ -12,7 +12,7 @@ from vectray_client.desktop.backends.by_pystray.toolkit import NotHere, Toolkit
 from vectray_client.desktop.backends.display import Display, Obey
 from vectray_client.desktop.backends.nowhere import Nowhere
 from vectray_client.desktop.backends.surroundings import Surroundings, look_around
-from vectray_client.desktop.pictures import Panel, png_file
+from vectray_client.desktop.pictures import Panel
 
 
 class Way(StrEnum):
@@ -59,14 +59,14 @@ def choose_display(
     obey: Obey,
     *,
     environment: Mapping[str, str],
-    panel: Callable[[], Panel],
+    panel: Callable[[], Panel | None],
     say: Callable[[str], None],
     platform: str = sys.platform,
     only: Way | None = None,
 ) -> Choice:
     """Take the best way that works here: with none, a display that shows nothing. Shows nothing yet.
 
-    `panel` tells what the panel is like, and is asked at each drawing. `say` takes a sentence for the person at the desktop, from whatever thread. `only` leaves no choice but that way or none.
+    `panel` tells what a person said about the panel, None for nothing, and is asked at each drawing. `say` takes a sentence for the person at the desktop, from whatever thread. `only` leaves no choice but that way or none.
     """
     around = look_around(environment, platform=platform)
     passed_over: list[PassedOver] = []
@@ -97,22 +97,22 @@ def ways(around: Surroundings) -> Sequence[Way]:
 
 
 def _display(
-    way: Way, obey: Obey, *, around: Surroundings, panel: Callable[[], Panel], say: Callable[[str], None]
+    way: Way,
+    obey: Obey,
+    *,
+    around: Surroundings,
+    panel: Callable[[], Panel | None],
+    say: Callable[[str], None],
 ) -> Display:
     if way is Way.NOWHERE:
         return Nowhere(say)
     if way is Way.NOTIFIER:
         return _notifier(obey, around=around, panel=panel, say=say)
-    toolkit = _TOOLKITS[way]()
-    return PystrayDisplay(
-        obey,
-        toolkit=toolkit,
-        find_picture=lambda name: png_file(name, panel=panel(), size_pixels=toolkit.size_pixels),
-    )
+    return PystrayDisplay(obey, toolkit=_TOOLKITS[way](), panel=panel)
 
 
 def _notifier(
-    obey: Obey, *, around: Surroundings, panel: Callable[[], Panel], say: Callable[[str], None]
+    obey: Obey, *, around: Surroundings, panel: Callable[[], Panel | None], say: Callable[[str], None]
 ) -> Display:
     if not around.bus_address:
         raise NotHere("There is no session bus (D-Bus) that answers.")
