@@ -19,9 +19,9 @@ LEAST_CONTRAST = 3.0
 PANEL_PIXELS = 22
 DIFFERENT = 64
 """Steps of 255 that an eye sees between two greys."""
-LEAST_SHARE = 0.12
-"""Of the pixels that one of two signs has ink in. A guess, confirmed by looking: the two most alike have more."""
-LEAST_STEP_PIXELS = 6
+LEAST_SHARE = 0.25
+"""Of the pixels that one of two signs has ink in. A guess, confirmed by looking: the two most alike have 0.32."""
+LEAST_STEP_PIXELS = 15
 
 SHOWN = list(draw_icons.pictures())
 
