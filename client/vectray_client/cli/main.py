@@ -28,6 +28,7 @@ _SIGNALLED: Final = 128
 _COMMANDS: Final = {
     "agent": "agent.command",
     "doctor": "doctor.command",
+    "autostart": "autostart.command",
     "encode": "encode.command",
     "folders": "folders.command",
     "forget": "steering.forget",
