@@ -38,6 +38,7 @@ _COMMANDS: Final = {
     "rescan": "steering.rescan",
     "resume": "steering.resume",
     "search": "search.command",
+    "settings": "settings.command",
     "similar": "similar.command",
     "status": "status.command",
     "stop": "stop.command",

@@ -1,0 +1,45 @@
+"""What an icon looks like to a host of StatusNotifierItems. Pure, but for reading the pictures."""
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from vectray_client.desktop.signs import Picture, Sign
+
+PIXMAP_SIZES: Final = (22, 24, 32, 48)
+"""Pixels. Panels are 24 to 64 pixels high, and scale what does not fit."""
+
+Pixmap = tuple[int, int, bytes]
+"""Width, height, and for each pixel from the top left a byte each of alpha, red, green and blue, as the protocol has it."""
+
+Pixmaps = Callable[[str, int], bytes]
+"""Gives a picture, by name, in a size of PIXMAP_SIZES."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appearance:
+    """As hosts ask for it."""
+
+    icon_name: str
+    """For those that look pictures up, and give them the colour of their other ones."""
+    pixmaps: tuple[Pixmap, ...]
+    """For the others."""
+    title: str
+    """The tooltip's first line."""
+    text: str
+    """The others, as markup."""
+    is_urgent: bool
+    """Whether it is shown even where icons are folded away."""
+
+
+def appearance(picture: Picture, tooltip: str, *, pixmaps: Pixmaps) -> Appearance:
+    """Return how a picture and its tooltip are told to hosts."""
+    title, _, text = tooltip.partition("\n")
+    return Appearance(
+        icon_name=f"{picture.name}-symbolic",
+        pixmaps=tuple((size, size, pixmaps(picture.name, size)) for size in PIXMAP_SIZES),
+        title=title,
+        text=html.escape(text, quote=False),
+        is_urgent=picture.sign is Sign.ACTION,
+    )
