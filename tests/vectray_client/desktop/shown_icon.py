@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from vectray_client.desktop.backends.display import Display
-from vectray_client.desktop.backends.status_notifier.notifier import Patience, StatusNotifier
+from vectray_client.desktop.backends.status_notifier.notifier import USUAL_PATIENCE, Patience, StatusNotifier
 from vectray_client.desktop.menu_items import Order
+from vectray_client.desktop.pictures import Panel
 
 _END_SECONDS = 10.0
 
@@ -25,15 +26,16 @@ class ShownIcon:
 
 
 @contextmanager
-def notifier_shown(bus_address: str, *, patience: Patience = Patience()) -> Iterator[ShownIcon]:  # noqa: B008 - frozen
-    """Show a StatusNotifierItem on this bus. Its pictures are of one colour: as many bytes as pixels ask for."""
+def notifier_shown(
+    bus_address: str, *, patience: Patience = USUAL_PATIENCE, panel: Panel = Panel.DARK
+) -> Iterator[ShownIcon]:
+    """Show a StatusNotifierItem on this bus."""
     orders: list[Order] = []
     said: list[str] = []
     display = StatusNotifier(
         orders.append,
         bus_address=bus_address,
-        theme_folder="/nowhere",
-        pixmaps=lambda _, size: b"\xff" * (4 * size * size),
+        panel=lambda: panel,
         say=said.append,
         patience=patience,
     )

@@ -1,10 +1,10 @@
-"""What an icon looks like to a host of StatusNotifierItems. Pure, but for reading the pictures."""
+"""What an icon looks like to a host of StatusNotifierItems: pure, but that pictures are read."""
 
 import html
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from vectray_client.desktop.pictures import Panel, pixmap, symbolic_name
 from vectray_client.desktop.signs import Picture, Sign
 
 PIXMAP_SIZES: Final = (22, 24, 32, 48)
@@ -12,9 +12,6 @@ PIXMAP_SIZES: Final = (22, 24, 32, 48)
 
 Pixmap = tuple[int, int, bytes]
 """Width, height, and for each pixel from the top left a byte each of alpha, red, green and blue, as the protocol has it."""
-
-Pixmaps = Callable[[str, int], bytes]
-"""Gives a picture, by name, in a size of PIXMAP_SIZES."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +30,14 @@ class Appearance:
     """Whether it is shown even where icons are folded away."""
 
 
-def appearance(picture: Picture, tooltip: str, *, pixmaps: Pixmaps) -> Appearance:
+def appearance(picture: Picture, tooltip: str, *, panel: Panel) -> Appearance:
     """Return how a picture and its tooltip are told to hosts."""
     title, _, text = tooltip.partition("\n")
     return Appearance(
-        icon_name=f"{picture.name}-symbolic",
-        pixmaps=tuple((size, size, pixmaps(picture.name, size)) for size in PIXMAP_SIZES),
+        icon_name=symbolic_name(picture.name),
+        pixmaps=tuple(
+            (size, size, pixmap(picture.name, panel=panel, size_pixels=size)) for size in PIXMAP_SIZES
+        ),
         title=title,
         text=html.escape(text, quote=False),
         is_urgent=picture.sign is Sign.ACTION,

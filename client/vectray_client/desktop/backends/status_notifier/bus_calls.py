@@ -7,6 +7,9 @@ from typing import Any, Final
 from dbus_fast import DBusError, Message, MessageType
 from dbus_fast.aio import MessageBus
 
+NOT_CONNECTED: Final = (OSError, EOFError, DBusError, ValueError)
+"""What `connect` raises, and whatever is done with a connection that has broken."""
+
 _BUS: Final = "org.freedesktop.DBus"
 _BUS_PATH: Final = "/org/freedesktop/DBus"
 _ANSWER_SECONDS: Final = 5.0
@@ -18,7 +21,7 @@ async def connect(address: str) -> MessageBus:
     """Connect to the bus at this address.
 
     Raises:
-        OSError, EOFError, DBusError, ValueError: there is none, it does not answer, or this is no address.
+        NOT_CONNECTED: there is none, it does not answer, or this is no address.
 
     """
     async with asyncio.timeout(_CONNECT_SECONDS):

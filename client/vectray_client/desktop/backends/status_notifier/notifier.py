@@ -10,21 +10,20 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from dbus_fast import DBusError, NameFlag, RequestNameReply
+from dbus_fast import NameFlag, RequestNameReply
 from dbus_fast.aio import MessageBus
 
 from vectray_client.desktop.backends.display import DisplayLost, Obey, default_of
-from vectray_client.desktop.backends.status_notifier.appearance import Pixmaps, appearance
-from vectray_client.desktop.backends.status_notifier.bus_calls import connect
+from vectray_client.desktop.backends.status_notifier.appearance import appearance
+from vectray_client.desktop.backends.status_notifier.bus_calls import NOT_CONNECTED, connect
 from vectray_client.desktop.backends.status_notifier.dbus_menu import DBusMenu
 from vectray_client.desktop.backends.status_notifier.menu_layout import EMPTY, lay_out
 from vectray_client.desktop.backends.status_notifier.notifier_item import ITEM_PATH, MENU_PATH, NotifierItem
 from vectray_client.desktop.backends.status_notifier.registration import keep_registered
 from vectray_client.desktop.menu_items import Menu
+from vectray_client.desktop.pictures import FOLDER, Panel
 from vectray_client.desktop.signs import Picture
 
-NOT_CONNECTED: Final = (OSError, EOFError, DBusError, ValueError)
-"""What a connection to a bus that is not there fails with."""
 NOBODY_SHOWS_IT: Final = (
     "This desktop has no place for tray icons; "
     "`vectray web` opens the page, and the icon appears as soon as there is a place for it."
@@ -46,6 +45,9 @@ class Patience:
     """For a bus that has gone to come back, until that is taken for the end of the session."""
 
 
+USUAL_PATIENCE: Final = Patience()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
     picture: Picture
@@ -63,15 +65,13 @@ class StatusNotifier:
         obey: Obey,
         *,
         bus_address: str,
-        theme_folder: str,
-        pixmaps: Pixmaps,
+        panel: Callable[[], Panel],
         say: Callable[[str], None],
         patience: Patience = Patience(),
     ) -> None:
         self._obey = obey
         self._bus_address = bus_address
-        self._theme_folder = theme_folder
-        self._pixmaps = pixmaps
+        self._panel = panel
         self._say = say
         self._patience = patience
         self._lock = threading.Lock()
@@ -164,8 +164,8 @@ class StatusNotifier:
 
     def _exported(self, bus: MessageBus, shown: _Shown) -> tuple[NotifierItem, DBusMenu]:
         self._layout = lay_out(shown.menu, after=self._layout)
-        look = appearance(shown.picture, shown.tooltip, pixmaps=self._pixmaps)
-        item = NotifierItem(look, theme_folder=self._theme_folder, activate=self._activate)
+        look = appearance(shown.picture, shown.tooltip, panel=self._panel())
+        item = NotifierItem(look, theme_folder=str(FOLDER), activate=self._activate)
         menu = DBusMenu(self._layout, obey=self._obey)
         bus.export(ITEM_PATH, item)
         bus.export(MENU_PATH, menu)
@@ -174,7 +174,7 @@ class StatusNotifier:
     def _draw(self, item: NotifierItem, menu: DBusMenu, shown: _Shown) -> None:
         self._layout = lay_out(shown.menu, after=self._layout)
         menu.change(self._layout)
-        item.change(appearance(shown.picture, shown.tooltip, pixmaps=self._pixmaps))
+        item.change(appearance(shown.picture, shown.tooltip, panel=self._panel()))
 
     def _activate(self) -> None:
         default = default_of(self._shown.menu) if self._shown else None

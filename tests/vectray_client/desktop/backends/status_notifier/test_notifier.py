@@ -138,7 +138,7 @@ async def test_a_host_that_only_listens_knows_the_whole_menu(bus: PrivateBus) ->
             for turn in range(200):
                 menu = (*any_menu(chance, depth=2), Item(key="turn", label=f"turn {turn}"))
                 icon.display.show(any_picture(chance), f"turn {turn}", menu)
-                if turn % 20 == 0:
+                if turn % 4 == 0:
                     await item.wait_until(lambda item, turn=turn: f"turn {turn}" in item.labels)  # type: ignore[misc]
             for view in (item, second):
                 await view.wait_until(lambda view: "turn 199" in view.labels and view.tooltip == "turn 199")

@@ -1,0 +1,147 @@
+"""pystray's way to draw with X11 alone: an icon that can be clicked, without a menu.
+
+pystray 0.19.5 never asks for clicks (its window's event mask), looks for a tray once, and waits for ever for whoever draws from
+another thread after its loop has ended. So the loop is our own here; how a tray is found and a picture drawn is pystray's.
+"""
+
+import os
+import select
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Final
+
+from vectray_client.desktop.backends.by_pystray.toolkit import PystrayIcon, Toolkit, Work, load
+
+_SIZE_PIXELS: Final = 48
+_LOOK_SECONDS: Final = 2.0
+"""Between two looks for a tray, while there is none."""
+
+
+def xorg() -> Toolkit:
+    """X11 alone.
+
+    Raises:
+        NotHere: there is no X server.
+
+    """
+    icon_type = type("Icon", (_Clickable, load("xorg").Icon), {})
+    return Toolkit(
+        name="X11",
+        make_icon=icon_type,
+        post=lambda icon, work: icon.post(work),
+        load_picture=_flattened,
+        size_pixels=_SIZE_PIXELS,
+    )
+
+
+def has_tray(display: str) -> bool:
+    """Whether there is a tray on this X server (`:0`) for icons embedded by X11's older protocol."""
+    try:
+        from Xlib.display import Display  # noqa: PLC0415 - there only where X11 may be
+        from Xlib.error import ConnectionClosedError, DisplayError  # noqa: PLC0415
+    except ImportError:
+        return False
+    try:
+        server = Display(display)
+    except (DisplayError, ConnectionClosedError, OSError):
+        return False
+    try:
+        tray = server.intern_atom(f"_NET_SYSTEM_TRAY_S{server.get_default_screen()}")
+        return bool(server.get_selection_owner(tray))
+    finally:
+        server.close()
+
+
+def _flattened(path: Path) -> object:
+    """Lay a picture on black: without a menu's help X11 knows no transparency, and pystray would lay all edges bare."""
+    from PIL import Image  # noqa: PLC0415 - other ways to draw need no Pillow
+
+    picture = Image.open(path).convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", picture.size, "black"), picture)
+
+
+class _Clickable:
+    """Our own loop for pystray's icon."""
+
+    _display: Any
+    _window: Any
+    _systray_manager: Any
+    _message_handlers: dict[int, Callable[[Any], None]]
+    _thread: Any
+    _icon_data: object
+    _icon_valid: bool
+
+    def __init__(self, *arguments: object) -> None:
+        self._posted: SimpleQueue[Work] = SimpleQueue()
+        self._waking, self._woken = os.pipe()
+        super().__init__(*arguments)
+
+    def post(self, work: Work) -> None:
+        """Have something done in the loop."""
+        self._posted.put(work)
+        os.write(self._woken, b"\0")
+
+    def _create_window(self) -> PystrayIcon:
+        from Xlib import X  # noqa: PLC0415
+
+        window = super()._create_window()  # type: ignore[misc]
+        window.change_attributes(event_mask=X.ExposureMask | X.StructureNotifyMask | X.ButtonPressMask)
+        return window
+
+    def _mainloop(self) -> None:
+        from Xlib.error import ConnectionClosedError  # noqa: PLC0415
+
+        try:
+            while self._take_events():
+                if not self._do_posted():
+                    self._sleep()
+        except (ConnectionClosedError, OSError):
+            return  # the X server has ended, and `run` with it
+
+    def _take_events(self) -> bool:
+        """Handle what has come; False once the icon's window is gone, by `stop`."""
+        from Xlib import X  # noqa: PLC0415
+
+        while self._display.pending_events():
+            event = self._display.next_event()
+            if event.type == X.DestroyNotify and event.window == self._window:
+                return False
+            if handle := self._message_handlers.get(event.type):
+                handle(event)
+        return True
+
+    def _do_posted(self) -> bool:
+        """Do what was posted; whether there was anything. The answers to it may have brought events along."""
+        has_done = False
+        while True:
+            try:
+                work = self._posted.get_nowait()
+            except Empty:
+                return has_done
+            work()
+            has_done = True
+
+    def _sleep(self) -> None:
+        """Wait until there is something to do; while there is no tray, look for one now and then."""
+        is_docked = self._systray_manager is not None
+        ready, _, _ = select.select(
+            [self._display.fileno(), self._waking], [], [], None if is_docked else _LOOK_SECONDS
+        )
+        if self._waking in ready:
+            os.read(self._waking, 4096)
+        if not ready:
+            self._dock_window()  # type: ignore[attr-defined]
+
+    def _show(self) -> None:
+        self._dock_window()  # type: ignore[attr-defined]
+
+    def _update_icon(self) -> None:
+        self._icon_data = None
+        self._icon_valid = True
+        self._draw()  # type: ignore[attr-defined]
+
+    def _on_destroy_notify(self, event: Any) -> None:  # noqa: ANN401 - python-xlib has no annotations
+        if self._systray_manager is not None and event.window.id == self._systray_manager.id:
+            self._systray_manager = None
+            self._dock_window()  # type: ignore[attr-defined]
