@@ -53,6 +53,18 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """Something to tell, in words. Plain text: nothing in it is markup, turns the direction of writing, or begins a line."""
+
+    title: str
+    text: str
+    label: str
+    """What a click does."""
+    order: Order
+    """What a click asks for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """What was told, and what is no news."""
 
@@ -112,8 +124,8 @@ def news(
     return replace(watched, is_begun=True), told
 
 
-def wording(notice: Notice, language: Language) -> tuple[str, str]:
-    """Return the title and the text of a notification. Nothing in them turns the direction of writing or begins a line."""
+def notification(notice: Notice, language: Language) -> Notification:
+    """Put a notice into words."""
     words = Catalogue(words=NOTICE_WORDS, language=language)
     is_folder = notice.topic is Topic.FOLDER_GONE
     names = [_folder_name(name) if is_folder else said(name, language).rstrip(".。") for name in notice.names]
@@ -121,7 +133,12 @@ def wording(notice: Notice, language: Language) -> tuple[str, str]:
         names[_MOST_NAMES:] = [words.say("more", count=len(names) - _MOST_NAMES)]
     between = words.say("between-folders" if is_folder else "between-reasons")
     text = words.say(f"{notice.topic}-text", count=notice.count, names=between.join(names))
-    return words.say(notice.topic, count=notice.count), _UNSHOWN.sub("", text)
+    return Notification(
+        title=words.say(notice.topic, count=notice.count),
+        text=_UNSHOWN.sub("", text),
+        label=words.say("show"),
+        order=notice.order,
+    )
 
 
 def _without_what_is_over(watched: Watched, agent: AgentState, preferences: Preferences) -> Watched:

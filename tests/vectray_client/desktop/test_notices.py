@@ -14,8 +14,8 @@ from vectray_client.desktop.notices import (
     Notice,
     Watched,
     news,
+    notification,
     wants_problems,
-    wording,
 )
 from vectray_client.preferences.choices import Preferences, Topic
 from vectray_client.sdk.index_states import AgentState, FolderState, Problem, Trouble
@@ -234,13 +234,15 @@ def test_both_languages_say_the_same() -> None:
 )
 def test_notices_are_worded(notice: Notice, english: tuple[str, str], chinese: tuple[str, str]) -> None:
     """Title and text in both languages; names without what would turn or break a line."""
-    assert (wording(notice, Language.EN), wording(notice, Language.ZH)) == (english, chinese)
+    told = [notification(notice, language) for language in (Language.EN, Language.ZH)]
+    assert [(each.title, each.text) for each in told] == [english, chinese]
+    assert [each.label for each in told] == ["Show", "查看"]
 
 
 def test_a_long_name_loses_its_middle() -> None:
     """The end of a name tells as much as its beginning."""
-    _, text = wording(Notice(topic=Topic.FOLDER_GONE, names=("/" + "a" * 50 + "b" * 50,)), Language.EN)
-    assert text.startswith("a" * 20 + "…" + "b" * 19 + ":")
+    told = notification(Notice(topic=Topic.FOLDER_GONE, names=("/" + "a" * 50 + "b" * 50,)), Language.EN)
+    assert told.text.startswith("a" * 20 + "…" + "b" * 19 + ":")
 
 
 def test_a_click_opens_what_tells_more() -> None:
