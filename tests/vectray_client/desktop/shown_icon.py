@@ -27,7 +27,7 @@ class ShownIcon:
 
 @contextmanager
 def notifier_shown(
-    bus_address: str, *, patience: Patience = USUAL_PATIENCE, panel: Panel = Panel.DARK
+    bus_address: str, *, patience: Patience = USUAL_PATIENCE, panel: Panel | None = None
 ) -> Iterator[ShownIcon]:
     """Show a StatusNotifierItem on this bus."""
     orders: list[Order] = []

@@ -59,14 +59,14 @@ def choose_display(
     obey: Obey,
     *,
     environment: Mapping[str, str],
-    panel: Callable[[], Panel],
+    panel: Callable[[], Panel | None],
     say: Callable[[str], None],
     platform: str = sys.platform,
     only: Way | None = None,
 ) -> Choice:
     """Take the best way that works here: with none, a display that shows nothing. Shows nothing yet.
 
-    `panel` tells what the panel is like, and is asked at each drawing. `say` takes a sentence for the person at the desktop, from whatever thread. `only` leaves no choice but that way or none.
+    `panel` tells what a person said about the panel, None for nothing, and is asked at each drawing. `say` takes a sentence for the person at the desktop, from whatever thread. `only` leaves no choice but that way or none.
     """
     around = look_around(environment, platform=platform)
     passed_over: list[PassedOver] = []
@@ -97,7 +97,12 @@ def ways(around: Surroundings) -> Sequence[Way]:
 
 
 def _display(
-    way: Way, obey: Obey, *, around: Surroundings, panel: Callable[[], Panel], say: Callable[[str], None]
+    way: Way,
+    obey: Obey,
+    *,
+    around: Surroundings,
+    panel: Callable[[], Panel | None],
+    say: Callable[[str], None],
 ) -> Display:
     if way is Way.NOWHERE:
         return Nowhere(say)
@@ -107,12 +112,14 @@ def _display(
     return PystrayDisplay(
         obey,
         toolkit=toolkit,
-        find_picture=lambda name: png_file(name, panel=panel(), size_pixels=toolkit.size_pixels),
+        find_picture=lambda name: png_file(
+            name, panel=panel() or toolkit.look_at_panel(), size_pixels=toolkit.size_pixels
+        ),
     )
 
 
 def _notifier(
-    obey: Obey, *, around: Surroundings, panel: Callable[[], Panel], say: Callable[[str], None]
+    obey: Obey, *, around: Surroundings, panel: Callable[[], Panel | None], say: Callable[[str], None]
 ) -> Display:
     if not around.bus_address:
         raise NotHere("There is no session bus (D-Bus) that answers.")

@@ -10,7 +10,6 @@ from tests.vectray_client.desktop.private_bus import PrivateBus
 import vectray_client.desktop
 from vectray_client.desktop.backends.choice import Choice, Way, choose_display, ways
 from vectray_client.desktop.backends.surroundings import Surroundings
-from vectray_client.desktop.pictures import Panel
 
 LINUX = st.builds(
     Surroundings,
@@ -26,7 +25,7 @@ def chosen(only: Way | None = None, **environment: str) -> Choice:
     return choose_display(
         lambda _: None,
         environment=environment,
-        panel=lambda: Panel.DARK,
+        panel=lambda: None,
         say=lambda _: None,
         platform="linux",
         only=only,

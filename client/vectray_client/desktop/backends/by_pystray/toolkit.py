@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+from vectray_client.desktop.pictures import Panel
 from vectray_client.domain import Fault
 
 PystrayIcon = Any
@@ -36,6 +37,8 @@ class Toolkit:
     """Gives what the icon is set to."""
     size_pixels: int
     """Of the pictures: of those that are there, the one that this is drawn best from."""
+    look_at_panel: Callable[[], Panel] = lambda: Panel.DARK
+    """What the panel is like, as far as this can be known."""
     escape: Callable[[str], str] = str
     """Of labels: what is done so that no character means a shortcut."""
     longest_tooltip: int = 1000

@@ -7,6 +7,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 from vectray_client.desktop.backends.by_pystray.toolkit import Toolkit, Work, load
+from vectray_client.desktop.pictures import Panel
 
 _SIZE_PIXELS: Final = 64
 _LONGEST_TOOLTIP: Final = 127
@@ -32,22 +33,24 @@ def win32() -> Toolkit:
         post=lambda icon, work: icon.post(work),
         load_picture=_loaded,
         size_pixels=_SIZE_PIXELS,
+        look_at_panel=taskbar,
         escape=lambda label: label.replace("&", "&&"),
         longest_tooltip=_LONGEST_TOOLTIP,
     )
 
 
-def is_taskbar_dark() -> bool:
-    """Whether Windows' taskbar is dark: it is not, where nothing is said about it."""
+def taskbar() -> Panel:
+    """What Windows' taskbar is like: light, where nothing is said about it."""
     if sys.platform != "win32":
-        return False
+        return Panel.LIGHT
     import winreg  # noqa: PLC0415 - there only on Windows
 
     try:
         with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _THEME_KEY) as key:
-            return winreg.QueryValueEx(key, _THEME_VALUE)[0] == 0
+            is_light = winreg.QueryValueEx(key, _THEME_VALUE)[0] != 0
     except OSError:
-        return False
+        is_light = True
+    return Panel.LIGHT if is_light else Panel.DARK
 
 
 def _loaded(path: Path) -> object:

@@ -65,7 +65,7 @@ class StatusNotifier:
         obey: Obey,
         *,
         bus_address: str,
-        panel: Callable[[], Panel],
+        panel: Callable[[], Panel | None],
         say: Callable[[str], None],
         patience: Patience = Patience(),
     ) -> None:
