@@ -27,6 +27,7 @@ _SIGNALLED: Final = 128
 
 _COMMANDS: Final = {
     "agent": "agent.command",
+    "doctor": "doctor.command",
     "encode": "encode.command",
     "folders": "folders.command",
     "forget": "steering.forget",

@@ -80,9 +80,10 @@ def make_notifier(
 ) -> Notifier:
     """Return this desktop's notifier; imports what it needs now. `icon` is a picture of the program."""
     if platform == "linux":
+        from vectray_client.desktop.backends.surroundings import bus_address  # noqa: PLC0415 - as promised
         from vectray_client.desktop.notifying_by_bus import ByBus  # noqa: PLC0415 - as promised
 
-        return ByBus(icon, bus_address=environment.get("DBUS_SESSION_BUS_ADDRESS", ""))
+        return ByBus(icon, bus_address=bus_address(environment))
     from vectray_client.desktop.notifying_natively import Natively  # noqa: PLC0415 - as promised
 
     return Natively(icon)
