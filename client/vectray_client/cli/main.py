@@ -27,7 +27,11 @@ _SIGNALLED: Final = 128
 
 _COMMANDS: Final = {
     "agent": "agent.command",
+<<<<<<< HEAD
     "doctor": "doctor.command",
+=======
+    "autostart": "autostart.command",
+>>>>>>> w-pictures
     "encode": "encode.command",
     "folders": "folders.command",
     "forget": "steering.forget",
