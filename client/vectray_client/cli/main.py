@@ -27,17 +27,15 @@ _SIGNALLED: Final = 128
 
 _COMMANDS: Final = {
     "agent": "agent.command",
-<<<<<<< HEAD
     "doctor": "doctor.command",
-=======
     "autostart": "autostart.command",
->>>>>>> w-pictures
     "encode": "encode.command",
     "folders": "folders.command",
     "forget": "steering.forget",
     "index": "index.command",
     "mcp": "mcp.command",
     "models": "models.command",
+    "open": "open.command",
     "pause": "steering.pause",
     "problems": "asking.problems",
     "rescan": "steering.rescan",
@@ -47,6 +45,7 @@ _COMMANDS: Final = {
     "similar": "similar.command",
     "status": "status.command",
     "stop": "stop.command",
+    "tray": "tray.command",
     "web": "web.command",
     "why": "asking.why",
 }

@@ -1,5 +1,6 @@
 """What the icon says, and its tooltip: one glance, one truth. Pure."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from vectray_client.desktop.facts import Facts
@@ -49,9 +50,7 @@ def glance_at(facts: Facts, words: Catalogue) -> Glance:
     further = _further(sign, facts.agent, words) if facts.agent else []
     between = words.say("between")
     return Glance(
-        picture=Picture(
-            sign=sign, step=_step(facts.agent) if facts.agent and sign is Sign.INDEXING else 0
-        ),
+        picture=Picture(sign=sign, step=_step(facts.agent) if facts.agent and sign is Sign.INDEXING else 0),
         status=status,
         tooltip=words.say("tooltip", words=between.join([status, *further])),
     )
@@ -76,21 +75,8 @@ def _status(sign: Sign, facts: Facts, words: Catalogue) -> str:
     agent = facts.agent
     if agent is None or facts.daemon is None:
         return _absence(sign, facts, words)
-    match sign:
-        case Sign.ACTION:
-            reason = agent.paused_reason or agent.slowed_reason
-            return _said(reason, words) if agent.trouble and reason else words.say("all-lost")
-        case Sign.PAUSED if agent.pause_seconds_left:
-            return words.say("paused-for", time=duration(agent.pause_seconds_left, words.language))
-        case Sign.DEGRADED if agent.pending:
-            return words.say("between").join([words.say("degraded"), _indexing(agent, words)])
-        case Sign.INDEXING:
-            return _indexing(agent, words)
-        case Sign.IDLE if not agent.folders:
-            return words.say("no-folder")
-        case Sign.IDLE:
-            return words.say("idle", count=agent.files)
-    return words.say(sign)
+    say = _SAYINGS.get(sign)
+    return say(agent, words) if say else words.say(sign)
 
 
 def _absence(sign: Sign, facts: Facts, words: Catalogue) -> str:
@@ -103,13 +89,43 @@ def _absence(sign: Sign, facts: Facts, words: Catalogue) -> str:
     return words.say("no-agent" if facts.agent is None else "no-daemon")
 
 
+def _action(agent: AgentState, words: Catalogue) -> str:
+    reason = agent.paused_reason or agent.slowed_reason
+    return _said(reason, words) if agent.trouble and reason else words.say("all-lost")
+
+
+def _paused(agent: AgentState, words: Catalogue) -> str:
+    left = agent.pause_seconds_left
+    return words.say("paused-for", time=duration(left, words.language)) if left else words.say("paused")
+
+
+def _degraded(agent: AgentState, words: Catalogue) -> str:
+    work = [_indexing(agent, words)] if agent.pending else []
+    return words.say("between").join([words.say("degraded"), *work])
+
+
 def _indexing(agent: AgentState, words: Catalogue) -> str:
     if not agent.pending:
         return words.say("next-model", share=percent(agent.next_model_share))
     whole = agent.files + agent.pending - agent.pending_vectors
-    done = words.say("indexing", share=percent(agent.share), done=agent.files - agent.pending_vectors, all=whole)
+    done = words.say(
+        "indexing", share=percent(agent.share), done=agent.files - agent.pending_vectors, all=whole
+    )
     left = [words.say("left", time=about(agent.seconds_left, words.language))] if agent.seconds_left else []
     return words.say("listed").join([done, *left])
+
+
+def _idle(agent: AgentState, words: Catalogue) -> str:
+    return words.say("idle", count=agent.files) if agent.folders else words.say("no-folder")
+
+
+_SAYINGS: Mapping[Sign, Callable[[AgentState, Catalogue], str]] = {
+    Sign.ACTION: _action,
+    Sign.PAUSED: _paused,
+    Sign.DEGRADED: _degraded,
+    Sign.INDEXING: _indexing,
+    Sign.IDLE: _idle,
+}
 
 
 def _further(sign: Sign, agent: AgentState, words: Catalogue) -> list[str]:

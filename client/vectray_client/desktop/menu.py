@@ -91,7 +91,9 @@ def _folder(folder: FolderState, words: Catalogue) -> Item:
     if folder.is_paused:
         pause = Item(key=f"{key}/resume", label=words.say("resume"), order=Order(verb=Verb.RESUME, path=path))
     else:
-        pause = Item(key=f"{key}/pause", label=words.say("pause-folder"), order=Order(verb=Verb.PAUSE, path=path))
+        pause = Item(
+            key=f"{key}/pause", label=words.say("pause-folder"), order=Order(verb=Verb.PAUSE, path=path)
+        )
     return Item(
         key=key,
         label=name_of(path),

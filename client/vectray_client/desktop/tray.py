@@ -45,7 +45,7 @@ def run_tray(
 
     """
     thread = LoopThread()
-    taste = Taste(places.preferences_file, environment=environment)
+    taste = Taste(places.preferences, environment=environment)
     life: list[Life] = []
 
     def obey(order: Order) -> None:
