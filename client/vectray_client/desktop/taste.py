@@ -10,6 +10,8 @@ from vectray_client.preferences.kept import NotKept, keep_preferences, read_pref
 from vectray_client.speaking.catalogue import Catalogue
 from vectray_client.speaking.language import Language, system_language
 
+_PANELS = {Colours.LIGHT: Panel.LIGHT, Colours.DARK: Panel.DARK}
+
 
 class Taste:
     """What holds now. May be read from any thread."""
@@ -31,9 +33,9 @@ class Taste:
         return words_in(self.language)
 
     @property
-    def panel(self) -> Panel:
-        """What the icon is drawn for where the desktop does not colour it by itself: most panels are dark."""
-        return Panel.LIGHT if self.preferences.colours is Colours.LIGHT else Panel.DARK
+    def panel(self) -> Panel | None:
+        """What the icon is drawn for; None where that is left to the desktop."""
+        return _PANELS.get(self.preferences.colours)
 
     def look(self) -> bool:
         """Read the file if it has changed, and return whether something else holds now."""

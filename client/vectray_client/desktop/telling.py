@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from vectray_client.desktop.following import Following
-from vectray_client.desktop.notices import Watched, news, wants_problems, wording
+from vectray_client.desktop.notices import Watched, news, notification, wants_problems
 from vectray_client.desktop.notifying import Notifying
 from vectray_client.desktop.taste import Taste
 from vectray_client.preferences.choices import Topic
@@ -33,7 +33,7 @@ async def _told(watched: Watched, following: Following, taste: Taste, notifying:
     problems = await _problems(following) if wants_problems(watched, facts, now=now) else None
     watched, notices = news(watched, facts, now=now, preferences=taste.preferences, problems=problems)
     for notice in notices:
-        notifying.tell(wording(notice, taste.language))
+        notifying.tell(notification(notice, taste.language))
         if notice.topic is Topic.FIRST_INDEX:
             taste.note_first_index()
     return watched
