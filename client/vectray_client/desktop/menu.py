@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from vectray_client.desktop.facts import Facts
-from vectray_client.desktop.glance import glance_at
+from vectray_client.desktop.glance import glance_at, sign_of
 from vectray_client.desktop.menu_items import Item, Menu, Order, Verb
 from vectray_client.desktop.names import name_of
+from vectray_client.desktop.signs import Sign
 from vectray_client.sdk.index_states import AgentState, FolderState
 from vectray_client.sdk.states import DaemonState
 from vectray_client.speaking.amounts import duration, size
@@ -26,9 +27,9 @@ def menu_of(facts: Facts, words: Catalogue) -> Menu:
 def _lines(facts: Facts, words: Catalogue) -> Iterator[Item]:
     agent, daemon = facts.agent, facts.daemon
     yield Item(key="search", label=words.say("search"), order=Order(verb=Verb.SEARCH), is_default=True)
-    yield Item(key="status", label=glance_at(facts, words).status)
+    yield Item(key="status", label=_capitalised(glance_at(facts, words).status))
     yield Item(key="after-status")
-    if agent is None or (daemon is None and not facts.is_starting):
+    if sign_of(facts) is Sign.UNREACHABLE:
         yield Item(key="start", label=words.say("start"), order=Order(verb=Verb.START))
     if agent is not None:
         yield from _of_index(agent, facts, words)
@@ -98,7 +99,7 @@ def _folder(folder: FolderState, words: Catalogue) -> Item:
         key=key,
         label=name_of(path),
         children=(
-            Item(key=f"{key}/state", label=_folder_state(folder, words)),
+            Item(key=f"{key}/state", label=_capitalised(_folder_state(folder, words))),
             Item(key=f"{key}/open", label=words.say("open"), order=Order(verb=Verb.OPEN_FOLDER, path=path)),
             Item(key=f"{key}/rescan", label=words.say("rescan"), order=Order(verb=Verb.RESCAN, path=path)),
             pause,
@@ -161,9 +162,13 @@ def _model(daemon: DaemonState, words: Catalogue) -> Item:
         Item(key=f"model/{model.name}/failed", label=said(model.reason or model.name, words.language))
         for model in failed
     ]
-    nothing = [] if lines else [Item(key="model/none", label=words.say("model-none"))]
+    nothing = [] if lines else [Item(key="model/none", label=_capitalised(words.say("model-none")))]
     rest = (Item(key="model/after"), _page("models", words, label=words.say("show-all")))
     return Item(key="model", label=words.say("model"), children=(*lines, *nothing, *rest))
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _page(view: str, words: Catalogue, *, label: str = "") -> Item:
