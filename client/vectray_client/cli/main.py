@@ -35,6 +35,7 @@ _COMMANDS: Final = {
     "index": "index.command",
     "mcp": "mcp.command",
     "models": "models.command",
+    "open": "open.command",
     "pause": "steering.pause",
     "problems": "asking.problems",
     "rescan": "steering.rescan",
@@ -44,6 +45,7 @@ _COMMANDS: Final = {
     "similar": "similar.command",
     "status": "status.command",
     "stop": "stop.command",
+    "tray": "tray.command",
     "web": "web.command",
     "why": "asking.why",
 }
