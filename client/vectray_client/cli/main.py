@@ -35,6 +35,7 @@ _COMMANDS: Final = {
     "models": "models.command",
     "pause": "steering.pause",
     "problems": "asking.problems",
+    "recent": "recent.command",
     "rescan": "steering.rescan",
     "resume": "steering.resume",
     "search": "search.command",
