@@ -1,8 +1,8 @@
 """What the page asks and orders of the index: its folders, its pace, its problems, single files."""
 
 import asyncio
-import os
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 
 from vectray_client.sdk.agent_async import AsyncAgent
@@ -40,7 +40,7 @@ class Steering:
     async def suggest(self, asked: Asked) -> Json:  # noqa: ARG002 - every handler takes what is asked
         """List the folders in which somebody probably keeps documents."""
         found = await asyncio.to_thread(partial(suggested_folders, self._home, environment=self._environment))
-        return {"folders": [{"name": os.path.basename(path), "path": path} for path in found]}  # noqa: PTH119 - paths are strings here
+        return {"folders": [asdict(suggestion) for suggestion in found]}
 
     async def pause(self, asked: Asked) -> Json:
         """Stop indexing a folder, or all; 0 seconds are until it is resumed."""

@@ -109,7 +109,6 @@ export async function choosing(page, { act, take }) {
     if (!here) return;
     if (holds(here.path, here.home) && !isSure) {
       isSure = true;
-      words.textContent = t("wholeHome");
       offer();
       void survey.begin(here.path);
       return;

@@ -15,14 +15,16 @@ import { said } from "../words/sentences.js";
  */
 export function progress(page, agent) {
   const share = indexedShare(agent);
+  // Of nothing to do nothing is slow.
+  const isSlowed = agent.slowed_reason && agent.pending > 0;
   return h(
     "div",
     { class: "progress" },
     h("p", { class: "progress-now" }, headline(agent)),
     agent.pending > 0 && h("progress", { max: 1, value: share, "aria-label": t("indexed", { share: percent(share) }) }),
     h("p", { class: "muted" }, details(agent).filter(Boolean).join(" · ")),
-    agent.slowed_reason && h("p", { class: "note" }, said(agent.slowed_reason)),
-    agent.slowed_reason && !agent.is_hurried && h("div", { class: "acts" }, h("button", { type: "button", "aria-label": t("runAnyway"), on: { click: () => page.act(() => page.api.post("resume", { anyway: true })) } }, icon("play"), t("runAnyway"))),
+    isSlowed && h("p", { class: "note" }, said(agent.slowed_reason)),
+    isSlowed && !agent.is_hurried && h("div", { class: "acts" }, h("button", { type: "button", "aria-label": t("runAnyway"), on: { click: () => page.act(() => page.api.post("resume", { anyway: true })) } }, icon("play"), t("runAnyway"))),
   );
 }
 

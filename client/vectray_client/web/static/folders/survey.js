@@ -84,8 +84,8 @@ function facts(survey, languages) {
   return [
     h("p", { class: "survey-count", "aria-busy": String(!survey.is_done) }, h("strong", {}, amount(survey)), !survey.is_done && h("span", { class: "tag" }, t("counting"))),
     survey.is_done && survey.seconds > 0 && h("p", {}, t("surveyTime", { time: duration(survey.seconds) })),
-    chinese(survey, languages),
-    survey.notes.map((/** @type {string} */ note) => h("p", { class: "note is-warning" }, said(note))),
+    ...chinese(survey, languages),
+    ...survey.notes.map((/** @type {string} */ note) => h("p", { class: "note is-warning" }, said(note))),
   ];
 }
 
@@ -99,16 +99,18 @@ export function amount({ files, bytes }) {
  *
  * @param {any} survey @param {string[]} languages
  */
-function chinese({ han_share: share, model }, languages) {
-  if (share === null || share < SOME) return model ? h("p", { class: "muted" }, t("surveyModel", { model })) : null;
-  const isKnown = languages.some((each) => each === MANY || each.split("-")[0] === "zh");
-  return h("p", {}, t("surveyChinese", { share: percent(share) }), " ", model && t(isKnown ? "surveyModelKnows" : "surveyModel", { model }));
+function* chinese({ han_share: share, model }, languages) {
+  const isSome = share !== null && share >= SOME;
+  const isKnown = isSome && languages.some((each) => each === MANY || each.split("-")[0] === "zh");
+  if (isSome) yield h("p", {}, t("surveyChinese", { share: percent(share) }));
+  if (model) yield h("p", { class: "muted" }, t(isKnown ? "surveyModelKnows" : "surveyModel", { model }));
 }
 
 /** @param {{ reason: string, files: number }[]} skipped The commonest first. */
 function leftOutWords(skipped) {
   const count = skipped.reduce((sum, { files }) => sum + files, 0);
-  return t("surveyLeftOut", { count, reason: said(skipped[0].reason).replace(/[.。]$/, "") });
+  const reason = said(skipped[0].reason).replace(/[.。]$/, "");
+  return t("surveyLeftOut", { count, reason: reason.slice(0, 1).toLowerCase() + reason.slice(1) });
 }
 
 /** @param {{ reason: string, files: number, example: string }} skipped */

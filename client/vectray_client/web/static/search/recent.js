@@ -6,7 +6,7 @@ import { t } from "../words/language.js";
 import { elided, folderOf, shortPath } from "../words/paths.js";
 import { badge } from "../words/places.js";
 
-const SHOWN = 8;
+const SHOWN = 6;
 
 /**
  * @param {import("../page/page.js").Page} page

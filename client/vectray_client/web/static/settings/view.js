@@ -26,11 +26,11 @@ export function makeSettings(page, { changed }) {
     "div",
     { class: "view" },
     h("div", { class: "view-head" }, h("h1", { "data-t": "settings" }), diagnostics),
-    h("h2", { "data-t": "thisPage" }),
+    h("h2", { class: "part", "data-t": "thisPage" }),
     choices,
-    h("h2", { "data-t": "theTray" }),
+    h("h2", { class: "part", "data-t": "theTray" }),
     tray.element,
-    h("h2", { "data-t": "facts" }),
+    h("h2", { class: "part", "data-t": "facts" }),
     facts,
   );
   /** @type {any} */

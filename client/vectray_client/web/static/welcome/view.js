@@ -38,7 +38,7 @@ export function makeWelcome(page) {
     try {
       const [{ folders }, { is_on: isOn }] = await Promise.all([page.api.get("suggestions"), page.api.get("autostart")]);
       startedItself = startsItself.checked = isOn;
-      for (const [number, folder] of folders.entries()) offers.offer(folder.path, { isChosen: number === 0 });
+      for (const { path, is_likely: isChosen } of folders) offers.offer(path, { isChosen });
     } catch (error) {
       page.failed(error);
     }
@@ -66,8 +66,8 @@ export function makeWelcome(page) {
     const surveys = offers.surveys();
     begin.disabled = isBeginning || offers.chosen().length === 0;
     const { files, bytes, seconds } = totalOf(surveys);
-    const words = surveys.length > 0 && [t("inAll", { amount: amount({ files, bytes }) }), seconds > 0 && t("surveyTime", { time: duration(seconds) })];
-    fill(total, words && words.filter(Boolean).join(" "));
+    total.hidden = !surveys.length;
+    fill(total, h("span", {}, t("inAll", { amount: amount({ files, bytes }) })), seconds > 0 && h("span", {}, t("surveyTime", { time: duration(seconds) })));
   }
 
   async function another() {

@@ -165,7 +165,6 @@ export const EN = Object.freeze({
   surveyModel: "It is indexed with the model {model}.",
   surveyModelKnows: "The model {model} knows Chinese.",
   surveyLeftOut: { one: "1 is left out: {reason}", other: "{count} are left out, most often: {reason}" },
-  wholeHome: "This is your whole home folder, or even more: programs keep a lot in it that nobody looks for. A folder in it is a better choice.",
   addAllTheSame: "Add all of it nevertheless",
 
   noProblems: "No problems",

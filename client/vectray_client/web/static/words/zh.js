@@ -165,7 +165,6 @@ export const ZH = Object.freeze({
   surveyModel: "将用模型 {model} 索引。",
   surveyModelKnows: "模型 {model} 懂中文。",
   surveyLeftOut: { other: "{count} 个不收录，最常见的原因：{reason}" },
-  wholeHome: "这是整个主目录，甚至更大：程序在里面存了许多没人要找的东西。最好选其中的文件夹。",
   addAllTheSame: "仍然全部添加",
 
   noProblems: "没有问题",
