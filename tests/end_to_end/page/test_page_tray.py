@@ -1,6 +1,7 @@
 """What the tray leads to: every view by its name, and what is chosen and told of the tray itself."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -10,27 +11,15 @@ from tests.page_server import PageServer
 from vectray_client.preferences.kept import keep_preferences, read_preferences
 
 pytestmark = pytest.mark.slow
-HEADINGS = {
-    "map": "#map",
-    "folders": "#folders",
-    "add": "#folders",
-    "problems": "#problems",
-    "models": "#models",
-    "settings": "#settings",
-    "diagnostics": "#diagnostics",
-    "welcome": "#welcome",
-    "search": "#search",
-    "": "#search",
-}
 
 
 def test_the_page_opens_at_the_view_that_was_meant(visit: Visit, server: PageServer) -> None:
-    """Each view of the contract has its place, and the code is gone from the address."""
-    page = visit()
-    for view, place in HEADINGS.items():
-        page.goto(server.address(view=view))
-        expect(page).to_have_url(re.compile(f"/{place}$"))
-        expect(page.get_by_role("dialog")).to_have_count(1 if view == "add" else 0)
+    """In a new tab, and in one that is open already; the code is gone from the address."""
+    page = visit(address=server.address(view="problems"))
+    expect(page).to_have_url(re.compile("/#problems$"))
+    page.goto(server.address(view="add"))
+    expect(page).to_have_url(re.compile("/#folders$"))
+    expect(page.get_by_role("dialog", name="Add a folder")).to_be_visible()
 
 
 def test_what_is_chosen_for_the_tray_is_kept_where_the_tray_looks(visit: Visit, server: PageServer) -> None:
@@ -69,26 +58,30 @@ def test_the_report_can_be_copied(visit: Visit, server: PageServer) -> None:
     expect(page.get_by_text("it may be shown to others")).to_be_visible()
 
 
-def test_one_folder_is_paused_by_itself(visit: Visit, server: PageServer) -> None:
+def test_one_folder_is_paused_by_itself(visit: Visit, server: PageServer, tmp_path: Path) -> None:
     """Its state says so, all of the index is not paused by it, and its end is one click away."""
-    page = visit(address=server.address(view="folders"))
-    card = page.get_by_role("listitem").filter(
-        has=page.get_by_role("heading", name=re.compile("我的 documents"))
-    )
-    card.get_by_text("Pause", exact=True).click()
-    card.get_by_role("button", name="For 2 hours").click()
-    expect(card).to_contain_text("paused for")
+    other = str(tmp_path.resolve())
     with server.agent() as agent:
-        assert [folder.is_paused for folder in agent.folders()] == [True]
-    card.get_by_role("button", name="Resume: 我的 documents").click()
-    expect(card.get_by_text("Pause", exact=True)).to_be_visible()
-    with server.agent() as agent:
-        assert [folder.is_paused for folder in agent.folders()] == [False]
+        agent.add_folder(other)
+        page = visit(address=server.address(view="folders"))
+        card = page.get_by_role("listitem").filter(has_text=other)
+        card.get_by_text("Pause", exact=True).click()
+        card.get_by_role("button", name="For 2 hours").click()
+        expect(card).to_contain_text("paused for")
+        expect(page.locator("#banner")).to_be_hidden()
+        assert {folder.path: folder.is_paused for folder in agent.folders()} == {
+            other: True,
+            str(server.folder.resolve()): False,
+        }
+        card.get_by_role("button", name="Resume").click()
+        expect(card.get_by_text("Pause", exact=True)).to_be_visible()
+        assert not any(folder.is_paused for folder in agent.folders())
+        agent.remove_folder(other)
 
 
 def test_a_recent_document_is_opened_like_a_found_one(visit: Visit) -> None:
     """The page names it by the id that it was shown, never by a path."""
     page = visit()
     with page.expect_request(re.compile("/api/open$")) as asked:
-        page.get_by_role("button", name="Open tides.md").click()
+        page.get_by_role("button", name="Open page.html").click()
     assert asked.value.post_data_json.keys() == {"id", "reveal"}
