@@ -12,7 +12,7 @@ from vectray_client.desktop.backends.by_pystray.toolkit import NotHere, Toolkit
 from vectray_client.desktop.backends.display import Display, Obey
 from vectray_client.desktop.backends.nowhere import Nowhere
 from vectray_client.desktop.backends.surroundings import Surroundings, look_around
-from vectray_client.desktop.pictures import Panel, png_file
+from vectray_client.desktop.pictures import Panel
 
 
 class Way(StrEnum):
@@ -108,14 +108,7 @@ def _display(
         return Nowhere(say)
     if way is Way.NOTIFIER:
         return _notifier(obey, around=around, panel=panel, say=say)
-    toolkit = _TOOLKITS[way]()
-    return PystrayDisplay(
-        obey,
-        toolkit=toolkit,
-        find_picture=lambda name: png_file(
-            name, panel=panel() or toolkit.look_at_panel(), size_pixels=toolkit.size_pixels
-        ),
-    )
+    return PystrayDisplay(obey, toolkit=_TOOLKITS[way](), panel=panel)
 
 
 def _notifier(

@@ -1,9 +1,9 @@
 """pystray's way to draw on macOS. Written after its code and Apple's documentation, and not tried on macOS."""
 
-from pathlib import Path
 from typing import Any, Final
 
 from vectray_client.desktop.backends.by_pystray.toolkit import PystrayIcon, Toolkit, Work, load
+from vectray_client.desktop.pictures import Panel, png_file
 
 _SIZE_PIXELS: Final = 48
 _WITHOUT_DOCK: Final = 1
@@ -23,7 +23,6 @@ def darwin() -> Toolkit:
         make_icon=icon_type,
         post=_post,
         load_picture=_loaded,
-        size_pixels=_SIZE_PIXELS,
     )
 
 
@@ -34,10 +33,11 @@ def _post(icon: PystrayIcon, work: Work) -> None:  # noqa: ARG001 - there is one
     AppHelper.callAfter(work)
 
 
-def _loaded(path: Path) -> object:
+def _loaded(name: str, panel: Panel | None) -> object:
     from PIL import Image  # noqa: PLC0415 - other ways to draw need no Pillow
 
-    return Image.open(path).convert("RGBA")
+    file = png_file(name, panel=panel or Panel.LIGHT, size_pixels=_SIZE_PIXELS)
+    return Image.open(file).convert("RGBA")
 
 
 class _Template:

@@ -3,13 +3,13 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from vectray_client.desktop.backends.by_pystray.menu import pystray_menu
 from vectray_client.desktop.backends.by_pystray.toolkit import PystrayIcon, Toolkit, base
 from vectray_client.desktop.backends.display import DisplayLost, Obey
 from vectray_client.desktop.menu_items import Menu
+from vectray_client.desktop.pictures import Panel
 from vectray_client.desktop.signs import Picture
 
 _NAME: Final = "vectray"
@@ -17,7 +17,8 @@ _NAME: Final = "vectray"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    picture: Path
+    picture: str
+    panel: Panel | None
     tooltip: str
     menu: Menu
 
@@ -25,11 +26,11 @@ class _Shown:
 class PystrayDisplay:
     """Shows the icon by a toolkit; see `display.Display`."""
 
-    def __init__(self, obey: Obey, *, toolkit: Toolkit, find_picture: Callable[[str], Path]) -> None:
+    def __init__(self, obey: Obey, *, toolkit: Toolkit, panel: Callable[[], Panel | None]) -> None:
         self.name = toolkit.name
         self._obey = obey
         self._toolkit = toolkit
-        self._find_picture = find_picture
+        self._panel = panel
         self._base = base()
         self._lock = threading.Lock()
         self._running: PystrayIcon | None = None
@@ -40,7 +41,7 @@ class PystrayDisplay:
     def show(self, picture: Picture, tooltip: str, menu: Menu) -> None:
         """Show this from now on."""
         shortened = tooltip[: self._toolkit.longest_tooltip]
-        self._latest = _Shown(picture=self._find_picture(picture.name), tooltip=shortened, menu=tuple(menu))
+        self._latest = _Shown(picture=picture.name, panel=self._panel(), tooltip=shortened, menu=tuple(menu))
         self._post(self._draw)
 
     def stop(self) -> None:
@@ -86,8 +87,8 @@ class PystrayDisplay:
             icon.menu = pystray_menu(
                 shown.menu, base=self._base, obey=self._obey, escape=self._toolkit.escape
             )
-        if drawn is None or drawn.picture != shown.picture:
-            icon.icon = self._toolkit.load_picture(shown.picture)
+        if drawn is None or (drawn.picture, drawn.panel) != (shown.picture, shown.panel):
+            icon.icon = self._toolkit.load_picture(shown.picture, shown.panel)
         if drawn is None:
             icon.visible = True
         if drawn is None or drawn.tooltip != shown.tooltip:

@@ -4,7 +4,6 @@ import importlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
@@ -33,12 +32,8 @@ class Toolkit:
     """Takes what pystray.Icon takes."""
     post: Callable[[PystrayIcon, Work], None]
     """Has something done in the thread that draws; from any thread, once the icon runs."""
-    load_picture: Callable[[Path], object]
-    """Gives what the icon is set to."""
-    size_pixels: int
-    """Of the pictures: of those that are there, the one that this is drawn best from."""
-    look_at_panel: Callable[[], Panel] = lambda: Panel.DARK
-    """What the panel is like, as far as this can be known."""
+    load_picture: Callable[[str, Panel | None], object]
+    """Gives what the icon is set to: of the name of a picture, and of what a person said about the panel, None for nothing."""
     escape: Callable[[str], str] = str
     """Of labels: what is done so that no character means a shortcut."""
     longest_tooltip: int = 1000

@@ -2,12 +2,11 @@
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 from vectray_client.desktop.backends.by_pystray.toolkit import Toolkit, Work, load
-from vectray_client.desktop.pictures import Panel
+from vectray_client.desktop.pictures import Panel, png_file
 
 _SIZE_PIXELS: Final = 64
 _LONGEST_TOOLTIP: Final = 127
@@ -32,8 +31,6 @@ def win32() -> Toolkit:
         make_icon=icon_type,
         post=lambda icon, work: icon.post(work),
         load_picture=_loaded,
-        size_pixels=_SIZE_PIXELS,
-        look_at_panel=taskbar,
         escape=lambda label: label.replace("&", "&&"),
         longest_tooltip=_LONGEST_TOOLTIP,
     )
@@ -53,10 +50,11 @@ def taskbar() -> Panel:
     return Panel.LIGHT if is_light else Panel.DARK
 
 
-def _loaded(path: Path) -> object:
+def _loaded(name: str, panel: Panel | None) -> object:
     from PIL import Image  # noqa: PLC0415 - other ways to draw need no Pillow
 
-    return Image.open(path).convert("RGBA")
+    file = png_file(name, panel=panel or taskbar(), size_pixels=_SIZE_PIXELS)
+    return Image.open(file).convert("RGBA")
 
 
 class _MenuOnDemand:

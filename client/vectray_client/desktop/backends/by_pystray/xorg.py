@@ -7,13 +7,17 @@ another thread after its loop has ended. So the loop is our own here; how a tray
 import os
 import select
 from collections.abc import Callable
-from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from vectray_client.desktop.backends.by_pystray.toolkit import PystrayIcon, Toolkit, Work, load
+from vectray_client.desktop.pictures import Panel, png_file
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _SIZE_PIXELS: Final = 48
+_GROUNDS: Final = {Panel.LIGHT: "white", Panel.DARK: "black"}
 _LOOK_SECONDS: Final = 2.0
 """Between two looks for a tray, while there is none."""
 
@@ -31,7 +35,6 @@ def xorg() -> Toolkit:
         make_icon=icon_type,
         post=lambda icon, work: icon.post(work),
         load_picture=_flattened,
-        size_pixels=_SIZE_PIXELS,
     )
 
 
@@ -53,12 +56,13 @@ def has_tray(display: str) -> bool:
         server.close()
 
 
-def _flattened(path: Path) -> object:
-    """Lay a picture on black: without a menu's help X11 knows no transparency, and pystray would lay all edges bare."""
+def _flattened(name: str, panel: Panel | None) -> "Image":
+    """Return a picture on a ground of its own: without a compositor X11 knows no transparency, and pystray would lay bare all edges."""
     from PIL import Image  # noqa: PLC0415 - other ways to draw need no Pillow
 
-    picture = Image.open(path).convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", picture.size, "black"), picture)
+    panel = panel or Panel.DARK
+    picture = Image.open(png_file(name, panel=panel, size_pixels=_SIZE_PIXELS)).convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", picture.size, _GROUNDS[panel]), picture).convert("RGB")
 
 
 class _Clickable:
@@ -69,7 +73,8 @@ class _Clickable:
     _systray_manager: Any
     _message_handlers: dict[int, Callable[[Any], None]]
     _thread: Any
-    _icon_data: object
+    _icon: "Image"
+    _icon_data: Any
     _icon_valid: bool
 
     def __init__(self, *arguments: object) -> None:
@@ -140,6 +145,16 @@ class _Clickable:
         self._icon_data = None
         self._icon_valid = True
         self._draw()  # type: ignore[attr-defined]
+
+    def _assert_icon_data(self, width: int, height: int) -> None:
+        """Scale the picture to a window that may be no square, which the picture is."""
+        if self._icon_data is not None and self._icon_data.size == (width, height):
+            return
+        side = min(width, height)
+        data: Any = self._icon.resize((width, height), box=(0, 0, 1, 1))
+        data.paste(self._icon.resize((side, side)), ((width - side) // 2, (height - side) // 2))
+        data.tostring = data.tobytes  # python-xlib calls it by its old name
+        self._icon_data = data
 
     def _on_destroy_notify(self, event: Any) -> None:  # noqa: ANN401 - python-xlib has no annotations
         if self._systray_manager is not None and event.window.id == self._systray_manager.id:

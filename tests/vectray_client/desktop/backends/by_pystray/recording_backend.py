@@ -1,7 +1,6 @@
 """A way to draw for pystray that draws nothing, and notes what it was asked to draw and in which thread."""
 
 import threading
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -21,8 +20,7 @@ def recording() -> tuple[Toolkit, list[Any]]:
         name="recording",
         make_icon=make_icon,
         post=lambda icon, work: icon.works.put(work),
-        load_picture=Path.as_posix,
-        size_pixels=48,
+        load_picture=lambda name, panel: f"{name} {panel}",
         escape=lambda label: label.replace("&", "&&"),
         longest_tooltip=20,
     )

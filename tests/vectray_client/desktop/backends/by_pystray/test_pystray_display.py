@@ -2,7 +2,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from tests.vectray_client.desktop.backends.by_pystray.recording_backend import r
 from vectray_client.desktop.backends.by_pystray.pystray_display import PystrayDisplay
 from vectray_client.desktop.backends.display import DisplayLost
 from vectray_client.desktop.menu_items import Item, Order, Verb
+from vectray_client.desktop.pictures import Panel
 from vectray_client.desktop.signs import Picture, Sign
 
 IDLE = Picture(sign=Sign.IDLE)
@@ -60,7 +60,7 @@ def running() -> Iterator[Running]:
     """Run a display; something is shown before it runs."""
     toolkit, icons = recording()
     orders: list[Order] = []
-    display = PystrayDisplay(orders.append, toolkit=toolkit, find_picture=lambda name: Path(f"{name}.png"))
+    display = PystrayDisplay(orders.append, toolkit=toolkit, panel=lambda: Panel.LIGHT)
     display.show(IDLE, "Up to date", MENU)
     run = Running(display=display, icons=icons, orders=orders)
     is_ready = threading.Event()
@@ -91,7 +91,7 @@ def test_nothing_is_drawn_by_another_thread() -> None:
             thread.join()
         run.display.show(IDLE, "last", MENU)
         icon = run.settle()
-        assert (icon.icon, icon.title, icon.visible) == ("vectray-idle.png", "last", True)
+        assert (icon.icon, icon.title, icon.visible) == ("vectray-idle light", "last", True)
     assert icon.strays == []
     assert icon.drawn[-1] == "stop"
 
@@ -134,6 +134,6 @@ def test_a_screen_that_goes_is_told() -> None:
 def test_stopped_before_it_runs_it_does_not_run() -> None:
     """A person may be quicker than a desktop."""
     toolkit, _ = recording()
-    display = PystrayDisplay(lambda _: None, toolkit=toolkit, find_picture=Path)
+    display = PystrayDisplay(lambda _: None, toolkit=toolkit, panel=lambda: None)
     display.stop()
     display.run(lambda: None)

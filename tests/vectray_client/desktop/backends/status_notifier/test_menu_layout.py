@@ -16,7 +16,7 @@ from vectray_client.desktop.backends.status_notifier.menu_layout import (
     lay_out,
     properties_of,
 )
-from vectray_client.desktop.menu_items import Item, Menu, walk
+from vectray_client.desktop.menu_items import Menu, walk
 
 
 def laid_out(shown: list[Menu]) -> list[Layout]:
@@ -45,12 +45,8 @@ def test_every_line_is_laid_out_once_with_what_it_asks_for(menu: Menu) -> None:
     layout = lay_out(menu)
     placed = [child for row in layout.rows.values() for child in row.children]
     assert sorted([ROOT, *placed]) == sorted(layout.rows)
-    items: dict[str, Item] = {}
-    for item in walk(menu):
-        items.setdefault(item.key, item)
-    assert {key: layout.rows[number].order for key, number in layout.numbers.items()} == {
-        key: items[key].order for key in layout.numbers
-    }
+    for key, number in layout.numbers.items():
+        assert layout.rows[number].order in [item.order for item in walk(menu) if item.key == key]
 
 
 @given(menus, menus)
