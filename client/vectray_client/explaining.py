@@ -83,10 +83,12 @@ def gather(
     *,
     pause: str = "",
     folder_reasons: Mapping[str, str] = MappingProxyType({}),
+    folder_pauses: Mapping[str, str] = MappingProxyType({}),
 ) -> Facts:
     """Gather the facts about an absolute path, of which nothing but the last part may be a link.
 
-    `pause` says why nothing is indexed now, `folder_reasons` which folders are not looked at and why, as far as somebody knows.
+    `pause` says why nothing is indexed now, `folder_pauses` why nothing of some folders is, and `folder_reasons` which are not looked at
+    and why, as far as somebody knows.
     """
     kind, hindrance = _kind_of(path)
     with reader.snapshot():
@@ -105,7 +107,7 @@ def gather(
             known=reader.known_file(path),
             unreachable=_unreachable(reader, path, folder),
             folder_reason=_folder_reason(folder, folder_reasons),
-            pause=pause,
+            pause=pause or folder_pauses.get(folder or "", ""),
             place_in_queue=reader.place_in_queue(path),
             queued=reader.queue_below(path) if is_folder else sum(reader.queued().values()),
             chunks=counts.chunks if counts else reader.chunks_of(path),

@@ -163,6 +163,16 @@ def real_path(path: str) -> str:
     return os.path.realpath(_absolute(path))
 
 
+def folder_or_all(path: str) -> str:
+    """Return a folder's path as the index knows it, empty for all of the index where none is named.
+
+    Raises:
+        Unanswerable: it is no absolute path.
+
+    """
+    return real_path(path) if path else ""
+
+
 def path_itself(path: str) -> str:
     """Return the path of a file or folder, of which the last part may be a link: that one is meant then, not what it leads to.
 

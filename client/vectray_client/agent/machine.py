@@ -1,4 +1,4 @@
-"""What the machine is doing: power, pressure, room on the disk."""
+"""What the machine is doing: power, pressure, room on the disk, a screen that somebody needs."""
 
 import contextlib
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from vectray_client.agent.pace import Machine, others_percent
+from vectray_client.agent.screen import Screen
 
 _SOME_AVG10 = re.compile(r"^some avg10=([\d.]+)", re.MULTILINE)
 
@@ -21,6 +22,7 @@ class Lookout:
         self._index = index
         self._daemon_pid = daemon_pid
         self._pressure = pressure
+        self._screen = Screen()
         self._all, self._own = _processor_seconds(), 0.0
         self._looked_at = time.monotonic()
 
@@ -32,6 +34,7 @@ class Lookout:
             others_percent=self._others_percent(),
             memory_pressure_percent=_some_avg10(self._pressure / "memory"),
             disk_free_bytes=_free_bytes(self._index),
+            is_screen_filled=self._screen.is_filled(),
         )
 
     def _others_percent(self) -> float | None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 from vectray_client.domain import Fault
 from vectray_client.freshness import folders_about
+from vectray_client.indexer import pausing
+from vectray_client.indexer.pausing import PAUSED, PAUSED_FOLDERS
 from vectray_client.nesting import lies_in
 from vectray_client.store.store import Store
 
@@ -42,8 +44,8 @@ def remove_folder(store: Store, folder: str, *, discard_cache: Callable[[], obje
         TracesStay: another program reads the index.
 
     """
-    if folder not in store.folders():
-        raise UnknownFolder(folder)
+    _check_known(store, folder)
+    store.set_setting(PAUSED_FOLDERS, pausing.without_folder(store.setting(PAUSED_FOLDERS), folder))
     files = store.remove_folder(folder)
     _discard(folder, is_clean=store.scrub(), discard_cache=discard_cache)
     return files
@@ -79,9 +81,49 @@ def forget(store: Store, path: str, *, discard_cache: Callable[[], object]) -> i
     """
     if not (store.holders(path) or any(lies_in(folder, path) for folder in store.folders())):
         raise UnknownFolder(path)
+    store.set_setting(PAUSED_FOLDERS, pausing.without_below(store.setting(PAUSED_FOLDERS), path))
     forgotten = store.forget(path)
     _discard(path, is_clean=forgotten.is_scrubbed, discard_cache=discard_cache)
     return forgotten.files
+
+
+def pause(store: Store, *, folder: str, setting: str) -> None:
+    """Stop indexing of a folder, or of all if it is empty. `setting` is what `pausing.setting_for` makes of a time.
+
+    Raises:
+        UnknownFolder: there is no such folder.
+
+    """
+    if folder:
+        _check_known(store, folder)
+        store.set_setting(PAUSED_FOLDERS, pausing.with_folder(store.setting(PAUSED_FOLDERS), folder, setting))
+    else:
+        store.set_setting(PAUSED, setting)
+
+
+def resume(store: Store, *, folder: str, unix_now: float) -> None:
+    """End the pause of a folder, or that of all if it is empty.
+
+    After the latter not all is paused any more: where every folder is by itself, these pauses end too. Folders that are paused beside
+    others stay so.
+
+    Raises:
+        UnknownFolder: there is no such folder.
+
+    """
+    if folder:
+        _check_known(store, folder)
+        store.set_setting(PAUSED_FOLDERS, pausing.without_folder(store.setting(PAUSED_FOLDERS), folder))
+        return
+    with store.transaction():
+        store.set_setting(PAUSED, "")
+        if pausing.kept_pauses(store, unix_now=unix_now).whole:
+            store.set_setting(PAUSED_FOLDERS, "")
+
+
+def _check_known(store: Store, folder: str) -> None:
+    if folder not in store.folders():
+        raise UnknownFolder(folder)
 
 
 def _discard(path: str, *, is_clean: bool, discard_cache: Callable[[], object]) -> None:

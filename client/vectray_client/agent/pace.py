@@ -1,6 +1,7 @@
-"""How fast the backlog may go, from what the machine is doing. Pure."""
+"""How fast the backlog may go, from what the machine is doing. Pure: the clock is passed in."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from vectray_client.indexer.pace import FULL_SPEED, Pace
 
@@ -12,10 +13,15 @@ _OTHERS_PERCENT = 50.0
 """Of all processors, what other programs use. The daemon steps aside for them by itself; from here on we ask for less."""
 _SHORT_PERCENT = 5.0
 """Of the last ten seconds in which some task waited for memory, which is felt at once."""
+_GONE_SECONDS = 60.0
+"""A guess: for so long a reason is still the same one. Other programs rest now and then, and who watches a film looks up a mail."""
+_DISK_FULL = Pace(calls=0, is_stopped=True, reason="stopped: the disk is almost full")
+_SHORT = Pace(calls=1, rest_seconds=2.0, lane="idle", reason="slowed: memory is short")
+_FULL_SCREEN = Pace(calls=1, rest_seconds=1.0, lane="idle", reason="slowed: a program fills the screen")
 _BATTERY = Pace(calls=1, rest_seconds=0.5, lane="idle", reason="slowed: on battery")
 _BUSY = Pace(calls=1, rest_seconds=0.1, lane="idle", reason="slowed: other programs need the processor")
-_SHORT = Pace(calls=1, rest_seconds=2.0, lane="idle", reason="slowed: memory is short")
-_DISK_FULL = Pace(calls=0, is_stopped=True, reason="stopped: the disk is almost full")
+_NEVER_OVERRIDDEN = (_DISK_FULL, _SHORT)
+"""More room or memory does not come from somebody's wish: indexing at full speed would end with what they need, or with ourselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +36,54 @@ class Machine:
     memory_pressure_percent: float | None = None
     disk_free_bytes: int | None = None
     """Where the index lies."""
+    is_screen_filled: bool | None = None
+    """Whether the program that is in use fills the whole screen: a film, a talk, a game."""
 
 
-def pace_for(machine: Machine) -> Pace:
-    """Return the pace, with the most pressing reason."""
-    if machine.disk_free_bytes is not None and machine.disk_free_bytes < _LEAST_DISK_BYTES:
-        return _DISK_FULL
-    if (machine.memory_pressure_percent or 0.0) > _SHORT_PERCENT:
-        return _SHORT
-    if machine.is_on_battery:
-        return _BATTERY
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hurry:
+    """What somebody said not to slow down for."""
+
+    seen_at: Mapping[Pace, float] = field(default_factory=dict)
+    """The paces that there were reasons for, and when there last was one."""
+
+
+NO_HURRY = Hurry()
+
+
+def paces_for(machine: Machine) -> list[Pace]:
+    """Return every pace that there is a reason for, the slowest first, so that the reason that is told is the one that decides.
+
+    A screen that is filled comes before a battery: a film that stutters is noticed at once, a battery that empties in an hour.
+    """
     is_pressed = (machine.cpu_pressure_percent or 0.0) > _PRESSED_PERCENT
-    return _BUSY if is_pressed and (machine.others_percent or 0.0) > _OTHERS_PERCENT else FULL_SPEED
+    reasons = {
+        _DISK_FULL: machine.disk_free_bytes is not None and machine.disk_free_bytes < _LEAST_DISK_BYTES,
+        _SHORT: (machine.memory_pressure_percent or 0.0) > _SHORT_PERCENT,
+        _FULL_SCREEN: machine.is_screen_filled,
+        _BATTERY: machine.is_on_battery,
+        _BUSY: is_pressed and (machine.others_percent or 0.0) > _OTHERS_PERCENT,
+    }
+    return [pace for pace, holds in reasons.items() if holds]
+
+
+def pace_for(machine: Machine, hurry: Hurry = NO_HURRY) -> Pace:
+    """Return the pace, with the most pressing reason that nobody said to go on in spite of."""
+    paces = paces_for(machine)
+    left = next((pace for pace in paces if pace not in hurry.seen_at), FULL_SPEED)
+    return replace(left, is_hurried=left is FULL_SPEED and bool(paces))
+
+
+def hurry_from(machine: Machine, now: float) -> Hurry:
+    """Return what somebody means who says now (seconds) to go on anyway: every reason that there is, but for a full disk and short memory."""
+    return Hurry(seen_at={pace: now for pace in paces_for(machine) if pace not in _NEVER_OVERRIDDEN})
+
+
+def still_hurried(hurry: Hurry, machine: Machine, now: float) -> Hurry:
+    """Return what is left of it now: a reason that has been gone for a minute counts again when it comes back."""
+    paces = paces_for(machine)
+    seen_at = {pace: now if pace in paces else seen for pace, seen in hurry.seen_at.items()}
+    return Hurry(seen_at={pace: seen for pace, seen in seen_at.items() if now - seen < _GONE_SECONDS})
 
 
 def beside_questions(pace: Pace) -> Pace:

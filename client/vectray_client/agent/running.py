@@ -10,14 +10,21 @@ from pathlib import Path
 
 from vectray.places import Places, make_private
 from vectray_client.agent.machine import Lookout
-from vectray_client.agent.pace import beside_questions, pace_for
+from vectray_client.agent.pace import (
+    NO_HURRY,
+    Machine,
+    beside_questions,
+    hurry_from,
+    pace_for,
+    still_hurried,
+)
 from vectray_client.agent.page import Page
 from vectray_client.agent.presence import identity, only_agent
 from vectray_client.agent.server import serve
 from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
 from vectray_client.indexer.generations import WANTED
-from vectray_client.indexer.pace import FULL_SPEED, Pace
+from vectray_client.indexer.pace import Pace
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
 from vectray_client.store.store import open_store
@@ -83,6 +90,7 @@ def run_agent(
                     complain=complain,
                     open_page=page.open,
                     note_question=vigil.note_question,
+                    hurry=vigil.hurry,
                 ),
                 closing(page),
                 _stopped_by_signals(pipeline),
@@ -97,7 +105,8 @@ class Vigil:
     def __init__(self, lookout: Lookout) -> None:
         self._lookout = lookout
         self._looked_at = self._asked_at = -math.inf
-        self._pace = FULL_SPEED
+        self._machine, self._hurry = Machine(), NO_HURRY
+        self._is_urged = False
         self._door: Path | None = None
         self._bound: tuple[int, int] | None = None
         self._tell_lost: Callable[[], None] = lambda: None
@@ -110,15 +119,27 @@ class Vigil:
         """Let the backlog step aside for a moment: somebody searches. May be called from any thread."""
         self._asked_at = time.monotonic()
 
+    def hurry(self) -> None:
+        """Go on at full speed in spite of every reason that there is now to go slowly. May be called from any thread."""
+        self._is_urged = True
+
     def pace(self) -> Pace:
         """Return how fast the backlog may go."""
         now = time.monotonic()
         if now - self._looked_at >= _LOOK_SECONDS:
-            self._looked_at = now
-            self._pace = pace_for(self._lookout.look())
-            if self._door and identity(self._door) != self._bound:
-                self._tell_lost()
-        return beside_questions(self._pace) if now - self._asked_at < _ASIDE_SECONDS else self._pace
+            self._look(now)
+        if self._is_urged:
+            self._is_urged = False
+            self._hurry = hurry_from(self._machine, now)
+        pace = pace_for(self._machine, self._hurry)
+        return beside_questions(pace) if now - self._asked_at < _ASIDE_SECONDS else pace
+
+    def _look(self, now: float) -> None:
+        self._looked_at = now
+        self._machine = self._lookout.look()
+        self._hurry = still_hurried(self._hurry, self._machine, now)
+        if self._door and identity(self._door) != self._bound:
+            self._tell_lost()
 
 
 @contextmanager

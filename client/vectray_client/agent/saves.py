@@ -14,7 +14,7 @@ from vectray_client.domain import Fault
 from vectray_client.freshness import folders_about
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.waiters import Unseen
-from vectray_client.nesting import lies_in
+from vectray_client.nesting import lies_in, outermost
 from vectray_client.store.reading import Reader
 from vectray_client.store.vector_index import VectorIndex
 
@@ -118,6 +118,16 @@ class Saves:
     def _queued(self, reader: Reader) -> int:
         return sum(map(reader.queue_below, self._places) if self._places else reader.queued().values())
 
+    def _queued_in(self, folders: Sequence[str], reader: Reader) -> int:
+        """How many files wait that lie both in a place that is asked about and in one of some folders."""
+        inner = outermost(
+            max(folder, place, key=len)
+            for folder in folders
+            for place in self._places or (folder,)
+            if lies_in(folder, place) or lies_in(place, folder)
+        )
+        return sum(map(reader.queue_below, inner))
+
     def _newest_queued(self, reader: Reader) -> list[str]:
         """Of each folder by itself the newest first; those of several are put in one order."""
         about = {folder for place in self._places or (None,) for folder in folders_about(reader, place)}
@@ -139,12 +149,13 @@ class Saves:
         state = self._pipeline.state()
         if state.is_paused:
             return False
-        queued = self._queued(reader)
+        apart = outermost(folder.path for folder in state.folders if folder.is_paused)
+        queued = self._queued(reader) - self._queued_in(apart, reader)
         if 0 < queued <= _SOON_FILES or (queued and self._has_just_been_saved(reader)):
             return True
         if not with_vectors or state.slowed_reason or not self._awaited(reader):
             return False
-        return len(reader.waiting(_SOON_PASSAGES)) < _SOON_PASSAGES
+        return 0 < len(reader.waiting(_SOON_PASSAGES, apart=apart)) < _SOON_PASSAGES
 
     def _has_just_been_saved(self, reader: Reader) -> bool:
         newest = (dirty for folder in reader.queued() for dirty in reader.queue(folder, 1))

@@ -54,12 +54,13 @@ def serve(
     complain: Callable[[Exception], None],
     open_page: Callable[[str], PageAddress] = no_page,
     note_question: Callable[[], None] = lambda: None,
+    hurry: Callable[[], None] = lambda: None,
 ) -> Iterator[None]:
     """Serve the index on `socket`, in a folder that only this user may enter, as long as the block lasts.
 
     The caller holds the agent's lock: gRPC would take the path away from a running server without a word. `embedder` is open, and
     outlives the block; `complain` hears of what goes wrong in the background; `open_page` returns where a page with a query is opened;
-    `note_question` hears of each search before it begins.
+    `note_question` hears of each search before it begins, `hurry` of who wants full speed in spite of what slows it.
 
     Raises:
         CannotListen: the socket cannot be bound.
@@ -81,6 +82,7 @@ def serve(
             most_watchers=_MOST_WATCHERS,
             draw=drawing.map,
             open_page=open_page,
+            hurry=hurry,
         )
         server = grpc.server(
             ThreadPoolExecutor(_THREADS, thread_name_prefix="call"), interceptors=[Guard()], options=_OPTIONS

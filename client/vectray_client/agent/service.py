@@ -44,8 +44,11 @@ class IndexService(Steering):
         most_watchers: int,
         draw: Callable[[int], Map],
         open_page: Callable[[str], PageAddress],
+        hurry: Callable[[], None],
     ) -> None:
-        super().__init__(pipeline, index_file=index_file, scope=scope, discard_cache=discard_cache)
+        super().__init__(
+            pipeline, index_file=index_file, scope=scope, discard_cache=discard_cache, hurry=hurry
+        )
         self._searching = searching
         self._draw = draw
         self._open_page = open_page
@@ -85,9 +88,17 @@ class IndexService(Steering):
         """Tell why a path is found or not."""
         path = asked.path_itself(request.path)
         state = self._pipeline.state()
-        reasons = {folder.path: folder.paused_reason for folder in state.folders}
+        reasons = {folder.path: folder.paused_reason for folder in state.folders if folder.is_lost}
+        pauses = {folder.path: folder.paused_reason for folder in state.folders if folder.is_paused}
         with open_reader(self._index_file) as reader:
-            facts = gather(reader, path, self._scope, pause=state.paused_reason, folder_reasons=reasons)
+            facts = gather(
+                reader,
+                path,
+                self._scope,
+                pause=state.paused_reason,
+                folder_reasons=reasons,
+                folder_pauses=pauses,
+            )
         explanation = explain(facts)
         return pb.ExplainResponse(explanation=explanation.sentence, chunks=explanation.chunks)
 

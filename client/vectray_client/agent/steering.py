@@ -1,6 +1,7 @@
 """The calls that change something: each is done by the pipeline, in its own thread, and answered once it is committed."""
-# ruff: noqa: N802, ARG002 - names and arguments of RPCs are the contract's
+# ruff: noqa: N802 - names and arguments of RPCs are the contract's
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
@@ -13,6 +14,7 @@ from vectray.v1 import index_pb2 as pb
 from vectray.v1 import index_pb2_grpc
 from vectray_client.agent import asked, orders, wire
 from vectray_client.freshness import Scope, check_eligible
+from vectray_client.indexer.pausing import setting_for
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.sdk.index_states import FolderState
 
@@ -26,12 +28,19 @@ class Steering(index_pb2_grpc.IndexServiceServicer):
     """The half of the service that takes orders, from any thread."""
 
     def __init__(
-        self, pipeline: Pipeline, *, index_file: Path, scope: Scope, discard_cache: Callable[[], object]
+        self,
+        pipeline: Pipeline,
+        *,
+        index_file: Path,
+        scope: Scope,
+        discard_cache: Callable[[], object],
+        hurry: Callable[[], None],
     ) -> None:
         self._pipeline = pipeline
         self._index_file = index_file
         self._scope = scope
         self._discard_cache = discard_cache
+        self._hurry = hurry
 
     def AddFolder(self, request: pb.AddFolderRequest, context: Context) -> pb.AddFolderResponse:
         """Index a folder from now on; what a person had forgotten of that very path is taken in again."""
@@ -47,13 +56,18 @@ class Steering(index_pb2_grpc.IndexServiceServicer):
         return pb.RemoveFolderResponse(files=_done(self._pipeline.call(order), context))
 
     def Pause(self, request: pb.PauseRequest, context: Context) -> pb.PauseResponse:
-        """Stop indexing."""
-        _done(self._pipeline.pause(asked.pause_seconds(request)), context)
+        """Stop indexing, of all or of a folder."""
+        setting = setting_for(asked.pause_seconds(request), unix_now=time.time())
+        order = partial(orders.pause, folder=asked.folder_or_all(request.path), setting=setting)
+        _done(self._pipeline.call(order), context)
         return pb.PauseResponse()
 
     def Resume(self, request: pb.ResumeRequest, context: Context) -> pb.ResumeResponse:
         """Go on."""
-        _done(self._pipeline.resume(), context)
+        if request.anyway:
+            self._hurry()
+        order = partial(orders.resume, folder=asked.folder_or_all(request.path), unix_now=time.time())
+        _done(self._pipeline.call(order), context)
         return pb.ResumeResponse()
 
     def Rescan(self, request: pb.RescanRequest, context: Context) -> pb.RescanResponse:

@@ -15,7 +15,7 @@ from vectray_client.domain import FileType, Hit
 from vectray_client.explaining import Facts, Kind, explain, gather
 from vectray_client.freshness import pending_in
 from vectray_client.indexer.generations import WANTED
-from vectray_client.indexer.pausing import PAUSED, pause_in, setting_for
+from vectray_client.indexer.pausing import kept_pauses, setting_for
 from vectray_client.nesting import outermost
 from vectray_client.sdk import index_requests
 from vectray_client.sdk.agent import Agent
@@ -59,8 +59,8 @@ class ByHand:
         """Tell why a path is found or not."""
         try:
             with open_reader(self._config.index_file) as reader:
-                pause = pause_in(reader.setting(PAUSED), unix_now=time.time())
-                facts = gather(reader, path, self._config.scope, pause=pause.reason if pause else "")
+                pauses = kept_pauses(reader, unix_now=time.time())
+                facts = gather(reader, path, self._config.scope, pause=pauses.reason(path))
         except IndexMissing:
             facts = Facts(kind=Kind.NOTHING)  # what stands there does not matter where no folder is indexed
         return explain(facts)
@@ -88,16 +88,17 @@ class ByHand:
         with self._store() as store:
             return orders.forget(store, path, discard_cache=self._discard_cache)
 
-    def pause(self, *, seconds: int = 0) -> None:
-        """Refuse to index for so long, or until `resume` if 0."""
-        with own_store(self._config) as store:
-            store.set_setting(PAUSED, setting_for(seconds or None, unix_now=time.time()))
+    def pause(self, path: str = "", *, seconds: int = 0) -> None:
+        """Refuse to index a folder, or all, for so long, or until `resume` if 0."""
+        with self._store() if path else own_store(self._config) as store:
+            setting = setting_for(seconds or None, unix_now=time.time())
+            orders.pause(store, folder=path, setting=setting)
 
-    def resume(self) -> None:
-        """End a pause."""
-        if self._config.index_file.exists():
-            with own_store(self._config) as store:
-                store.set_setting(PAUSED, "")
+    def resume(self, path: str = "", *, anyway: bool = False) -> None:  # noqa: ARG002 - commands go at full speed
+        """End the pause of a folder, or of all."""
+        if path or self._config.index_file.exists():
+            with self._store() as store:
+                orders.resume(store, folder=path, unix_now=time.time())
 
     def rescan(self, path: str = "") -> int:
         """Look at every file of a folder, or of all; return how many are new or changed."""

@@ -37,7 +37,8 @@ def follow(
     for state in agent.watch():
         report(state)
         check_indexing(state, folders)
-        if _is_stored(index_file, folders):
+        apart = [folder.path for folder in state.folders if folder.is_paused]
+        if _is_stored(index_file, folders, apart=apart):
             break
         unchanged = unchanged + 1 if _progress(state) == _progress(last) else 0
         if unchanged >= _STUCK_MESSAGES and state.slowed_reason:
@@ -56,10 +57,11 @@ def check_indexing(state: AgentState, folders: Sequence[str]) -> None:
         raise NotIndexing(reason)
 
 
-def _is_stored(index_file: Path, folders: Sequence[str]) -> bool:
-    """Whether nothing waits. The state's counts may be seconds old; the store is never behind."""
+def _is_stored(index_file: Path, folders: Sequence[str], *, apart: Sequence[str]) -> bool:
+    """Whether nothing waits but in the folders `apart`. The state's counts may be seconds old; the store is never behind."""
     with open_reader(index_file) as reader:
-        return not (any(map(reader.queue_below, folders)) or reader.waiting(1) or reader.next_model())
+        is_awaited = reader.waiting(1, apart=apart) or reader.next_model()
+        return not (any(map(reader.queue_below, folders)) or is_awaited)
 
 
 def _progress(state: AgentState) -> tuple[int, int, int]:

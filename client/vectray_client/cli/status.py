@@ -1,5 +1,6 @@
 """`vectray status`: what runs, what is indexed, what waits."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
 
@@ -12,6 +13,7 @@ from vectray_client.cli.reaching import daemon_state, running_agent
 from vectray_client.cli.terminal import print_json, printable, say, screen
 from vectray_client.config import Config, read_config
 from vectray_client.freshness import pending_in
+from vectray_client.indexer.pausing import kept_pauses
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.sdk.index_states import AgentState
 from vectray_client.sdk.states import DaemonState, ModelState
@@ -69,6 +71,7 @@ def _index_as_told(reader: Reader, agent: AgentState) -> Mapping[str, object]:
                 "files": folder.files,
                 "pending": folder.pending,
                 "problem": folder.paused_reason or folder.watch_reason,
+                "is_paused": folder.is_paused,
             }
             for folder in agent.folders
         ],
@@ -83,9 +86,17 @@ def _index_as_told(reader: Reader, agent: AgentState) -> Mapping[str, object]:
 def _index(reader: Reader, config: Config) -> Mapping[str, object]:
     waiting = {folder: pending_in(reader, folder, config.scope) for folder in reader.folders()}
     counts = reader.counts()
+    pauses = kept_pauses(reader, unix_now=time.time())
     return {
         "folders": [
-            {"path": path, "files": reader.counts(Filter(folders=(path,))).files, **asdict(pending)}
+            {
+                "path": path,
+                "files": reader.counts(Filter(folders=(path,))).files,
+                "pending": pending.pending,
+                "newest": pending.newest,
+                "problem": pending.problem or pauses.reason(path),
+                "is_paused": not pauses.allow(path),
+            }
             for path, pending in waiting.items()
         ],
         "files": counts.files,
@@ -165,6 +176,7 @@ def _agent_words(agent: AgentState) -> str:
         else "",
         f"{agent.next_model} is being made ready: {agent.next_model_share:.0%}" if agent.next_model else "",
         agent.slowed_reason,
+        "at full speed, as it was asked to go on anyway" if agent.is_hurried else "",
     )
     return "; ".join(words.rstrip(".") for words in now if words)
 

@@ -48,7 +48,7 @@ def bring_up_to_date(
     as it was.
 
     Raises:
-        IndexPaused: the person has paused indexing.
+        IndexPaused: the person has paused indexing, of all or of one of the folders; the others are up to date then.
         FolderMissing, NotAFolder, FolderSwapped: one of the folders cannot be looked at; nothing is changed in it then.
         ReadersFailed, TokenizerUnusable: no file can be read at all.
         VectrayClientError: the daemon was lost and could not be brought back, or does not have the model.
@@ -65,7 +65,7 @@ def bring_up_to_date(
             asked.result()
         looks = [pipeline.rescan(folder) for folder in folders]
         pipeline.run(until_idle=True)
-        if pause := pipeline.pause_reason:
+        if pause := next(filter(None, map(pipeline.pause_reason, folders)), ""):
             raise IndexPaused(pause)
         for look in looks:
             look.result()

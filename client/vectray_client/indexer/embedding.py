@@ -10,6 +10,7 @@ from vectray_client.embed.embedder import Embedder, Vector
 from vectray_client.indexer.inbox import Crew, Inbox
 from vectray_client.indexer.pace import Pace
 from vectray_client.indexer.retrying import Trials
+from vectray_client.nesting import lies_in
 from vectray_client.sdk.errors import RequestRefused, TextRefused, VectrayClientError
 from vectray_client.sdk.requests import Lane
 from vectray_client.store.records import Waiting
@@ -21,6 +22,8 @@ CALLS = 2
 """The model has two streams to keep busy; and at most 32 passages are sent again after a kill."""
 _MOST_SAVED = 64
 """Documents that somebody may wait for; more at once are nobody's saves."""
+_PASSING = ("OVERLOADED", "DEADLINE_INFEASIBLE")
+"""The daemon's words for being asked too much by everybody together, which ends by itself."""
 _MISMATCH = "FINGERPRINT_MISMATCH"
 """The daemon's word for another release of the model, or of itself."""
 _DELAYS = Backoff(first_seconds=1.0, longest_seconds=30.0)
@@ -48,6 +51,8 @@ class Embedding:
         """Passages sent to the model."""
         self.trouble = ""
         """Why the model makes no vectors at the moment, in one sentence."""
+        self.failing_since: float | None = None
+        """Since when nothing but failures came back that will not end by themselves; None if the last call was none."""
         self.outdated: set[str] = set()
         """Fingerprints of which the daemon makes no vectors any more."""
 
@@ -61,12 +66,15 @@ class Embedding:
         self._saved.append(path)
         self._trials.hurry(time.monotonic())
 
-    def advance(self, now: float, pace: Pace, models: Sequence[EmbeddingModel]) -> None:
-        """Send what may be sent, for the first of the models that lacks a vector."""
+    def advance(
+        self, now: float, pace: Pace, models: Sequence[EmbeddingModel], *, apart: Sequence[str]
+    ) -> None:
+        """Send what may be sent, for the first of the models that lacks a vector; nothing of the folders `apart`."""
         made = [model for model in models if model.fingerprint not in self.outdated]
         while made and len(self._under_way) < CALLS and now >= self._trials.due_at:
             is_current = made[0] is models[0]
-            if not (is_current and self._send_saved(made[0])) and not self._send_backlog(now, pace, made):
+            is_sent = is_current and self._send_saved(made[0], apart)
+            if not (is_sent or self._send_backlog(now, pace, made, apart)):
                 return
 
     def next_due(self) -> float:
@@ -77,21 +85,26 @@ class Embedding:
         """Send nothing more."""
         self._crew.close()
 
-    def _send_saved(self, model: EmbeddingModel) -> bool:
+    def _send_saved(self, model: EmbeddingModel, apart: Sequence[str]) -> bool:
         while self._saved:
-            if self._send(
-                self._store.take_waiting(CALLS * CALL_TEXTS, path=self._saved[0]), model, lane="normal"
-            ):
+            path = self._saved[0]
+            is_apart = any(lies_in(path, folder) for folder in apart)
+            found = [] if is_apart else self._store.take_waiting(CALLS * CALL_TEXTS, path=path)
+            if self._send(found, model, lane="normal"):
                 return True
             self._saved.popleft()
         return False
 
-    def _send_backlog(self, now: float, pace: Pace, models: Sequence[EmbeddingModel]) -> bool:
+    def _send_backlog(
+        self, now: float, pace: Pace, models: Sequence[EmbeddingModel], apart: Sequence[str]
+    ) -> bool:
         if len(self._under_way) >= pace.calls or now < self._rested_at:
             return False
         asked = [chunk_id for batch in self._under_way for ids in batch.values() for chunk_id in ids]
         for model in models:
-            found = self._store.take_waiting(CALL_TEXTS, skip=asked, fingerprint=model.fingerprint)
+            found = self._store.take_waiting(
+                CALL_TEXTS, skip=asked, fingerprint=model.fingerprint, apart=apart
+            )
             if self._send(found, model, lane=pace.lane):
                 self._rested_at = now + pace.rest_seconds
                 return True
@@ -129,7 +142,7 @@ class Embedding:
             self._fail(error)
         else:
             self._trials.succeed()
-            self.trouble = ""
+            self.trouble, self.failing_since = "", None
 
     def _keep(self, batch: Batch, model: EmbeddingModel, answers: Sequence[Vector | TextRefused]) -> None:
         vectors: dict[int, Vector] = {}
@@ -142,6 +155,9 @@ class Embedding:
         self._store.put_vectors(vectors, fingerprint=model.fingerprint)
 
     def _fail(self, error: Exception) -> None:
-        self._trials.fail(time.monotonic())
+        now = time.monotonic()
+        self._trials.fail(now)
         self.trouble = str(error)
+        is_passing = isinstance(error, RequestRefused) and error.reason in _PASSING
+        self.failing_since = None if is_passing else self.failing_since or now
         self._complain(error)

@@ -50,10 +50,16 @@ class Generations:
         """Files up to this path have been read for the next model, or cannot be."""
         self._left_at_start = 0
         self._read = 0
+        self._apart: Sequence[str] = ()
+        """Folders that are left alone."""
+        self.is_held = False
+        """Whether all of the next model is made but what is left alone."""
         self.current: EmbeddingModel | None = self._known(store.model())
         self.next: EmbeddingModel | None = self._known(store.next_model())
         self.trouble = ""
-        """Why the model cannot be told, in one sentence."""
+        """Why the model cannot be told, or files not be read for the next one, in one sentence."""
+        self.failing_since: float | None = None
+        """Since when that is so."""
 
     @property
     def models(self) -> Sequence[EmbeddingModel]:
@@ -63,7 +69,8 @@ class Generations:
     @property
     def is_busy(self) -> bool:
         """Whether the daemon is being asked, or a next model is not complete."""
-        return self._is_asking or self._is_reading or self._store.next_model() is not None
+        is_incomplete = not self.is_held and self._store.next_model() is not None
+        return self._is_asking or self._is_reading or is_incomplete
 
     @property
     def share(self) -> float:
@@ -78,13 +85,20 @@ class Generations:
         """Change to a model; `answer` gets whether it is in use at once."""
         self._ask(name, answer)
 
-    def advance(self, now: float, *, is_needed: bool, may_read: bool) -> None:
-        """Ask for a model that is needed and not known, or is no longer what it was; go on with the next one if there is time to."""
+    def advance(self, now: float, *, is_needed: bool, may_read: bool, apart: Sequence[str]) -> None:
+        """Ask for a model that is needed and not known, or is no longer what it was; go on with the next one if there is time to.
+
+        Files in the folders `apart` are not read. The index changes over once it has theirs, too: else they would be found no more.
+        """
         name = self._name_to_ask(is_needed=is_needed)
+        if now < self._trials.due_at:
+            return
         if name is not None:
-            if not self._is_asking and now >= self._trials.due_at:
+            if not self._is_asking:
                 self._ask(name, None)
         elif self.next and may_read and not self._is_reading:
+            if apart != self._apart:
+                self._apart, self._read_to = apart, ""
             self._go_on(self.next, now)
 
     def close(self) -> None:
@@ -113,15 +127,13 @@ class Generations:
         try:
             model = future.result()
         except (VectrayClientError, OSError) as error:
-            self._trials.fail(time.monotonic())
-            self.trouble = str(error)
+            self._fail(error)
             if answer:
                 answer.set_exception(error)
             else:
                 self._complain(error)
             return
-        self._trials.succeed()
-        self.trouble = ""
+        self._succeed()
         if answer:
             self._store.set_setting(WANTED, model.name)
         is_in_use = self._adopt(model)
@@ -145,9 +157,18 @@ class Generations:
         return not self._left_at_start and self._flip_if_complete(model)
 
     def _go_on(self, model: EmbeddingModel, now: float) -> None:
-        files = self._store.files_without(model.fingerprint, _BATCH_FILES, after=self._read_to)
-        if not files:
-            self._flip_if_complete(model)
+        files = self._store.files_without(
+            model.fingerprint, _BATCH_FILES, after=self._read_to, apart=self._apart
+        )
+        is_all_read = not files
+        self.is_held = (
+            is_all_read
+            and bool(self._apart)
+            and not self._store.waiting(1, fingerprint=model.fingerprint, apart=self._apart)
+        )
+        if is_all_read:
+            if not self._apart:
+                self._flip_if_complete(model)
             return
         self._is_reading = True
         tasks = [Task(path=file.path, size=file.state.size) for file in files]
@@ -163,15 +184,25 @@ class Generations:
         except CancelledError:
             return
         except Fault as fault:
-            self.trouble = str(fault)
+            self._fail(fault)
             self._complain(fault)
             return
+        self._succeed()
         for answer in answers:
             # A file may have been forgotten while it was read.
             if isinstance(answer, Document) and self._store.is_held(answer.sha256, answer.file_type):
                 self._store.add_document(answer, fingerprint=model.fingerprint)
         self._read_to = files[-1].path
         self._read += len(files)
+
+    def _fail(self, error: Exception) -> None:
+        now = time.monotonic()
+        self._trials.fail(now)
+        self.trouble, self.failing_since = str(error), self.failing_since or now
+
+    def _succeed(self) -> None:
+        self._trials.succeed()
+        self.trouble, self.failing_since = "", None
 
     def _flip_if_complete(self, model: EmbeddingModel) -> bool:
         """Use the next model if none of its passages is without a vector. Files that cannot be read hold nothing up."""
@@ -185,4 +216,5 @@ class Generations:
                 self._store.set_setting(FORMER, f"{former.fingerprint} {until}")
         self.current, self.next = model, None
         self._read_to, self._left_at_start, self._read = "", 0, 0
+        self.is_held = False
         return True

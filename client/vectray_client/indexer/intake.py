@@ -59,16 +59,18 @@ class Intake:
         *,
         tell_saved: Callable[[str], None],
         look_at: Callable[[str], None],
+        may_read: Callable[[str], bool],
         complain: Callable[[Exception], None],
     ) -> None:
         """`tell_saved` hears of documents that somebody may wait for, `look_at` of files that are not what they were, and `complain` of what is
-        no file's fault.
+        no file's fault; `may_read` tells which files are not paused by now.
         """
         self._store = store
         self._inbox = inbox
         self._room = room
         self._tell_saved = tell_saved
         self._look_at = look_at
+        self._may_read = may_read
         self._complain = complain
         self._crew = Crew(inbox, threads=1, name="digests")
         self._busy: dict[str, int] = {}
@@ -146,6 +148,9 @@ class Intake:
     ) -> None:
         unknown = []
         for dirty, found in zip(chosen, future.result(), strict=True):
+            if not self._may_read(dirty.path):
+                del self._busy[dirty.path]
+                continue
             if isinstance(found, Refusal):
                 self._refuse(dirty, found, settled=not racy(dirty.state, began_ns))
                 continue

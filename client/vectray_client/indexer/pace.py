@@ -18,6 +18,8 @@ class Pace:
     """Nothing is read or embedded, however new."""
     reason: str = ""
     """Why it is not full speed, in one sentence."""
+    is_hurried: bool = False
+    """It would be slower, had nobody said to go on."""
 
 
 FULL_SPEED = Pace()

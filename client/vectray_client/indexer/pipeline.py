@@ -13,7 +13,6 @@ from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
 from vectray_client.indexer.inbox import Inbox, Work
 from vectray_client.indexer.pace import FULL_SPEED, Pace
-from vectray_client.indexer.pausing import PAUSED, Pause, pause_in, setting_for
 from vectray_client.indexer.reading_room import ReadingRoom
 from vectray_client.indexer.retrying import Trials
 from vectray_client.indexer.snapshots import Snapshots
@@ -21,6 +20,7 @@ from vectray_client.indexer.stages import Stages
 from vectray_client.indexer.state import Snapshot
 from vectray_client.indexer.waiters import Unseen
 from vectray_client.read.recipe import RECIPE
+from vectray_client.sdk.index_states import Trouble
 from vectray_client.store.errors import DiskFault, IndexBusy, told_as_faults
 from vectray_client.store.store import Store
 from vectray_client.watch.backoff import Backoff
@@ -62,7 +62,6 @@ class Pipeline:
         `run` where nobody is patient.
         """
         self._store = store
-        self._room = room
         self._pace = pace
         self._tell = tell
         self._is_patient = is_patient
@@ -70,7 +69,8 @@ class Pipeline:
         self._snapshots = Snapshots()
         self._failure: Exception | None = None
         self._is_stopped = False
-        self._pause: Pause | None = None
+        self._fault: Fault | None = None
+        """Why the last commit failed; None once there was another."""
         self._orders: set[Future[Any]] = set()
         """Those that the stages have not settled yet."""
         self._trials = Trials(_FAULT_DELAYS)
@@ -118,7 +118,7 @@ class Pipeline:
             self._settle(min(self._trials.due_at - now, _PULSE_SECONDS))
             return False
         self._advance(now)
-        if until_idle and (self._pause or (self._inbox.is_empty and self._stages.is_idle)):
+        if until_idle and (self._stages.pauses.whole or (self._inbox.is_empty and self._stages.is_idle)):
             return True
         self._settle(self._stages.seconds_to_next(now, most=_PULSE_SECONDS))
         if self._failure and not self._is_patient:
@@ -132,6 +132,7 @@ class Pipeline:
 
     def _begin_again(self, fault: Fault) -> None:
         """Do as after a kill, because what was taken back is not known to the stages, and wait a little."""
+        self._fault = fault
         self._trials.fail(time.monotonic())
         self._stages.close()
         former, self._inbox = self._inbox, Inbox()
@@ -142,7 +143,8 @@ class Pipeline:
             work, is_alone = waiting
             if is_alone:
                 self._inbox.post(work, is_alone=True)
-        self._snapshots.publish(replace(self._snapshots.newest, paused_reason=str(fault)))
+        trouble = Trouble.DISK if isinstance(fault, DiskFault) else Trouble.NONE
+        self._snapshots.publish(replace(self._snapshots.newest, paused_reason=str(fault), trouble=trouble))
 
     def close(self) -> None:
         """End all threads, in the middle of whatever they do. Nothing that was committed is lost."""
@@ -210,14 +212,6 @@ class Pipeline:
         self._inbox.post(tell)
         return answer
 
-    def pause(self, seconds: float | None = None) -> "Future[None]":
-        """Stop reading and embedding, for a while or until `resume`. Outlives this process."""
-        return self.call(lambda store: store.set_setting(PAUSED, setting_for(seconds, unix_now=time.time())))
-
-    def resume(self) -> "Future[None]":
-        """End a pause."""
-        return self.call(lambda store: store.set_setting(PAUSED, ""))
-
     def use_model(self, name: str) -> "Future[bool]":
         """Change the model; answers whether it is in use at once, because nothing has to be made for it.
 
@@ -233,10 +227,9 @@ class Pipeline:
         order.add_done_callback(self._orders.discard)
         return order
 
-    @property
-    def pause_reason(self) -> str:
-        """Why `run` does nothing, if a person has paused it; empty if it is not paused."""
-        return self._pause.reason if self._pause else ""
+    def pause_reason(self, folder: str) -> str:
+        """Why nothing of a folder is read, if a person has paused it, or all; empty if it is not paused."""
+        return self._stages.pauses.reason(folder)
 
     def state(self) -> Snapshot:
         """Return the newest snapshot: about half a second old while something is being done."""
@@ -247,23 +240,18 @@ class Pipeline:
         return self._snapshots.wait_change(revision, timeout_seconds=timeout_seconds)
 
     def _advance(self, now: float) -> None:
-        self._look_at_pause()
-        self._stages.advance(now, self._pace(), is_paused=self._pause is not None)
+        self._stages.advance(now, self._pace())
+        if self._fault and self._stages.is_idle:
+            self._fault = None  # what could not be stored is not to be stored any more
         if self._stages.is_report_due(now):
             self._publish(now)
-
-    def _look_at_pause(self) -> None:
-        pause = pause_in(self._store.setting(PAUSED), unix_now=time.time())
-        if pause and not self._pause:
-            self._room.close()
-        self._pause = pause
 
     def _complain(self, error: Exception) -> None:
         self._failure = error
 
     def _publish(self, now: float) -> None:
         former = self._snapshots.newest
-        self._snapshots.publish(self._stages.report(now, self._pace(), self._pause))
+        self._snapshots.publish(self._stages.report(now, self._pace(), fault=self._fault))
         if self._snapshots.newest is not former:
             self._tell(self._snapshots.newest)
 
@@ -290,4 +278,5 @@ class Pipeline:
                 arrived = self._inbox.wait(0) if time.monotonic() < until else None
         if self._store.changes > changes:
             self._trials.succeed()
+            self._fault = None
         return None

@@ -5,48 +5,25 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from vectray_client.domain import Changes, Fault, Refusal
 from vectray_client.freshness import Look, Scope, look_at
 from vectray_client.indexer.inbox import Crew, Inbox
-from vectray_client.indexer.retrying import Trials
 from vectray_client.indexer.waiters import Unseen, Waiters
+from vectray_client.indexer.ward import Tell, Ward
 from vectray_client.nesting import lies_in
 from vectray_client.store.reading import Reader
 from vectray_client.store.records import Noted
 from vectray_client.store.store import Store
-from vectray_client.watch.backoff import Backoff
 from vectray_client.watch.place import Place
 from vectray_client.watch.watcher import Watcher
 
-_LOST = Backoff(first_seconds=5.0, longest_seconds=60.0)
-"""Between two looks at a folder that cannot be looked at. Where it comes back from elsewhere, the watcher says so at once."""
 _SAVES = 16
 """More changes at once are nobody's saves: a branch was switched, an archive unpacked."""
 _SUSPECTS = 32
 """More files that are not what they were taken for are no chance: a directory was renamed or emptied under the queue."""
 OpenReader = Callable[[], AbstractContextManager[Reader]]
-Tell = Callable[[int | Fault], None]
-"""Takes how many files were new or changed, or why the folder could not be looked at."""
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Ward:
-    """A folder that is looked after."""
-
-    places: dict[Place, None] = field(default_factory=dict)
-    """Parts of it that are to be looked at, in order."""
-    is_under_way: bool = False
-    doubted: frozenset[str] = frozenset()
-    """Files that the last look took for gone and that were there all the same."""
-    suspects: int = 0
-    """How many files were found to be not what the queue says, since they were last looked at."""
-    asked: "list[Tell]" = field(default_factory=list)
-    """Who wants to hear of the next look at all of it."""
-    lost_reason: str = ""
-    """Why it cannot be looked at; nothing in it is read or forgotten until it can."""
-    trials: Trials = field(default_factory=lambda: Trials(_LOST))
 
 
 class Scouting:
@@ -92,6 +69,11 @@ class Scouting:
         """Why a folder cannot be looked at; empty if it can."""
         ward = self._wards.get(folder)
         return ward.lost_reason if ward else ""
+
+    def is_scanning(self, folder: str) -> bool:
+        """Whether it is being looked through."""
+        ward = self._wards.get(folder)
+        return ward is not None and ward.is_under_way and ward.is_far
 
     def watch_reason(self, folder: str) -> str:
         """Why changes in a folder are not noticed at once; empty if they are."""
@@ -192,6 +174,7 @@ class Scouting:
     def _look(self, folder: str, ward: Ward, places: Sequence[Place]) -> None:
         """Look at some places, or at all of the folder if there are none."""
         ward.is_under_way = True
+        ward.is_far = not places or any(place.is_tree for place in places)
         ward.places.clear()
         asked: list[Tell] = []
         if not places:

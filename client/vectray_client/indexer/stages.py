@@ -5,16 +5,16 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from vectray_client.domain import EmbeddingModel
+from vectray_client.domain import EmbeddingModel, Fault
 from vectray_client.embed.embedder import Embedder
 from vectray_client.freshness import Scope
-from vectray_client.indexer.census import Counting
+from vectray_client.indexer.census import Counting, Moment
 from vectray_client.indexer.embedding import Embedding
 from vectray_client.indexer.generations import Generations
 from vectray_client.indexer.inbox import Inbox
 from vectray_client.indexer.intake import Intake
 from vectray_client.indexer.pace import Pace
-from vectray_client.indexer.pausing import Pause
+from vectray_client.indexer.pausing import kept_pauses
 from vectray_client.indexer.reading_room import ReadingRoom
 from vectray_client.indexer.reporting import Reporting
 from vectray_client.indexer.scouting import Scouting
@@ -51,6 +51,7 @@ class Stages:
             room,
             tell_saved=self._embedding.hurry,
             look_at=self._look_at,
+            may_read=self._may_read,
             complain=complain,
         )
         self.generations = Generations(store, inbox, embedder, room, complain=complain)
@@ -58,6 +59,8 @@ class Stages:
             store, inbox, open_index, scope=scope, watcher=watcher, tell_saved=self._intake.hurry
         )
         self._known = self.generations.current
+        self.pauses = kept_pauses(store, unix_now=time.time())
+        """What the person has paused."""
         self._counting = Counting(inbox, open_index)
         self._tidying = Tidying(store, now=time.monotonic())
         self._reporting = Reporting(
@@ -74,38 +77,43 @@ class Stages:
         if any(stage.is_busy for stage in stages):
             return False
         queued = self._store.queued()
-        to_read = sum(queued.get(folder, 0) for folder in self.scouting.in_order())
-        return to_read <= self._intake.restless and not self._store.waiting(1)
+        to_read = sum(queued.get(folder, 0) for folder in self._in_order())
+        return to_read <= self._intake.restless and not self._store.waiting(1, apart=self.pauses.apart)
 
-    def advance(self, now: float, pace: Pace, *, is_paused: bool) -> None:
+    def advance(self, now: float, pace: Pace) -> None:
         """Begin all that may be begun."""
-        may_work = not (is_paused or pace.is_stopped)
+        self._look_at_pauses()
+        apart = self.pauses.apart
+        may_work = not (self.pauses.whole or pace.is_stopped)
         known = self._known
         self.scouting.advance(now)
         self.generations.advance(
             now,
             is_needed=bool(self._store.queued()) if known is None else self._is_outdated(known),
             may_read=may_work and not self._intake.is_busy,
+            apart=apart,
         )
         self._known = self.generations.current
         if self._known != known:
             self.scouting.doubt_all()  # what was saved last may have no passages for the other model yet
         if may_work and (current := self._known):
-            self._intake.advance(now, current, self.scouting.in_order())
-            self._embedding.advance(now, pace, self.generations.models)
+            self._intake.advance(now, current, self._in_order())
+            self._embedding.advance(now, pace, self.generations.models, apart=apart)
         if not (self._intake.is_busy or self._embedding.is_busy):
             self._tidying.advance(now)
         self._room.close_idle(now)
-        self._counting.advance(now, changes=self._store.changes)
+        self._counting.advance(now, self._moment())
 
     def seconds_to_next(self, now: float, *, most: float) -> float:
         """Return how long there is nothing to begin, as far as is known; called right after `advance` with the same time."""
+        pause_left = self.pauses.seconds_to_next
         dues = (
+            None if pause_left is None else now + pause_left,
             self.scouting.next_due(),
             self._intake.next_due(),
             self._embedding.next_due(),
             self.generations.next_due(),
-            self._counting.next_due(changes=self._store.changes),
+            self._counting.next_due(self._moment()),
             self._room.next_due(),
             self._reporting.next_due(),
             now + most,
@@ -115,23 +123,38 @@ class Stages:
 
     def count_at_once(self) -> None:
         """Let the first report be as true as later ones. A million passages take a quarter of a second."""
-        self._counting.count_at_once(changes=self._store.changes)
+        self._counting.count_at_once(self._moment())
 
     def is_report_due(self, now: float) -> bool:
         """Whether a state may be told again; if not, it is due soon."""
         return self._reporting.is_due(now)
 
-    def report(self, now: float, pace: Pace, pause: Pause | None) -> Snapshot:
-        """Return the state of everything."""
-        is_counted = self._counting.is_current(self._store.changes)
+    def report(self, now: float, pace: Pace, *, fault: Fault | None) -> Snapshot:
+        """Return the state of everything; `fault` is why the last commit failed."""
+        is_counted = self._counting.is_current(self._moment())
         return self._reporting.state(
-            now, self._counting.census, is_counted=is_counted, pace=pace, pause=pause
+            now, self._counting.census, is_counted=is_counted, pace=pace, pauses=self.pauses, fault=fault
         )
 
     def close(self) -> None:
         """End all threads, in the middle of whatever they do. Nothing that was committed is lost."""
         for part in (self.scouting, self._intake, self._embedding, self.generations, self._counting):
             part.close()
+
+    def _look_at_pauses(self) -> None:
+        former, self.pauses = self.pauses, kept_pauses(self._store, unix_now=time.time())
+        if self.pauses.places - former.places:
+            self._room.close()  # what is being read waits again
+
+    def _in_order(self) -> list[str]:
+        """The folders whose files may be read."""
+        return [folder for folder in self.scouting.in_order() if self._may_read(folder)]
+
+    def _may_read(self, path: str) -> bool:
+        return self.pauses.allow(path)
+
+    def _moment(self) -> Moment:
+        return self._store.changes, self.pauses.apart
 
     def _look_at(self, path: str) -> None:
         self.scouting.doubt(path)

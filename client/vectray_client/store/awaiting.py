@@ -1,6 +1,6 @@
 """What is still to be done, as it follows from the store: files to be read, passages to be embedded."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from vectray_client.domain import Chunk, FileState
@@ -70,11 +70,11 @@ class Awaiting(Connected):
         ).fetchone()
         return row is not None
 
-    def waiting_documents(self, *, fingerprint: str | None = None) -> int:
-        """How many contents have passages without a vector."""
+    def waiting_documents(self, *, fingerprint: str | None = None, apart: Sequence[str] = ()) -> int:
+        """How many contents have passages without a vector, but for those that only files in the folders `apart` hold."""
         ((count,),) = self._connection.execute(
-            f"SELECT count(*) FROM documents WHERE {_IS_AWAITED}",  # noqa: S608 - a constant of this module
-            {"model": self._model_id(fingerprint)},
+            f"SELECT count(*) FROM documents WHERE {_is_awaited(apart)}",  # noqa: S608 - names from this module
+            {"model": self._model_id(fingerprint), **_bounds(apart)},
         )
         return int(count)
 
@@ -83,11 +83,11 @@ class Awaiting(Connected):
         rows = self._connection.execute(_AWAITED_FILES, {"model": self._model_id(), "limit": limit})
         return [path for (path,) in rows]
 
-    def waiting_passages(self, *, fingerprint: str | None = None) -> int:
-        """How many passages have no vector."""
+    def waiting_passages(self, *, fingerprint: str | None = None, apart: Sequence[str] = ()) -> int:
+        """How many passages have no vector, but for those that only files in the folders `apart` hold."""
         ((count,),) = self._connection.execute(
-            f"SELECT ifnull(sum(waiting), 0) FROM documents WHERE {_IS_AWAITED}",  # noqa: S608 - as above
-            {"model": self._model_id(fingerprint)},
+            f"SELECT ifnull(sum(waiting), 0) FROM documents WHERE {_is_awaited(apart)}",  # noqa: S608 - as above
+            {"model": self._model_id(fingerprint), **_bounds(apart)},
         )
         return int(count)
 
@@ -97,26 +97,38 @@ class Awaiting(Connected):
         return [_waiting(row) for row in rows]
 
     def waiting(
-        self, limit: int, *, skip: Collection[int] = (), fingerprint: str | None = None
+        self,
+        limit: int,
+        *,
+        skip: Collection[int] = (),
+        fingerprint: str | None = None,
+        apart: Sequence[str] = (),
     ) -> list[Waiting]:
-        """Passages without a vector, in the order in which their contents came; without the chunk ids to `skip`."""
+        """Passages without a vector, in the order in which their contents came; without the chunk ids to `skip`, and without those that
+        only files in the folders `apart` hold.
+        """
         rows = self._connection.execute(
-            _WAITING, {"model": self._model_id(fingerprint), "limit": limit + len(skip)}
+            _WAITING.format(is_awaited=_is_awaited(apart)),
+            {"model": self._model_id(fingerprint), "limit": limit + len(skip), **_bounds(apart)},
         )
         return [_waiting(row) for row in rows if row[0] not in skip][:limit]
 
-    def files_without(self, fingerprint: str, limit: int, *, after: str = "") -> list[Dirty]:
-        """Files, by path behind `after`, whose contents have no passages for that model yet though they can be read.
+    def files_without(
+        self, fingerprint: str, limit: int, *, after: str = "", apart: Sequence[str] = ()
+    ) -> list[Dirty]:
+        """Files, by path behind `after`, whose contents have no passages for that model yet though they can be read; none in the folders
+        `apart`.
 
         Their ticket is 0: they are in no queue.
         """
         rows = self._connection.execute(
-            _WITHOUT,
+            _WITHOUT.format(is_apart=_is_apart(apart)),
             {
                 "model": self._model_id(fingerprint),
                 "recipe": self.setting(RECIPE),
                 "after": after,
                 "limit": limit,
+                **_bounds(apart),
             },
         )
         return [_dirty(row) for row in rows]
@@ -129,16 +141,32 @@ class Awaiting(Connected):
         return row is not None
 
 
-_IS_AWAITED: Final = """waiting > 0 AND documents.model = :model AND EXISTS (SELECT 1 FROM files
-    WHERE files.sha256 = documents.sha256 AND files.file_type = documents.file_type)"""
-"""Contents that no file holds are not worth a vector: they may never be held again."""
+def _is_awaited(apart: Sequence[str]) -> str:
+    """Contents that no file holds are not worth a vector: they may never be held again."""
+    return f"""waiting > 0 AND documents.model = :model AND EXISTS (SELECT 1 FROM files
+        WHERE files.sha256 = documents.sha256 AND files.file_type = documents.file_type
+        AND NOT {_is_apart(apart)})"""  # noqa: S608 - names from this module
+
+
+def _is_apart(apart: Sequence[str]) -> str:
+    """Whether a file lies in one of some folders, given as `_bounds` of them."""
+    within = (f"files.path >= :low{number} AND files.path < :high{number}" for number, _ in enumerate(apart))
+    return f"({' OR '.join(within) or 'FALSE'})"
+
+
+def _bounds(apart: Sequence[str]) -> dict[str, str]:
+    bounds: dict[str, str] = {}
+    for number, folder in enumerate(apart):
+        bounds[f"low{number}"], bounds[f"high{number}"] = below(folder)
+    return bounds
+
 
 _IS_BARE: Final = "chunks.vector IS NULL AND chunks.refusal IS NULL"
 
 # CROSS JOIN: in the order of the documents, so that the first few are found without a look at the others.
 _WAITING: Final = f"""SELECT chunks.id, heading, text
     FROM documents CROSS JOIN chunks ON chunks.document = documents.id
-    WHERE {_IS_AWAITED} AND {_IS_BARE} ORDER BY documents.id, chunks.id LIMIT :limit"""  # noqa: S608 - constants of this module
+    WHERE {{is_awaited}} AND {_IS_BARE} ORDER BY documents.id, chunks.id LIMIT :limit"""  # noqa: S608 - constants of this module
 
 # CROSS JOIN: in the order of the documents, likewise.
 _AWAITED_FILES: Final = """SELECT path FROM documents CROSS JOIN files USING (sha256, file_type)
@@ -150,7 +178,7 @@ _WAITING_OF: Final = f"""SELECT chunks.id, heading, text FROM files
     WHERE path = :path AND documents.model = :model AND {_IS_BARE} ORDER BY chunks.id"""  # noqa: S608 - a constant of this module
 
 _WITHOUT: Final = """SELECT path, size, mtime_ns, ctime_ns, inode, 0 FROM files
-    WHERE path > :after AND sha256 != '' AND verdict IS NULL AND NOT EXISTS (SELECT 1 FROM documents
+    WHERE path > :after AND NOT {is_apart} AND sha256 != '' AND verdict IS NULL AND NOT EXISTS (SELECT 1 FROM documents
         WHERE documents.model = :model AND documents.sha256 = files.sha256
         AND documents.file_type = files.file_type AND documents.recipe = :recipe)
     ORDER BY path LIMIT :limit"""

@@ -1,6 +1,6 @@
 """Storing what was read of files and what was embedded of their passages."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -135,10 +135,11 @@ class Contents(Writing):
         skip: Collection[int] = (),
         fingerprint: str | None = None,
         path: str | None = None,
+        apart: Sequence[str] = (),
     ) -> list[Waiting]:
         """Passages to be embedded, each text once. Those whose vectors have become known meanwhile get them instead.
 
-        With a `path`, those of that file for the current model.
+        With a `path`, those of that file for the current model; without one, none that only files in the folders `apart` hold.
         """
         model = self._model_of(self._model_id(fingerprint))
         if model is None:
@@ -146,7 +147,7 @@ class Contents(Writing):
         taken: dict[bytes, Waiting] = {}
         while True:
             if path is None:
-                found = self.waiting(limit, skip=skip, fingerprint=model.fingerprint)
+                found = self.waiting(limit, skip=skip, fingerprint=model.fingerprint, apart=apart)
             else:
                 found = self.waiting_of(path)[:limit]
             known: dict[int, int] = {}

@@ -79,6 +79,8 @@ class Served:
     pipeline: SmallPipeline
     asker: Asker
     complaints: list[Exception]
+    hurries: list[str]
+    """One for each time that somebody wanted full speed."""
 
     def agent(self) -> Agent:
         """A program's connection to it."""
@@ -93,6 +95,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     folder = tmp_path / "文档 d"
     folder.mkdir()
     pipeline, asker, complaints = SmallPipeline(index_path(tmp_path)), Asker(), list[Exception]()
+    hurries: list[str] = []
     try:
         pipeline.call(lambda store: store.set_model(MODEL)).result()
         pipeline.call(lambda store: store.add_folder(str(folder))).result()
@@ -104,8 +107,9 @@ def served(tmp_path: Path) -> Iterator[Served]:
             index_file=index_path(tmp_path),
             scope=Scope(rules=Rules(), own=frozenset([str(tmp_path / "data")])),
             complain=complaints.append,
+            hurry=lambda: hurries.append("once"),
         ):
-            yield Served(places, folder, pipeline, asker, complaints)
+            yield Served(places, folder, pipeline, asker, complaints, hurries)
     finally:
         pipeline.close()
     assert complaints == []

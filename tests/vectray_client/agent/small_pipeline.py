@@ -1,7 +1,6 @@
 """The pipeline's commands over a real store in a thread of its own, without its stages: nothing is watched, read or embedded."""
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from vectray_client.domain import Fault
-from vectray_client.indexer.pausing import PAUSED, setting_for
 from vectray_client.indexer.state import Snapshot
 from vectray_client.indexer.waiters import Unseen
 from vectray_client.sdk.index_states import FolderState
@@ -64,15 +62,6 @@ class SmallPipeline:
     def unseen(self) -> "Future[Unseen]":
         """What a test says."""
         return self.call(lambda _: self.unseen_now)
-
-    def pause(self, seconds: float | None = None) -> "Future[None]":
-        """As the real one."""
-        setting = setting_for(seconds, unix_now=time.time())
-        return self._noting("pause", seconds, lambda store: store.set_setting(PAUSED, setting))
-
-    def resume(self) -> "Future[None]":
-        """As the real one."""
-        return self._noting("resume", None, lambda store: store.set_setting(PAUSED, ""))
 
     def use_model(self, name: str) -> "Future[bool]":
         """Knows one model."""

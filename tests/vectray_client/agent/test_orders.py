@@ -5,6 +5,7 @@ import pytest
 from tests.vectray_client.store.documents import MODEL, document, found_texts, index_path, put
 
 from vectray_client.agent import orders
+from vectray_client.indexer.pausing import PAUSED_FOLDERS, kept_pauses
 from vectray_client.store.reading import open_reader
 from vectray_client.store.store import Store, open_store
 
@@ -71,3 +72,46 @@ def test_traces_that_stay_are_confessed(store: Store, tmp_path: Path) -> None:
     assert orders.forget(store, "/d/outer.txt", discard_cache=lambda: None) == 0
     written = b"".join(file.read_bytes() for file in index_path(tmp_path).parent.iterdir())
     assert b"outer" not in written
+
+
+def paused(store: Store) -> list[str]:
+    """The folders that are paused, and the empty path if all are."""
+    return sorted(kept_pauses(store, unix_now=0.0).places)
+
+
+def test_a_folder_is_paused_and_resumed(store: Store) -> None:
+    """By itself, also in one that goes on; what is no indexed folder is not."""
+    orders.pause(store, folder="/d/in", setting="0")
+    assert paused(store) == ["/d/in"]
+    orders.resume(store, folder="/d", unix_now=0.0)
+    assert paused(store) == ["/d/in"]
+    orders.resume(store, folder="/d/in", unix_now=0.0)
+    assert paused(store) == []
+    with pytest.raises(orders.UnknownFolder):
+        orders.pause(store, folder="/d/other", setting="0")
+    with pytest.raises(orders.UnknownFolder):
+        orders.resume(store, folder="/d/other", unix_now=0.0)
+
+
+def test_after_going_on_not_all_is_paused(store: Store) -> None:
+    """However it came that it was; a folder that is paused beside others stays so."""
+    orders.pause(store, folder="/d/in", setting="0")
+    orders.pause(store, folder="", setting="0")
+    orders.resume(store, folder="", unix_now=0.0)
+    assert paused(store) == ["/d/in"]
+    orders.pause(store, folder="/d", setting="0")
+    assert paused(store) == ["", "/d", "/d/in"]
+    orders.resume(store, folder="", unix_now=0.0)
+    assert paused(store) == []
+
+
+def test_a_folder_that_goes_takes_its_pause_along(store: Store) -> None:
+    """Whether it is removed or forgotten, and with all that is forgotten with it; it comes back without one."""
+    for folder in ("/d", "/d/in"):
+        orders.pause(store, folder=folder, setting="0")
+    orders.remove_folder(store, "/d/in", discard_cache=lambda: None)
+    assert "/d/in" not in store.setting(PAUSED_FOLDERS)
+    orders.add_folder(store, "/d/in")
+    orders.pause(store, folder="/d/in", setting="0")
+    orders.forget(store, "/d", discard_cache=lambda: None)
+    assert store.setting(PAUSED_FOLDERS) == ""

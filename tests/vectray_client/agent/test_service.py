@@ -206,13 +206,10 @@ def test_folders_come_and_go(served: Served, tmp_path: Path) -> None:
     assert b"mountains" not in written
 
 
-def test_a_person_pauses_resumes_and_has_things_looked_at(served: Served) -> None:
+def test_a_person_has_things_looked_at(served: Served) -> None:
     """Each order reaches the pipeline as it was given."""
     inner = str(served.folder / "in")
     with served.agent() as agent:
-        agent.pause(seconds=60)
-        agent.pause()
-        agent.resume()
         assert (agent.rescan(), agent.rescan(inner)) == (3, 3)
         assert agent.use_model("known") is False
         with pytest.raises(RequestRefused, match=r"^There is no such model\.$"):
@@ -220,9 +217,6 @@ def test_a_person_pauses_resumes_and_has_things_looked_at(served: Served) -> Non
         with pytest.raises(RequestRefused, match=r"is not indexed\.$"):
             agent.rescan("/nowhere")
     assert served.pipeline.asked == [
-        ("pause", 60),
-        ("pause", None),
-        ("resume", None),
         ("rescan", None),
         ("rescan", str(served.folder)),
         ("model", "known"),

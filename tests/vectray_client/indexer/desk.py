@@ -13,8 +13,10 @@ from tests.vectray_client.hashing_embedder import HashingEmbedder
 from tests.vectray_client.read.samples import write_tokenizer
 from tests.vectray_client.store.documents import index_path
 
+from vectray_client.agent import orders
 from vectray_client.freshness import Scope
 from vectray_client.indexer.catching_up import Summary, bring_up_to_date
+from vectray_client.indexer.pausing import setting_for
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
 from vectray_client.indexer.state import Snapshot
@@ -123,6 +125,17 @@ def watching(
     finally:
         running.stop()
         thread.join()
+
+
+def pause(pipeline: Pipeline, folder: Path | str = "", *, seconds: float | None = None) -> None:
+    """Pause a folder, or all, as the agent does."""
+    setting = setting_for(seconds, unix_now=time.time())
+    pipeline.call(partial(orders.pause, folder=str(folder), setting=setting)).result(10)
+
+
+def resume(pipeline: Pipeline, folder: Path | str = "") -> None:
+    """Go on with a folder, or with all, likewise."""
+    pipeline.call(partial(orders.resume, folder=str(folder), unix_now=time.time())).result(10)
 
 
 def wait_state(pipeline: Pipeline, holds: Callable[[Snapshot], bool], *, seconds: float = 20.0) -> Snapshot:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from tests.vectray_client.hashing_embedder import HashingEmbedder
-from tests.vectray_client.indexer.desk import wait_state, watching, write
+from tests.vectray_client.indexer.desk import pause, resume, wait_state, watching, write
 from tests.vectray_client.read.samples import write_tokenizer
 from tests.vectray_client.store.documents import index_path
 
@@ -11,6 +11,7 @@ from vectray_client.indexer.pace import Pace
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
 from vectray_client.indexer.state import Snapshot
+from vectray_client.sdk.index_states import Trouble
 from vectray_client.store.errors import DiskFault
 from vectray_client.store.keywords import match_expression
 from vectray_client.store.reading import open_reader
@@ -75,13 +76,14 @@ def test_a_full_disk_holds_everything_up_and_ends_nothing(
     running.call(lambda store: allow_pages(store, 0)).result(10)
     for number in range(30):
         write(folder, f"{number}.md", *(f"topic{number}x{part}" for part in range(30)))
-    wait_state(running, lambda state: "the disk is full" in state.paused_reason)
+    state = wait_state(running, lambda state: "the disk is full" in state.paused_reason)
+    assert state.trouble is Trouble.DISK
     embedder.calls.clear()
     with pytest.raises(DiskFault):
         running.call(lambda store: store.set_setting("a", "b" * 1_000_000)).result(10)
     running.call(lambda store: allow_pages(store, 1_000_000)).result(10)
     state = wait_state(running, lambda state: indexed(state, 31))
-    assert (state.paused_reason, state.chunks) == ("", 902)
+    assert (state.paused_reason, state.trouble, state.chunks) == ("", Trouble.NONE, 902)
 
 
 def allow_pages(store: Store, more: int) -> None:
@@ -134,13 +136,13 @@ def test_a_save_that_is_not_noted_yet_is_known_to_be_unseen(
 
 def test_a_pause_stops_reading_and_notes_changes(running: Pipeline, folder: Path, tmp_path: Path) -> None:
     """What changes meanwhile waits in the queue, and is done when the pause is over."""
-    running.pause().result(10)
+    pause(running)
     wait_state(running, lambda state: state.is_paused)
     write(folder, "second.md", "elm")
     state = wait_state(running, lambda state: state.pending == 1)
     assert "vectray resume" in state.paused_reason
     assert not finds(tmp_path, "elm0")
-    running.resume().result(10)
+    resume(running)
     wait_state(running, lambda state: indexed(state, 2))
     assert finds(tmp_path, "elm0")
 
@@ -148,7 +150,7 @@ def test_a_pause_stops_reading_and_notes_changes(running: Pipeline, folder: Path
 @pytest.mark.slow
 def test_a_timed_pause_ends_by_itself(running: Pipeline, folder: Path) -> None:
     """Nobody has to remember it."""
-    running.pause(1.0).result(10)
+    pause(running, seconds=1.0)
     assert wait_state(running, lambda state: state.is_paused).pause_seconds_left <= 1
     write(folder, "second.md", "elm")
     wait_state(running, lambda state: indexed(state, 2))
@@ -162,7 +164,7 @@ def test_words_do_not_wait_for_the_daemon(
     asked = embedder.asked
     write(folder, "second.md", "elm")
     state = wait_state(running, lambda state: state.pending_vectors == 1 and bool(state.slowed_reason))
-    assert state.slowed_reason == "It is away."
+    assert (state.slowed_reason, state.trouble) == ("It is away.", Trouble.NONE)
     assert finds(tmp_path, "elm0")
     assert embedder.asked - asked <= 4
     embedder.is_away = False
@@ -178,6 +180,7 @@ def test_a_folder_that_goes_and_comes_back_costs_nothing(
     folder.rename(folder.with_name("elsewhere"))
     state = wait_state(running, lambda state: bool(state.folders[0].paused_reason))
     assert "out of reach" in state.folders[0].paused_reason
+    assert (state.folders[0].is_lost, state.folders[0].is_paused) == (True, False)
     folder.with_name("elsewhere").rename(folder)
     state = wait_state(running, lambda state: not state.folders[0].paused_reason and indexed(state, 1))
     assert (state.removed, len(embedder.given)) == (0, given)
