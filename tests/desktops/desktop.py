@@ -89,7 +89,7 @@ def running(*, panel: Panel = XFCE, is_dark: bool = True, screen: Screen | None 
             end(manager)
 
 
-def end(process: subprocess.Popen[bytes]) -> int:
+def end(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> int:
     """Ask a program to end, and see that it does; return its exit status."""
     process.terminate()
     try:
