@@ -74,6 +74,25 @@ def test_a_pause_holds_for_whoever_indexes_next(newcomer: User, tmp_path: Path) 
 
 
 @pytest.mark.slow
+def test_a_pause_of_one_folder_is_told_wherever_it_is_asked_about(newcomer: User, tmp_path: Path) -> None:
+    """Indexing of that folder is refused; it stays paused when everything goes on, which is said, until it is named."""
+    folder, other = tmp_path / "my documents", tmp_path / "other"
+    for path in (folder, other):
+        path.mkdir()
+        assert newcomer.vectray("folders", "add", str(path)).returncode == 0
+    resume = f"`vectray resume '{folder}'`"
+    done = newcomer.vectray("pause", str(folder))
+    assert done.stderr == f"vectray: indexing of {folder} is paused until {resume}\n"
+    states = {state["path"]: state for state in newcomer.json("status")["folders"]}
+    assert [states[str(path)]["is_paused"] for path in (folder, other)] == [True, False]
+    assert states[str(folder)]["problem"] == f"Indexing of this folder is paused until {resume}."
+    done = newcomer.vectray("resume")
+    assert f"{folder} stays paused" in done.stderr.replace("\n", " ")
+    assert newcomer.vectray("resume", str(folder)).returncode == 0
+    assert "is not indexed" in refused(newcomer, "pause", str(tmp_path))
+
+
+@pytest.mark.slow
 def test_a_folder_can_be_added_before_it_is_indexed(newcomer: User, tmp_path: Path) -> None:
     """It is listed and waits; a second command that names none brings all folders in."""
     folder = tmp_path / "documents"
