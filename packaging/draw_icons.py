@@ -64,9 +64,7 @@ def _png(svg: str, *, size_pixels: int) -> bytes:
 
 
 def _image(svg: str, size_pixels: int) -> Image.Image:
-    png = resvg_py.svg_to_bytes(
-        svg_string=svg, width=size_pixels, height=size_pixels, skip_system_fonts=True
-    )
+    png = resvg_py.svg_to_bytes(svg_string=svg, width=size_pixels, height=size_pixels, skip_system_fonts=True)
     return Image.open(io.BytesIO(png)).convert("RGBA")
 
 

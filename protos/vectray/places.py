@@ -36,6 +36,11 @@ class Places:
         return self.config / "config.toml"
 
     @property
+    def preferences(self) -> Path:
+        """What a person chose in a menu or on the page, in JSON: programs write it."""
+        return self.config / "preferences.json"
+
+    @property
     def models(self) -> Path:
         """Imported and user-supplied model folders, one per model, named for it."""
         return self.data / "models"
