@@ -25,7 +25,7 @@ NEUTRAL: Final = "#808080"
 _SVG: Final = "http://www.w3.org/2000/svg"
 _GRID: Final = 16
 _BESIDE_A_BADGE: Final = "translate(-.45 -.88) scale(.86)"
-_INSIDE_THE_RING: Final = "translate(3.2 3.35) scale(.6)"
+_INSIDE_THE_RING: Final = "translate(2.88 3.33) scale(.64)"
 _FAINT: Final = ".4"
 """How much is left of the mark where nothing works."""
 _TRACK: Final = ".3"

@@ -83,6 +83,7 @@ class SystemdAutostart:
         for file in (own / _TARGET / UNIT, own / UNIT):
             file.unlink(missing_ok=True)
         if any(os.path.lexists(folder / _TARGET / UNIT) for folder in others):
+            own.mkdir(parents=True, exist_ok=True)
             (own / UNIT).symlink_to(os.devnull)
         self._reload()
 

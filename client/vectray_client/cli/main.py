@@ -27,8 +27,8 @@ _SIGNALLED: Final = 128
 
 _COMMANDS: Final = {
     "agent": "agent.command",
-    "doctor": "doctor.command",
     "autostart": "autostart.command",
+    "doctor": "doctor.command",
     "encode": "encode.command",
     "folders": "folders.command",
     "forget": "steering.forget",

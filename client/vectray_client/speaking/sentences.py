@@ -1,7 +1,7 @@
 """The agent's English sentences in the language of whoever reads them.
 
 `sentences_zh.json`, which the page reads as well, holds under each heading pairs of a pattern and what it is in Chinese. There `$1`
-is what the pattern caught, and `said($1)` the same in Chinese. Patterns mean the same to Python and to browsers: both take them
+is what the pattern caught, and `said($1)` the same in Chinese, as a part of the whole. Patterns mean the same to Python and to browsers: both take them
 without regard to case, and let a dot stand for every character, as names may hold any.
 """
 
@@ -16,6 +16,7 @@ from vectray_client.speaking.language import Language
 SENTENCES_FILE = Path(__file__).with_name("sentences_zh.json")
 _CAUGHT = re.compile(r"said\(\$(\d)\)|\$(\d)")
 
+_FULL_STOP = "。"
 _Sentence = tuple[re.Pattern[str], str]
 
 
@@ -34,7 +35,7 @@ def _in_chinese(sentence: str) -> str:
 
 def _filled(words: str, match: re.Match[str]) -> str:
     def caught(name: re.Match[str]) -> str:
-        return _in_chinese(match[int(name[1])]) if name[1] else match[int(name[2])]
+        return _in_chinese(match[int(name[1])]).rstrip(_FULL_STOP) if name[1] else match[int(name[2])] or ""
 
     return _CAUGHT.sub(caught, words)
 

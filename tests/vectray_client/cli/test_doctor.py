@@ -3,6 +3,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
+from vectray.places import Places
 from vectray_client.cli.doctor import command
 
 
@@ -36,3 +37,12 @@ def test_what_is_wrong_is_told_with_its_remedy(tmp_path: Path) -> None:
     told = doctor(tmp_path, "--json")
     assert told.exit_code == 1
     assert [finding["kind"] for finding in json.loads(told.output)["findings"]] == ["config", "preferences"]
+
+
+def test_a_daemon_that_runs_is_told_of(light: Places) -> None:
+    """The report tells its models and what it takes; being asked wakes nothing."""
+    done = doctor(light.config.parent, "--json")
+    told = json.loads(done.output)
+    assert (done.exit_code, told["findings"]) == (0, [])
+    assert told["report"]["daemon"]["models"]
+    assert told["report"]["agent"] == "not running"

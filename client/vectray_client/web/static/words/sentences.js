@@ -2,7 +2,7 @@
  * What the agent says in English, in the language of the page: the sentences that are often seen. Others stand as they are.
  *
  * The table is one for all programs, and is fetched where Chinese is read. In its words `$1` is what the pattern caught, and
- * `said($1)` the same in Chinese.
+ * `said($1)` the same in Chinese, as a part of the whole.
  */
 
 import { isChinese } from "./language.js";
@@ -36,7 +36,7 @@ function inChinese(sentence) {
   for (const [pattern, words] of known) {
     const match = sentence.match(pattern);
     if (match) {
-      return words.replace(/said\(\$(\d)\)|\$(\d)/g, (_, inner, plain) => (inner ? inChinese(match[inner]) : match[plain]));
+      return words.replace(/said\(\$(\d)\)|\$(\d)/g, (_, inner, plain) => (inner ? inChinese(match[inner]).replace(/。$/, "") : match[plain]));
     }
   }
   return sentence;
