@@ -53,6 +53,7 @@ def main() -> None:
         documents = Path(folder) / "documents"
         documents.mkdir()
         (documents / "tides.md").write_text("The moon pulls the sea.\n", "utf-8")
+        person.start_agent()
         with person.agent() as agent:
             agent.add_folder(str(documents))
         asyncio.run(measure(asked, bus_address=bus.address, person=person))
@@ -62,7 +63,7 @@ async def measure(asked: argparse.Namespace, *, bus_address: str, person: Person
     """Print all figures of a tray that is started now."""
     async with fake_watcher(bus_address) as watcher:
         began = time.perf_counter()
-        pid = person.start_tray().pid
+        pid = person.start("tray").pid
         item = await watcher.wait_item()
         _print("icon seen after its start", f"{time.perf_counter() - began:.2f} s")
         await item.wait_until(lambda item: item.picture.startswith("vectray-idle"))

@@ -35,8 +35,8 @@ class Person:
     home: Path
     session: Mapping[str, str]
     """What their desktop has set."""
-    trays: list[subprocess.Popen[str]] = field(default_factory=list)
-    """Those that were started."""
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
+    """The programs that were started, the last one last."""
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -64,17 +64,19 @@ class Person:
             check=False,
         )
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        """Start a command; what it says goes into `HOME/said`."""
+    def start(self, *words: str, through: Sequence[str] = ()) -> subprocess.Popen[str]:
+        """Start a command, by a program that runs others if one is given; it ends with the block. What it says goes into `HOME/said`."""
         with (self.home / "said").open("ab") as said:
-            return subprocess.Popen(
-                self._command(words), env=self.environment, stdout=said, stderr=said, text=True
-            )
+            command = [*through, *self._command(words)]
+            process = subprocess.Popen(command, env=self.environment, stdout=said, stderr=said, text=True)
+        self.started.append(process)
+        return process
 
-    def start_tray(self) -> subprocess.Popen[str]:
-        """Start the tray; ended with the person's day."""
-        self.trays.append(self.start("tray"))
-        return self.trays[-1]
+    def start_agent(self, *, through: Sequence[str] = ()) -> subprocess.Popen[str]:
+        """Start their agent, and wait until it answers; the tray would start it as well."""
+        process = self.start("agent", through=through)
+        wait_until(lambda: is_up(the_agent(self.places)))
+        return process
 
     def agent(self) -> Agent:
         """A connection to their agent; to be closed."""
@@ -96,21 +98,19 @@ class Person:
 
 @contextlib.contextmanager
 def somebody(home: Path, session: Mapping[str, str], **daemon: object) -> Iterator[Person]:
-    """Somebody whose daemon and agent run; `daemon` are options of its worker. What they have started ends with the block."""
+    """Somebody whose daemon runs; `daemon` are options of its worker. What they have started ends with the block."""
     home.mkdir(parents=True, exist_ok=True)
     browser = home / "browser"
     browser.write_text(_BROWSER, "ascii")
     browser.chmod(0o700)
     person = Person(home=home, session=session)
     with light_daemon.running(home, **{"unit": 1, **daemon}):
-        agent = person.start("agent")
         try:
-            wait_until(lambda: is_up(the_agent(person.places)))
             yield person
         finally:
-            for process in (*person.trays, agent):
+            for process in reversed(person.started):
                 end(process)
-            person.run("stop")  # what the tray has started again
+            person.run("stop")  # what the tray has started
 
 
 def quiet_session(bus_address: str, **more: str) -> dict[str, str]:

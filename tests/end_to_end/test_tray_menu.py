@@ -34,10 +34,11 @@ def person(bus: PrivateBus, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         folder.mkdir()
         (folder / "tides.md").write_text("The moon pulls the sea. 潮汐\n", "utf-8")
         (folder / "broken.docx").write_bytes(b"PK\x03\x04broken")
+        running.start_agent()
         with running.agent() as agent:
             agent.add_folder(str(folder))
             wait_until(lambda: (agent.state().files, agent.state().problems) == (1, 1))
-        running.start_tray()
+        running.start("tray")
         yield running
 
 
@@ -169,7 +170,7 @@ async def test_quit_ends_the_tray_alone(bus: PrivateBus, person: Person) -> None
     """With status 0; the agent goes on."""
     async with shown(bus) as item:
         await item.click("Quit the tray only")
-        assert person.trays[-1].wait(timeout=10) == 0
+        assert person.started[-1].wait(timeout=10) == 0
         with person.agent() as agent:
             assert agent.state().files == 1
     assert Path(person.home / "said").read_text("utf-8").count("Traceback") == 0

@@ -27,6 +27,7 @@ def person(xfce: Desktop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         documents = running.home / "文档 documents"
         documents.mkdir()
         (documents / "tides.md").write_text("The moon pulls the sea. 潮汐\n", "utf-8")
+        running.start_agent()
         with running.agent() as agent:
             agent.add_folder(str(documents))
             wait_until(lambda: agent.state().files == 1 and not agent.state().pending)
@@ -37,7 +38,7 @@ def person(xfce: Desktop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def icon(xfce: Desktop, person: Person) -> Box:
     """Where their icon is, once it tells that all is well."""
     bare = xfce.screen.look()
-    person.start_tray()
+    person.start("tray")
     xfce.screen.wait_change(bare)
     wait_until(lambda: any(row.label.startswith("Pause") for row in shown_rows(xfce.bus.address)))
     xfce.screen.wait_still()
