@@ -5,6 +5,7 @@ from tests.catalogues import faults
 
 import vectray_client.desktop
 from vectray_client.desktop.words import words_in
+from vectray_client.preferences.choices import Topic
 from vectray_client.speaking.language import Language
 
 SOURCES = "".join(
@@ -20,5 +21,6 @@ def test_both_languages_say_the_same() -> None:
 def test_nothing_is_kept_that_nobody_says() -> None:
     """Each entry is named where the tray is drawn, or by a sign or topic that has its name."""
     named = set(re.findall(r'"([a-z-]+)"', SOURCES))
+    named |= {f"told-{topic}{part}" for topic in Topic for part in ("", "-text")}
     unused = [key for key in words_in(Language.EN).words[Language.EN] if key not in named]
     assert unused == []
