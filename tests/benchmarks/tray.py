@@ -128,9 +128,7 @@ def used(pid: int) -> Used:
         for line in status.splitlines()
         if line.startswith("voluntary")
     )
-    return Used(
-        cpu_seconds=(int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), wakeups=wakeups
-    )
+    return Used(cpu_seconds=(int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), wakeups=wakeups)
 
 
 def memory(pid: int) -> str:

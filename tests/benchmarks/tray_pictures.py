@@ -68,7 +68,9 @@ class Stage:
             self.screen.press(*keys_to(shown_rows(self.desktop.bus.address), *menu)[:-1], "Right")
         self._keep(act, self.screen.wait_still(), enlarged)
         self.screen.press(*["Escape"] * (len(menu) + 1))
-        self.screen.wait_until(lambda picture: picture.size == closed.size and _below(picture) == _below(closed))
+        self.screen.wait_until(
+            lambda picture: picture.size == closed.size and _below(picture) == _below(closed)
+        )
 
     def choose(self, *labels: str) -> None:
         """Choose a line of the menu by keys."""
