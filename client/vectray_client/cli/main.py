@@ -42,6 +42,7 @@ _COMMANDS: Final = {
     "similar": "similar.command",
     "status": "status.command",
     "stop": "stop.command",
+    "survey": "survey.command",
     "web": "web.command",
     "why": "asking.why",
 }
