@@ -36,6 +36,11 @@ class Places:
         return self.config / "config.toml"
 
     @property
+    def preferences(self) -> Path:
+        """What a person chose in a menu or on the page, in JSON: programs write it."""
+        return self.config / "preferences.json"
+
+    @property
     def models(self) -> Path:
         """Imported and user-supplied model folders, one per model, named for it."""
         return self.data / "models"
@@ -54,6 +59,11 @@ class Places:
     def index(self) -> Path:
         """The folder of the document index."""
         return self.data / "index"
+
+    @property
+    def index_file(self) -> Path:
+        """The index database."""
+        return self.index / "index.sqlite"
 
     @property
     def daemon_socket(self) -> Path:

@@ -4,9 +4,9 @@ import click
 
 from vectray_client.agent.page import VIEWS
 from vectray_client.cli.arguments import JSON, WORDS
-from vectray_client.cli.browser import open_in_browser
 from vectray_client.cli.terminal import print_json, say
 from vectray_client.config import read_config
+from vectray_client.opening.browser import open_in_browser
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.programs import the_agent
 from vectray_client.sdk.rendezvous import ensure_up

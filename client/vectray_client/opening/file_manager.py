@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from vectray_client.opening.standing import check_there
+from vectray_client.opening.standing import NotThere, check_there
 from vectray_client.opening.starting import NotStarted, answer_of, start
 
 _NAME: Final = "org.freedesktop.FileManager1"
@@ -34,6 +34,22 @@ def reveal(path: str) -> None:
         _explore(path)
     elif not any(answer_of(call) is not None for call in show_items_calls(path)):
         start(["xdg-open", os.path.dirname(path)])  # noqa: PTH120 - paths are strings here
+
+
+def open_folder(path: str) -> None:
+    """Show what is in a folder.
+
+    Raises:
+        NotThere: there is no folder at the path.
+        NotStarted: there is no file manager.
+
+    """
+    if not os.path.isdir(path):  # noqa: PTH112 - paths are strings here
+        raise NotThere(f"{path} is no folder, or is out of reach.")
+    if sys.platform == "win32":
+        os.startfile(path)  # noqa: S606 - what Windows has for this
+    else:
+        start(["open" if sys.platform == "darwin" else "xdg-open", path])
 
 
 def show_items_calls(path: str) -> Sequence[Sequence[str]]:

@@ -2,13 +2,17 @@
 
 import hashlib
 import mimetypes
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.responses import Response
 
+from vectray_client.speaking.sentences import SENTENCES_FILE
 from vectray_client.web.refusals import Refused
 
 _FOLDER = Path(__file__).parent / "static"
+_SHARED = {"words/sentences_zh.json": SENTENCES_FILE}
+"""What the page has in common with other programs."""
 _TYPES = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
@@ -21,9 +25,10 @@ _TYPES = {
 class StaticFiles:
     """Answers with files by their names below a folder. A name that is none of them is not looked for: no path leads out of it."""
 
-    def __init__(self, folder: Path = _FOLDER) -> None:
+    def __init__(self, folder: Path = _FOLDER, *, shared: Mapping[str, Path] = _SHARED) -> None:
+        """Know the files below `folder`, and those of other places by the names that they have here."""
         files = (file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
-        self._files = {file.relative_to(folder).as_posix(): file for file in files}
+        self._files = {**{file.relative_to(folder).as_posix(): file for file in files}, **shared}
 
     def answer(self, name: str, *, known_tag: str = "") -> Response:
         """Return a file, or that the browser has it already.

@@ -4,11 +4,6 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
-
-from vectray_client.indexer.pausing import Pause
-from vectray_client.read import refusals
-
 STATIC = Path(__file__).parents[3] / "client" / "vectray_client" / "web" / "static"
 SCRIPTS = {
     path.relative_to(STATIC).as_posix(): path.read_text("utf-8") for path in sorted(STATIC.rglob("*.js"))
@@ -126,21 +121,3 @@ def test_every_import_finds_its_module() -> None:
     for name, text in SCRIPTS.items():
         for wanted in re.findall(r'from "(\.[^"]+)"', text):
             assert ((STATIC / name).parent / wanted).resolve().is_file(), (name, wanted)
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        *(refusal.reason for refusal in vars(refusals).values() if isinstance(refusal, refusals.Refusal)),
-        Pause().reason,
-        Pause(seconds_left=600).reason,
-        "it is larger than 50 MB",
-        "It could not be read: the PDF is damaged; it is tried again when it changes.",
-        "slowed: on battery",
-    ],
-)
-def test_frequent_sentences_of_the_agent_are_known_in_chinese(sentence: str) -> None:
-    """Whoever reads Chinese reads the reasons that are seen most in Chinese."""
-    patterns = re.findall(r"^  \[/(.+)/i, ", SCRIPTS["words/sentences_zh.js"], re.MULTILINE)
-    assert len(patterns) > 40
-    assert any(re.search(pattern.replace("\\/", "/"), sentence, re.IGNORECASE) for pattern in patterns)

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from vectray_client.speaking.sentences import SENTENCES_FILE
 from vectray_client.web.refusals import Refused
 from vectray_client.web.static_files import StaticFiles
 
@@ -48,3 +49,10 @@ def test_without_a_page_there_is_none(tmp_path: Path) -> None:
     """A folder that is not there has no files."""
     with pytest.raises(Refused):
         StaticFiles(tmp_path / "nowhere").answer("index.html")
+
+
+def test_the_sentences_are_those_of_all_programs() -> None:
+    """The page's table of the agent's sentences is the very file that Python reads."""
+    answer = StaticFiles().answer("words/sentences_zh.json")
+    assert answer.body == SENTENCES_FILE.read_bytes()
+    assert answer.media_type == "application/json"

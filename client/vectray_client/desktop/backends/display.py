@@ -3,11 +3,21 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from vectray_client.desktop.menu_items import Menu, Order
+from vectray_client.desktop.menu_items import Item, Menu, Order, walk
 from vectray_client.desktop.signs import Picture
+from vectray_client.domain import Fault
 
 Obey = Callable[[Order], None]
 """Takes what a click asked for; returns at once, in whatever thread."""
+
+
+class DisplayLost(Fault):
+    """The desktop that showed the icon has ended."""
+
+
+def default_of(menu: Menu) -> Item | None:
+    """Return the line that a plain click on the icon asks for."""
+    return next((item for item in walk(menu) if item.is_default and item.order is not None), None)
 
 
 class Display(Protocol):

@@ -19,12 +19,14 @@ import { closeMenus } from "./search/chips.js";
 import { makeSearch } from "./search/view.js";
 import { makeSettings } from "./settings/view.js";
 import { setLanguage, translate } from "./words/language.js";
+import { learnSentences } from "./words/sentences.js";
 
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 prefer();
 const code = takeCode();
-begin(await enter(code).catch(() => ""));
+const [token] = await Promise.all([enter(code).catch(() => ""), learnSentences()]);
+begin(token);
 
 /** @param {string} token */
 function begin(token) {
@@ -54,8 +56,9 @@ function begin(token) {
     if (isNew && view !== "search") main.focus({ preventScroll: true });
   }
 
-  function redraw() {
+  async function redraw() {
     prefer();
+    await learnSentences();
     translate(document);
     banner.draw(presence, page.state());
     drawRail(document, { shown, state: page.state() });
@@ -85,7 +88,7 @@ function begin(token) {
   find("keys").addEventListener("click", showKeys);
   find("theme").addEventListener("click", () => {
     keepPreferences({ theme: isDark() ? "light" : "dark" });
-    redraw();
+    void redraw();
   });
   listenToKeys({
     search: () => {

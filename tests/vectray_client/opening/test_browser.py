@@ -1,7 +1,7 @@
 import stat
 from pathlib import Path
 
-from vectray_client.cli.browser import is_confined, write_doorstep
+from vectray_client.opening.browser import is_confined, write_doorstep
 
 URL = 'http://127.0.0.1:5000/#code=abc&q="><script>潮'
 

@@ -1,0 +1,56 @@
+"""`vectray tray`: the icon."""
+
+import os
+
+import click
+
+from vectray.places import find_places
+from vectray_client.cli.arguments import JSON, WORDS
+from vectray_client.cli.terminal import print_json, say
+from vectray_client.desktop.backends.choice import Choice, choose_display
+from vectray_client.desktop.menu_items import Order, Verb
+from vectray_client.desktop.only_tray import hand_over, only_tray
+from vectray_client.desktop.pictures import Panel
+from vectray_client.desktop.tray import run_tray
+
+
+@click.command("tray")
+@click.option("--search", type=WORDS, metavar="QUERY", help="Open the page with a search at once.")
+@click.option("--background", is_flag=True, help="Open nothing by itself: for the start of the session.")
+@click.option(
+    "--check", is_flag=True, help="Only say how the icon would be shown here, and why not otherwise."
+)
+@JSON
+def command(*, search: str | None, background: bool, check: bool, as_json: bool) -> None:
+    """Show the icon in the tray. Starts the agent and the daemon. A second one has the first open the search, and ends."""
+    if check:
+        _show(_choice(), as_json=as_json)
+        return
+    places = find_places()
+    with only_tray(places) as is_only:
+        if not is_only:
+            hand_over(places, search or "")
+            say("the tray is running already, and opens the search")
+            return
+        first = Order(verb=Verb.SEARCH) if search is not None else Order(verb=Verb.SHOW, view="welcome")
+        run_tray(
+            places,
+            environment=os.environ,
+            say=say,
+            first=None if background and search is None else first,
+            search=search or "",
+        )
+
+
+def _choice() -> Choice:
+    return choose_display(lambda _: None, environment=os.environ, panel=lambda: Panel.DARK, say=say)
+
+
+def _show(choice: Choice, *, as_json: bool) -> None:
+    if as_json:
+        passed_over = [{"way": each.way, "why": each.why} for each in choice.passed_over]
+        print_json({"way": choice.way, "passed_over": passed_over})
+        return
+    click.echo(choice.way)
+    for each in choice.passed_over:
+        say(f"not by {each.way}: {each.why}")

@@ -1,0 +1,128 @@
+"""Carries out what a click asked for: hands it on to the agent, to the daemon, to the browser, or to a command of its own."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from vectray.places import Places
+from vectray_client.desktop.following import Following
+from vectray_client.desktop.menu_items import Order, Verb
+from vectray_client.domain import Fault
+from vectray_client.opening.browser import open_in_browser
+from vectray_client.sdk.agent_async import AsyncAgent
+from vectray_client.sdk.errors import VectrayClientError
+from vectray_client.sdk.found import PageAddress
+
+_START_SECONDS = 30.0
+"""For programs that a click has to start first."""
+_MORNING_HOUR = 8
+_QUITS: Final = frozenset({Verb.QUIT_TRAY, Verb.QUIT_ALL})
+
+
+class NotDone(Fault):
+    """What was asked for could not be done; the message says why."""
+
+
+class Errands:
+    """Runs errands in the asyncio loop; a display may ask for them from any thread by way of `Tray`."""
+
+    def __init__(self, places: Places, following: Following, *, end: Callable[[], None]) -> None:
+        """`end` ends the tray."""
+        self._places = places
+        self._following = following
+        self._end = end
+
+    async def run(self, order: Order) -> None:
+        """Carry out an order.
+
+        Raises:
+            Fault, VectrayClientError, OSError: it could not be done; one sentence says why.
+
+        """
+        match order.verb:
+            case Verb.SEARCH:
+                await self.search("")
+            case Verb.SHOW:
+                await self._open(await (await self._agent()).open_page(view=order.view))
+            case Verb.OPEN_FILE | Verb.OPEN_FOLDER:
+                await run_command("open", order.path)
+            case Verb.START:
+                self._following.start()
+            case Verb.UNLOAD_MODEL:
+                await self._unload(order.model)
+            case Verb.QUIT_ALL:
+                await run_command("stop")
+            case _:
+                await _steer(await self._agent(), order)
+        if order.verb in _QUITS:
+            self._end()
+
+    async def search(self, query: str) -> None:
+        """Open the page, with a search if one is given."""
+        await self._open(await (await self._agent()).open_page(query))
+
+    async def _agent(self) -> AsyncAgent:
+        if self._following.agent is None:
+            self._following.start()
+        agent = await self._following.reached_agent(patience_seconds=_START_SECONDS)
+        if agent is None:
+            raise NotDone(self._following.facts.trouble or "The agent does not answer.")
+        return agent
+
+    async def _unload(self, model: str) -> None:
+        if self._following.daemon is None:
+            raise NotDone("The daemon does not answer.")
+        await self._following.daemon.unload(model)
+
+    async def _open(self, address: PageAddress) -> None:
+        doorstep = self._places.runtime / "page.html"
+        await asyncio.to_thread(open_in_browser, address.url, doorstep=doorstep)
+
+
+def seconds_until_tomorrow(now: datetime) -> int:
+    """Return the seconds until the next day's morning. Pure."""
+    morning = (now + timedelta(days=1)).replace(hour=_MORNING_HOUR, minute=0, second=0, microsecond=0)
+    return max(1, round((morning - now).total_seconds()))
+
+
+async def run_command(*words: str) -> None:
+    """Run a command of ours as a program of its own, and wait for its end.
+
+    Raises:
+        NotDone: it failed; what it said last.
+
+    """
+    process = await asyncio.create_subprocess_exec(
+        *_vectray(words),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, complaint = await process.communicate()
+    if process.returncode:
+        lines = complaint.decode("utf-8", "replace").strip().splitlines()
+        raise NotDone(lines[-1].removeprefix("vectray: ") if lines else f"`vectray {words[0]}` failed.")
+
+
+def _vectray(words: Sequence[str]) -> Sequence[str]:
+    return (sys.executable, "-P", "-m", "vectray_client", *words)
+
+
+async def _steer(agent: AsyncAgent, order: Order) -> None:
+    match order.verb:
+        case Verb.RESCAN:
+            await agent.rescan(order.path)
+        case Verb.PAUSE:
+            await agent.pause(order.path, seconds=order.seconds)
+        case Verb.PAUSE_UNTIL_TOMORROW:
+            await agent.pause(order.path, seconds=seconds_until_tomorrow(datetime.now().astimezone()))
+        case Verb.RESUME:
+            await agent.resume(order.path)
+        case Verb.RUN_ANYWAY:
+            await agent.resume(anyway=True)
+
+
+FAILURES: Final = (Fault, VectrayClientError, OSError)
+"""What an errand may fail by."""

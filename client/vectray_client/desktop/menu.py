@@ -1,0 +1,176 @@
+"""The menu, from what is known. Pure: short, in an order that never changes, and each line is a command as well and on the page."""
+
+from collections.abc import Iterator, Sequence
+
+from vectray_client.desktop.facts import Facts
+from vectray_client.desktop.glance import glance_at, sign_of
+from vectray_client.desktop.menu_items import Item, Menu, Order, Verb
+from vectray_client.desktop.names import name_of
+from vectray_client.desktop.signs import Sign
+from vectray_client.sdk.index_states import AgentState, FolderState
+from vectray_client.sdk.states import DaemonState
+from vectray_client.speaking.amounts import duration, size
+from vectray_client.speaking.catalogue import Catalogue
+from vectray_client.speaking.sentences import said
+
+MOST_RECENT = 8
+_MOST_FOLDERS = 20
+"""A menu of more is a list, which is what the page is for."""
+_PAUSES = ((1800, "pause-half-hour"), (7200, "pause-two-hours"))
+
+
+def menu_of(facts: Facts, words: Catalogue) -> Menu:
+    """Return what the menu shows of these facts."""
+    return tuple(_lines(facts, words))
+
+
+def _lines(facts: Facts, words: Catalogue) -> Iterator[Item]:
+    agent, daemon = facts.agent, facts.daemon
+    yield Item(key="search", label=words.say("search"), order=Order(verb=Verb.SEARCH), is_default=True)
+    yield Item(key="status", label=_capitalised(glance_at(facts, words).status))
+    yield Item(key="after-status")
+    if sign_of(facts) is Sign.UNREACHABLE:
+        yield Item(key="start", label=words.say("start"), order=Order(verb=Verb.START))
+    if agent is not None:
+        yield from _of_index(agent, facts, words)
+    if daemon is not None:
+        yield _model(daemon, words)
+    yield Item(key="after-index")
+    yield _page("settings", words)
+    yield _page("diagnostics", words)
+    yield Item(
+        key="quit",
+        label=words.say("quit"),
+        children=(
+            Item(key="quit/tray", label=words.say("quit-tray"), order=Order(verb=Verb.QUIT_TRAY)),
+            Item(key="quit/all", label=words.say("quit-all"), order=Order(verb=Verb.QUIT_ALL)),
+        ),
+    )
+
+
+def _of_index(agent: AgentState, facts: Facts, words: Catalogue) -> Iterator[Item]:
+    if facts.recent:
+        yield _recent(facts, words)
+    if agent.folders:
+        yield _folders(agent.folders, words)
+        yield _pause(agent, words)
+    if agent.slowed_reason and not agent.is_hurried:
+        yield Item(key="anyway", label=words.say("anyway"), order=Order(verb=Verb.RUN_ANYWAY))
+    if agent.problems:
+        yield _page("problems", words, label=words.say("problems-line", count=agent.problems))
+    # Who has no folder yet is shown all that there is to know before the first one.
+    yield _page("add" if agent.folders else "welcome", words, label=words.say("add"))
+
+
+def _recent(facts: Facts, words: Catalogue) -> Item:
+    files = (
+        Item(
+            key=f"recent/{document.path}",
+            label=name_of(document.path),
+            order=Order(verb=Verb.OPEN_FILE, path=document.path),
+        )
+        for document in facts.recent[:MOST_RECENT]
+    )
+    return Item(
+        key="recent",
+        label=words.say("recent"),
+        children=(*files, Item(key="recent/after"), _page("search", words, label=words.say("show-all"))),
+    )
+
+
+def _folders(folders: Sequence[FolderState], words: Catalogue) -> Item:
+    shown = (_folder(folder, words) for folder in folders[:_MOST_FOLDERS])
+    return Item(
+        key="folders",
+        label=words.say("folders"),
+        children=(*shown, Item(key="folders/after"), _page("folders", words, label=words.say("show-all"))),
+    )
+
+
+def _folder(folder: FolderState, words: Catalogue) -> Item:
+    key, path = f"folder/{folder.path}", folder.path
+    if folder.is_paused:
+        pause = Item(key=f"{key}/resume", label=words.say("resume"), order=Order(verb=Verb.RESUME, path=path))
+    else:
+        pause = Item(
+            key=f"{key}/pause", label=words.say("pause-folder"), order=Order(verb=Verb.PAUSE, path=path)
+        )
+    return Item(
+        key=key,
+        label=name_of(path),
+        children=(
+            Item(key=f"{key}/state", label=_capitalised(_folder_state(folder, words))),
+            Item(key=f"{key}/open", label=words.say("open"), order=Order(verb=Verb.OPEN_FOLDER, path=path)),
+            Item(key=f"{key}/rescan", label=words.say("rescan"), order=Order(verb=Verb.RESCAN, path=path)),
+            pause,
+        ),
+    )
+
+
+def _folder_state(folder: FolderState, words: Catalogue) -> str:
+    """The most pressing thing that there is to say of a folder."""
+    if folder.is_lost:
+        return words.say("folder-lost")
+    if folder.is_paused:
+        return words.say("folder-paused")
+    if folder.pending:
+        return words.say("folder-pending", count=folder.pending)
+    if folder.is_scanning:
+        return words.say("scanning")
+    if folder.watch_reason:
+        return words.say("degraded")
+    return words.say("folder-files", count=folder.files)
+
+
+def _pause(agent: AgentState, words: Catalogue) -> Item:
+    if agent.is_paused:
+        left = agent.pause_seconds_left
+        label = words.say("resume-left", time=duration(left, words.language)) if left else words.say("resume")
+        return Item(key="resume", label=label, order=Order(verb=Verb.RESUME))
+    timed = (
+        Item(key=f"pause/{seconds}", label=words.say(key), order=Order(verb=Verb.PAUSE, seconds=seconds))
+        for seconds, key in _PAUSES
+    )
+    return Item(
+        key="pause",
+        label=words.say("pause"),
+        children=(
+            *timed,
+            Item(
+                key="pause/tomorrow",
+                label=words.say("pause-tomorrow"),
+                order=Order(verb=Verb.PAUSE_UNTIL_TOMORROW),
+            ),
+            Item(key="pause/0", label=words.say("pause-for-ever"), order=Order(verb=Verb.PAUSE)),
+        ),
+    )
+
+
+def _model(daemon: DaemonState, words: Catalogue) -> Item:
+    loaded = [model for model in daemon.models if model.rss_bytes]
+    lines: list[Item] = []
+    for model in loaded:
+        key = f"model/{model.name}"
+        told = words.say("model-loaded", name=model.name, size=size(model.rss_bytes))
+        order = Order(verb=Verb.UNLOAD_MODEL, model=model.name)
+        lines += [
+            Item(key=key, label=told),
+            Item(key=f"{key}/unload", label=words.say("unload", name=model.name), order=order),
+        ]
+    failed = [model for model in daemon.models if model.state == "failed"]
+    lines += [
+        Item(key=f"model/{model.name}/failed", label=said(model.reason or model.name, words.language))
+        for model in failed
+    ]
+    nothing = [] if lines else [Item(key="model/none", label=_capitalised(words.say("model-none")))]
+    rest = (Item(key="model/after"), _page("models", words, label=words.say("show-all")))
+    return Item(key="model", label=words.say("model"), children=(*lines, *nothing, *rest))
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _page(view: str, words: Catalogue, *, label: str = "") -> Item:
+    """A line that opens the page at a view."""
+    return Item(key=f"page/{view}", label=label or words.say(view), order=Order(verb=Verb.SHOW, view=view))
