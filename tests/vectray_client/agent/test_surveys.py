@@ -1,4 +1,3 @@
-import os
 import threading
 import time
 from pathlib import Path
@@ -22,7 +21,7 @@ def threads() -> int:
     return sum(thread.name == "survey" for thread in threading.enumerate())
 
 
-def wait_until_left() -> float:
+def seconds_until_left() -> float:
     """The seconds until no folder is looked through any more."""
     began = time.monotonic()
     while threads() and time.monotonic() < began + 20:
@@ -71,23 +70,17 @@ def test_what_cannot_be_added_is_refused_as_if_it_were(served: Served, tmp_path:
 
 
 def test_who_leaves_early_ends_it_and_others_are_few(served: Served, tmp_path: Path) -> None:
-    """The thread is gone within a moment, and its place free; a fourth at the same time is told to wait."""
-    fill(tmp_path / "many", 3_000)
-    os.sync()
+    """The thread is gone within a moment, and its place free; a fourth at the same time is told so."""
+    fill(tmp_path / "new", 3)
+    served.asker.loads = True  # a daemon that takes its time keeps all three waiting
     with served.agent() as agent:
-        looking = [agent.survey(str(tmp_path / "many")) for _ in range(3)]
-        first = [threading.Thread(target=next, args=(each,)) for each in looking]
-        for each in first:
-            each.start()
-        deadline = time.monotonic() + 10
-        while threads() < 3 and time.monotonic() < deadline:
-            time.sleep(0.001)
+        surveys = [agent.survey(str(tmp_path / "new")) for _ in range(3)]
+        assert [next(each).files for each in surveys] == [3, 3, 3]
         with pytest.raises(RequestRefused, match=r"^Too many folders are looked through at once\.$"):
-            list(agent.survey(str(tmp_path / "many")))
-        for each in first:
-            each.join()
-        for survey in looking:
-            survey.close()
-        assert wait_until_left() < 2
-        *_, last = agent.survey(str(tmp_path / "many"))
-    assert last.files == 3_000
+            list(agent.survey(str(tmp_path / "new")))
+        for each in surveys:
+            each.close()
+        assert seconds_until_left() < 2
+        served.asker.is_loaded.set()
+        *_, last = agent.survey(str(tmp_path / "new"))
+    assert last.is_done
