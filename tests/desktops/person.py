@@ -76,8 +76,12 @@ class Person:
     def start_agent(self, *, through: Sequence[str] = ()) -> subprocess.Popen[str]:
         """Start their agent, and wait until it answers; the tray would start it as well."""
         process = self.start("agent", through=through)
-        wait_until(lambda: is_up(the_agent(self.places)))
+        wait_until(self.is_agent_up)
         return process
+
+    def is_agent_up(self) -> bool:
+        """Whether their agent takes connections."""
+        return is_up(the_agent(self.places))
 
     def agent(self) -> Agent:
         """A connection to their agent; to be closed."""
