@@ -35,7 +35,7 @@ class Config:
     @property
     def index_file(self) -> Path:
         """The index database."""
-        return self.places.index / "index.sqlite"
+        return self.places.index_file
 
     @property
     def tokenizers(self) -> Path:

@@ -61,6 +61,11 @@ class Places:
         return self.data / "index"
 
     @property
+    def index_file(self) -> Path:
+        """The index database."""
+        return self.index / "index.sqlite"
+
+    @property
     def daemon_socket(self) -> Path:
         """The daemon's Unix socket."""
         return self.runtime / "vectrayd.sock"

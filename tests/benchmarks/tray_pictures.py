@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+import psutil
 from PIL import Image
 from tests import light_daemon
 from tests.desktops import desktop
@@ -29,7 +30,7 @@ from vectray_client.sdk.index_states import AgentState, Trouble
 
 _WORDS: Mapping[str, Mapping[str, object]] = MappingProxyType({"en": EN, "zh": ZH})
 _DOCUMENTS = 240
-_TEXT_SECONDS = 0.03
+_TEXT_SECONDS = 0.08
 _ENLARGED = 6
 _MARGIN = 12
 _THREE_WATCHES = ("unshare", "-Ur", "sh", "-c", 'echo 3 > /proc/sys/user/max_inotify_watches; exec "$@"', "-")
@@ -157,7 +158,7 @@ def _good_days(stage: Stage, folder: Path) -> None:
     with person.agent() as agent:
         agent.add_folder(str(notes))
         agent.add_folder(str(work))
-        stage.wait_state(lambda state: 0.3 < state.share < 1.0)
+        wait_until(lambda: 0.3 < agent.state().share < 1.0)
         stage.take("indexing")
         stage.take_menu("indexing-menu")
         stage.wait_state(lambda state: state.files == _DOCUMENTS + 12 and not state.pending)
@@ -207,9 +208,9 @@ def _bad_days(stage: Stage, folder: Path) -> None:
 
 def _cramp(stage: Stage) -> None:
     """Exchange the agent for one that may not watch all folders; the tray follows whichever runs."""
-    first = stage.person.agent_pid()
-    os.kill(first, signal.SIGTERM)
-    wait_until(lambda: not stage.person.is_agent_up())
+    first = psutil.Process(stage.person.agent_pid())
+    first.terminate()
+    wait_until(lambda: not first.is_running() or first.status() == psutil.STATUS_ZOMBIE)
     stage.person.start_agent(through=_THREE_WATCHES)
     stage.wait_state(lambda state: any(folder.watch_reason for folder in state.folders))
 

@@ -119,7 +119,10 @@ def test_a_person_steers_it_by_commands(user: User, folder: Path, process: subpr
     waiting = user.json("why", str(late))["explanation"]
     assert waiting.startswith("It waits to be read, as number 1 of 1; indexing is paused for 2 hours more")
     assert user.json("forget", str(late)) == {"files": 0}
-    assert user.vectray("resume").returncode == 0
+    assert user.vectray("resume", "--anyway").stderr == "vectray: indexing is not paused\n"
+    assert "is paused for 30 minutes" in user.vectray("pause", str(folder), "--for", "30m").stderr
+    assert "Indexing is paused for 30 minutes more" in user.vectray("index", str(folder)).stderr
+    assert user.vectray("resume", str(folder)).returncode == 0
     assert "forgotten on request" in user.vectray("why", str(late)).stdout
     again = user.vectray("agent")
     assert (again.returncode, again.stderr) == (

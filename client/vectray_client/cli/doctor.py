@@ -14,8 +14,9 @@ from vectray_client.cli.reaching import daemon_state, running_agent
 from vectray_client.cli.terminal import print_json, printable, screen
 from vectray_client.config import BadConfig, read_config
 from vectray_client.desktop.backends.surroundings import look_around
-from vectray_client.diagnosis.evidence import Desktop, Evidence, desktop_in, look
+from vectray_client.diagnosis.evidence import Desktop, Evidence
 from vectray_client.diagnosis.findings import Finding, findings
+from vectray_client.diagnosis.looking import desktop_in, look
 from vectray_client.diagnosis.report import report, report_text
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.sdk.index_states import AgentState

@@ -16,14 +16,19 @@ def name_of(path: str, *, most_columns: int = MOST_COLUMNS) -> str:
 
 
 def shortened(text: str, *, most_columns: int) -> str:
-    """Return a text without what cannot be shown; of a long one the beginning and the end, which tell more than the middle."""
-    text = _UNSHOWN.sub("", text)
+    """Return what can be shown of a text; of a long one the beginning and the end, which tell more than the middle."""
+    text = harmless(text)
     if columns(text) <= most_columns:
         return text
     room = most_columns - 1
     begin = _fitting(text, room - room // 2)
     end = _fitting(text[::-1], room // 2)[::-1]
     return f"{begin}{_ELLIPSIS}{end}"
+
+
+def harmless(text: str) -> str:
+    """Return a text without what cannot be shown."""
+    return _UNSHOWN.sub("", text)
 
 
 def columns(text: str) -> int:

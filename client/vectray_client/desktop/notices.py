@@ -9,14 +9,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import PurePath
 
 from vectray_client.desktop.facts import Facts
 from vectray_client.desktop.menu_items import Order, Verb
-from vectray_client.desktop.notice_words import NOTICE_WORDS
+from vectray_client.desktop.names import harmless, name_of
+from vectray_client.desktop.words import words_in
 from vectray_client.preferences.choices import Preferences, Topic
 from vectray_client.sdk.index_states import AgentState, Problem, Trouble
-from vectray_client.speaking.catalogue import Catalogue
 from vectray_client.speaking.language import Language
 from vectray_client.speaking.sentences import said
 
@@ -26,11 +25,7 @@ _GATHER_SECONDS = 600.0
 """Problems are told when nothing waits, with all that came up; while a long index is made, after that time."""
 _MOST_NAMES = 3
 """In one notification."""
-_LONGEST_NAME = 40
-"""Characters; a longer one loses its middle."""
 _NUMBER = re.compile(r"\d+")
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Controls, line ends, marks that turn the direction of writing, and halves of characters."""
 
 _VIEWS = {Topic.PROBLEMS: "problems", Topic.FOLDER_GONE: "folders", Topic.DISK_LOW: "diagnostics"}
 
@@ -126,16 +121,16 @@ def news(
 
 def notification(notice: Notice, language: Language) -> Notification:
     """Put a notice into words."""
-    words = Catalogue(words=NOTICE_WORDS, language=language)
+    words = words_in(language)
     is_folder = notice.topic is Topic.FOLDER_GONE
-    names = [_folder_name(name) if is_folder else said(name, language).rstrip(".。") for name in notice.names]
+    names = [name_of(name) if is_folder else said(name, language).rstrip(".。") for name in notice.names]
     if len(names) > _MOST_NAMES:
         names[_MOST_NAMES:] = [words.say("more", count=len(names) - _MOST_NAMES)]
     between = words.say("between-folders" if is_folder else "between-reasons")
-    text = words.say(f"{notice.topic}-text", count=notice.count, names=between.join(names))
+    text = words.say(f"told-{notice.topic}-text", count=notice.count, names=between.join(names))
     return Notification(
-        title=words.say(notice.topic, count=notice.count),
-        text=_UNSHOWN.sub("", text),
+        title=words.say(f"told-{notice.topic}", count=notice.count),
+        text=harmless(text),
         label=words.say("show"),
         order=notice.order,
     )
@@ -197,12 +192,3 @@ def _kind(reason: str) -> str:
 
 def _is_too_soon(watched: Watched, topic: Topic, now: float) -> bool:
     return topic in watched.told_at and now - watched.told_at[topic] < SELDOM_SECONDS
-
-
-def _folder_name(path: str) -> str:
-    name = PurePath(path).name or path
-    return (
-        name
-        if len(name) <= _LONGEST_NAME
-        else f"{name[: _LONGEST_NAME // 2]}…{name[-_LONGEST_NAME // 2 + 1 :]}"
-    )

@@ -9,7 +9,7 @@ from vectray_client.indexer.estimate import Done, Rate
 from vectray_client.indexer.generations import Generations
 from vectray_client.indexer.intake import Intake
 from vectray_client.indexer.pace import Pace
-from vectray_client.indexer.pausing import Pause, Pauses
+from vectray_client.indexer.pausing import Pauses
 from vectray_client.indexer.scouting import Scouting
 from vectray_client.indexer.share import Share
 from vectray_client.indexer.state import Snapshot
@@ -67,6 +67,8 @@ class Reporting:
         due = self._due_files(census, pauses)
         current, coming = self._generations.current, self._generations.next
         pause = pauses.whole
+        unread = self._intake.trouble if due else ""
+        stopped = pace.reason if pace.is_stopped else unread
         return Snapshot(
             folders=tuple(self._folder(path, census, pauses) for path in sorted(census.files)),
             files=census.counts.files,
@@ -77,7 +79,7 @@ class Reporting:
             seconds_left=0.0 if pause else round(self._seconds_left(now, census, due)),
             is_paused=pause is not None,
             pause_seconds_left=round(pause.seconds_left or 0.0) if pause else 0.0,
-            paused_reason=self._paused_reason(pace, pause, fault),
+            paused_reason=str(fault or (pause.reason if pause else stopped)),
             slowed_reason=self._slowed_reason(pace),
             model=current.name if current else "",
             next_model=coming.name if coming else "",
@@ -93,7 +95,7 @@ class Reporting:
                 is_paused=pause is not None,
                 is_disk_failing=isinstance(fault, DiskFault),
                 is_disk_full=pace.is_stopped,
-                cannot_read=bool(self._intake.trouble),
+                cannot_read=bool(unread),
                 model_seconds=self._model_seconds(now) if due or census.due_passages or coming else 0.0,
             ),
             is_hurried=pace.is_hurried,
@@ -120,13 +122,6 @@ class Reporting:
         """How many files are to be read that can be. While all is paused, those count that could be read otherwise."""
         in_order = (path for path in self._scouting.in_order() if pauses.whole or pauses.allow(path))
         return sum(census.queued.get(path, 0) for path in in_order)
-
-    def _paused_reason(self, pace: Pace, pause: Pause | None, fault: Fault | None) -> str:
-        if fault:
-            return str(fault)
-        if pause:
-            return pause.reason
-        return pace.reason if pace.is_stopped else self._intake.trouble
 
     def _slowed_reason(self, pace: Pace) -> str:
         held = _HELD if self._generations.is_held else ""

@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from vectray.places import Places
@@ -39,6 +40,7 @@ def test_what_is_wrong_is_told_with_its_remedy(tmp_path: Path) -> None:
     assert [finding["kind"] for finding in json.loads(told.output)["findings"]] == ["config", "preferences"]
 
 
+@pytest.mark.slow
 def test_a_daemon_that_runs_is_told_of(light: Places) -> None:
     """The report tells its models and what it takes; being asked wakes nothing."""
     done = doctor(light.config.parent, "--json")

@@ -162,6 +162,7 @@ asyncio.run(show())
 """
 
 
+@pytest.mark.slow
 async def test_other_systems_are_spoken_to_in_their_way(bus: PrivateBus) -> None:
     """The library that serves macOS and Windows is called rightly, as can be tried here, where it speaks to the bus."""
     async with fake_notification_server(bus.address) as server, asyncio.timeout(20):

@@ -9,7 +9,7 @@ from tests.vectray_client.diagnosis.installations import DAEMON, WELL
 
 from vectray.places import Places
 from vectray.v1 import index_pb2, models_pb2
-from vectray_client.diagnosis.evidence import desktop_in, look
+from vectray_client.diagnosis.looking import desktop_in, look
 from vectray_client.diagnosis.report import report, report_text
 from vectray_client.domain import Fault
 from vectray_client.sdk.errors import AgentUnavailable, DaemonUnavailable

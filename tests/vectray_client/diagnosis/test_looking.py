@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from vectray.places import Places
-from vectray_client.diagnosis.evidence import Desktop, desktop_in, is_private, look
+from vectray_client.diagnosis.evidence import Desktop
+from vectray_client.diagnosis.looking import desktop_in, is_private, look
 from vectray_client.filesystems import kind_of
 from vectray_client.sdk.index_states import AgentState, FolderState
 from vectray_client.store.errors import NotAnIndex
