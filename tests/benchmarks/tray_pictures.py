@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.tray_pictures FOLDER [--language zh] [--light]
 
-Tray and agent are the real ones, behind them is the daemon whose model is a checksum, until it is killed: the real one that the tray starts
-then finds no model that loads. For the act in which changes are noticed late the agent lives in a namespace where it may watch three folders.
+Tray and agent are the real ones, behind them is the daemon whose model is a checksum, until it is killed and the tray starts the real one.
+For the act in which changes are noticed late the agent lives in a namespace where it may watch three folders.
 """
 
 import argparse
@@ -26,13 +26,15 @@ from tests.desktops.screen import Box, Screen, box_of_change
 
 from vectray_client.desktop.words.en import EN
 from vectray_client.desktop.words.zh import ZH
-from vectray_client.sdk.index_states import AgentState, Trouble
+from vectray_client.sdk.index_states import AgentState
 
 _WORDS: Mapping[str, Mapping[str, object]] = MappingProxyType({"en": EN, "zh": ZH})
 _DOCUMENTS = 240
 _TEXT_SECONDS = 0.08
 _ENLARGED = 6
 _MARGIN = 12
+_CORNER = (0, 470, 10, 480)
+"""Of the screen, away from all that is drawn."""
 _THREE_WATCHES = ("unshare", "-Ur", "sh", "-c", 'echo 3 > /proc/sys/user/max_inotify_watches; exec "$@"', "-")
 
 
@@ -68,6 +70,10 @@ class Stage:
         self._keep(act, self.screen.wait_still(seconds=0.5))
         self.rest()
 
+    def take_now(self, act: str) -> None:
+        """Take a picture of the panel before anything changes again."""
+        self._keep(act, self.screen.look())
+
     def take_menu(self, act: str, *labels: str) -> None:
         """Take a picture of the open menu, with the inner one behind these lines."""
         before = self.screen.look()
@@ -75,6 +81,7 @@ class Stage:
         self.screen.wait_change(before)
         if labels:
             self.screen.press(*keys_to(shown_rows(self.desktop.bus.address), *labels)[:-1], "Right")
+        self.screen.point_at(_CORNER)  # on the icon the pointer would bring up its tooltip
         self._keep(act, self.screen.wait_still(seconds=0.5))
         self.screen.press(*["Escape"] * (len(labels) + 1))
         self.rest()
@@ -89,7 +96,7 @@ class Stage:
 
     def rest(self) -> None:
         """Take the pointer away, and wait until nothing but the panel is seen."""
-        self.screen.point_at((0, 470, 10, 480))
+        self.screen.point_at(_CORNER)
         self.screen.wait_until(lambda picture: _below(picture) == _below(self._bare))
 
     def wait_state(self, holds: Callable[[AgentState], bool]) -> None:
@@ -149,7 +156,7 @@ def _good_days(stage: Stage, folder: Path) -> None:
     person = stage.person
     person.start("tray", "--background")
     stage.wait_icon()
-    stage.take("starting")
+    stage.take_now("starting")
     wait_until(
         lambda: any(row.label.startswith(stage.say("add")) for row in shown_rows(stage.desktop.bus.address))
     )
@@ -188,14 +195,17 @@ def _bad_days(stage: Stage, folder: Path) -> None:
     stage.take_menu("degraded-menu", stage.say("folders"), notes.name)
     daemon = int(person.places.daemon_pid.read_text("ascii"))
     stage.wait_icon_changes(lambda: os.kill(daemon, signal.SIGKILL))
-    stage.take("daemon-killed")
+    stage.take_now("daemon-killed")
     wait_until(lambda: light_daemon.is_listening(person.places.daemon_socket))
     stage.screen.wait_still(seconds=1.5)
     stage.take("daemon-back")
-    (notes / "new.md").write_text("Nobody can embed this.\n", "utf-8")
-    stage.wait_state(lambda state: state.trouble is Trouble.MODEL)
+    away = [each.rename(each.with_name(f"{each.name} of before")) for each in (notes, folder / "Work & plans")]
+    stage.wait_state(lambda state: all(each.is_lost for each in state.folders))
     stage.take("action")
-    stage.take_menu("action-menu", stage.say("model"))
+    stage.take_menu("action-menu", stage.say("folders"), notes.name)
+    for each in away:
+        each.rename(each.with_name(each.name.removesuffix(" of before")))
+    stage.wait_state(lambda state: not any(each.is_lost for each in state.folders))
     stage.desktop.kill_panel()
     stage.desktop.start_panel()
     stage.wait_icon()
