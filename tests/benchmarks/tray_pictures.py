@@ -199,7 +199,9 @@ def _bad_days(stage: Stage, folder: Path) -> None:
     wait_until(lambda: light_daemon.is_listening(person.places.daemon_socket))
     stage.screen.wait_still(seconds=1.5)
     stage.take("daemon-back")
-    away = [each.rename(each.with_name(f"{each.name} of before")) for each in (notes, folder / "Work & plans")]
+    away = [
+        each.rename(each.with_name(f"{each.name} of before")) for each in (notes, folder / "Work & plans")
+    ]
     stage.wait_state(lambda state: all(each.is_lost for each in state.folders))
     stage.take("action")
     stage.take_menu("action-menu", stage.say("folders"), notes.name)

@@ -1,7 +1,6 @@
 """The tray on a real panel, as a person meets it: seen, clicked, steered by keys, and back when the panel comes back."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tests.desktops import desktop
