@@ -1,9 +1,10 @@
 """The tray's menu, line by line: the real tray, clicked by what its lines say, on a bus without a screen."""
 
+import asyncio
 import os
 import re
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from tests.desktops.person import Person, quiet_session, somebody, wait_until
 from tests.vectray_client.desktop.fake_watcher import FakeWatcher, HostedItem, fake_watcher
 from tests.vectray_client.desktop.private_bus import PrivateBus
 
+from vectray.places import Places
 from vectray_client.sdk.index_states import FolderState
+from vectray_client.sdk.programs import Program, the_agent, the_daemon
+from vectray_client.sdk.rendezvous import is_up
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -145,19 +149,26 @@ async def test_the_model_is_unloaded(bus: PrivateBus, person: Person) -> None:  
         await item.wait_until(lambda item: "No model is loaded" in item.labels)
 
 
-@pytest.mark.parametrize("victim", ["agent", "daemon"])
+@pytest.mark.parametrize("victim", [the_agent, the_daemon])
 async def test_programs_may_be_killed_while_the_menu_is_open(
-    bus: PrivateBus, person: Person, victim: str
+    bus: PrivateBus, person: Person, victim: Callable[[Places], Program]
 ) -> None:
-    """The icon says so, the menu goes on answering, and what was killed is started again."""
+    """The menu goes on answering, what was killed is started again, and the icon ends with the truth."""
+    program = victim(person.places)
+    before, opened = int(program.pid.read_text("ascii")), len(person.asked())
     async with shown(bus) as item:
         await item.open_menu()
-        file = person.agent_pid() if victim == "agent" else int(person.places.daemon_pid.read_text("ascii"))
-        os.kill(file, signal.SIGKILL)
-        await item.wait_until(lambda item: not item.picture.startswith("vectray-idle"))
-        await item.click("Search")
-        await item.close_menu()
+        os.kill(before, signal.SIGKILL)
+        await item.open_menu("Quit")
+        await asyncio.to_thread(wait_until, lambda: is_another(program, before))
         await item.wait_until(lambda item: item.picture.startswith("vectray-idle"))
+        await item.click("Search")
+        await asyncio.to_thread(wait_until, lambda: len(person.asked()) > opened)
+
+
+def is_another(program: Program, pid: int) -> bool:
+    """Whether a program runs, and is not the process that it was."""
+    return is_up(program) and int(program.pid.read_text("ascii")) != pid
 
 
 async def test_a_second_tray_hands_over(bus: PrivateBus, person: Person) -> None:
