@@ -93,12 +93,7 @@ def look_at(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Place
     is_same = reader.folder_identity(folder) in (identity, None)
     known = _known_states(reader, folder, places if is_same else ())
     mounted = mounts_below(folder)
-    bounds = Bounds(
-        rules=scope.rules,
-        apart=reader.nested_folders(folder) | scope.own,
-        missing=reader.mounts(folder) - mounted,
-        left_out=reader.left_out(),
-    )
+    bounds = bounds_of(reader, folder, scope, mounted=mounted)
     changes = scan(folder, known, bounds, places=places if is_same else ())
     if changes.gone and mounted - mounts_below(folder):
         raise FolderMissing(folder, reason="a drive in it was unmounted during the scan")
@@ -109,6 +104,16 @@ def look_at(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Place
         mount for mount in mounted if any(lies_in(path, mount) for path in chain(changes.dirty, known))
     )
     return Look(changes=changes, identity=identity, mounts=held)
+
+
+def bounds_of(reader: Reader, folder: str, scope: Scope, *, mounted: frozenset[str]) -> Bounds:
+    """Return what belongs to a folder, indexed or not, of what lies below it; `mounted` tells where drives are mounted there."""
+    return Bounds(
+        rules=scope.rules,
+        apart=reader.nested_folders(folder) | scope.own,
+        missing=reader.mounts(folder) - mounted,
+        left_out=reader.left_out(),
+    )
 
 
 def changes_of(reader: Reader, folder: str, scope: Scope, *, places: Sequence[Place] = ()) -> Changes:

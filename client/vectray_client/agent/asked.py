@@ -153,6 +153,16 @@ def most_placed(request: pb.MapRequest) -> int:
     return request.most or _PLACED
 
 
+def most_recent(request: pb.ListRecentRequest) -> int:
+    """Return how many documents are wanted at most.
+
+    Raises:
+        Unanswerable: nobody would read them.
+
+    """
+    return _top(request.most)
+
+
 def real_path(path: str) -> str:
     """Return a folder's path as the index knows it: absolute, without links.
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _MOST_QUERY_CHARACTERS = 2_000
 """An address holds no more for sure."""
+VIEWS = ("search", "map", "folders", "add", "problems", "models", "settings", "diagnostics", "welcome")
+"""That the page can be opened at, as the contract names them."""
 
 
 class Page:
@@ -27,22 +29,24 @@ class Page:
         self._server: PageServer | None = None
         self._is_closed = False
 
-    def open(self, query: str) -> PageAddress:
-        """Return an address that opens the page once, which is served from now on.
+    def open(self, query: str, view: str = "") -> PageAddress:
+        """Return an address that opens the page once, at one of `VIEWS`, which is served from now on.
 
         Raises:
-            Unanswerable: the query is too long for an address.
+            Unanswerable: the query is too long for an address, or there is no such view.
             Fault: it cannot be served, or the agent is about to end.
 
         """
         if len(query) > _MOST_QUERY_CHARACTERS:
             raise Unanswerable(f"A page opens with a query of {_MOST_QUERY_CHARACTERS} characters at most.")
+        if view and view not in VIEWS:
+            raise Unanswerable(f"The page has no view {view[:40]!r}; it has {', '.join(VIEWS)}.")
         with self._lock:
             if self._is_closed:
                 raise Fault("The agent is about to end.")
             if self._server is None or not self._server.is_serving:
                 self._server = self._begin()
-            return self._server.address(query)
+            return self._server.address(query, view)
 
     def close(self) -> None:
         """End it, if it was ever opened."""

@@ -13,6 +13,7 @@ from vectray_client.agent.guard import Guard
 from vectray_client.agent.searching import Searching
 from vectray_client.agent.service import IndexService
 from vectray_client.agent.status import NotServed
+from vectray_client.agent.surveys import Surveys
 from vectray_client.agent.vectors import kept_vectors
 from vectray_client.domain import Fault
 from vectray_client.drawing.drawing import Drawing
@@ -38,7 +39,7 @@ class CannotListen(Fault):
     """The socket cannot be bound."""
 
 
-def no_page(query: str) -> PageAddress:  # noqa: ARG001 - as every `open_page`
+def no_page(query: str, view: str) -> PageAddress:  # noqa: ARG001 - as every `open_page`
     """Raises NotServed."""
     raise NotServed("This agent serves no page.")
 
@@ -52,14 +53,14 @@ def serve(
     index_file: Path,
     scope: Scope,
     complain: Callable[[Exception], None],
-    open_page: Callable[[str], PageAddress] = no_page,
+    open_page: Callable[[str, str], PageAddress] = no_page,
     note_question: Callable[[], None] = lambda: None,
     hurry: Callable[[], None] = lambda: None,
 ) -> Iterator[None]:
     """Serve the index on `socket`, in a folder that only this user may enter, as long as the block lasts.
 
     The caller holds the agent's lock: gRPC would take the path away from a running server without a word. `embedder` is open, and
-    outlives the block; `complain` hears of what goes wrong in the background; `open_page` returns where a page with a query is opened;
+    outlives the block; `complain` hears of what goes wrong in the background; `open_page` returns where the page is opened with a query, at a view;
     `note_question` hears of each search before it begins, `hurry` of who wants full speed in spite of what slows it.
 
     Raises:
@@ -80,6 +81,12 @@ def serve(
             scope=scope,
             discard_cache=vectors.discard_cache,
             most_watchers=_MOST_WATCHERS,
+            surveys=Surveys(
+                embedder,
+                index_file=index_file,
+                scope=scope,
+                seconds_left=lambda: pipeline.state().seconds_left,
+            ),
             draw=drawing.map,
             open_page=open_page,
             hurry=hurry,

@@ -2,6 +2,7 @@
 # ruff: noqa: N802, ARG002 - names and arguments of RPCs are the contract's
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,9 +13,11 @@ import grpc
 from vectray.v1 import index_pb2 as pb
 from vectray_client.agent import asked, wire
 from vectray_client.agent.leafing import read_passages
+from vectray_client.agent.recently import recent_documents
 from vectray_client.agent.searching import Searching
 from vectray_client.agent.status import TooManyWatchers
 from vectray_client.agent.steering import Steering
+from vectray_client.agent.surveys import Surveys
 from vectray_client.agent.watching import watch
 from vectray_client.explaining import explain, gather
 from vectray_client.freshness import Scope
@@ -42,14 +45,16 @@ class IndexService(Steering):
         scope: Scope,
         discard_cache: Callable[[], object],
         most_watchers: int,
+        surveys: Surveys,
         draw: Callable[[int], Map],
-        open_page: Callable[[str], PageAddress],
+        open_page: Callable[[str, str], PageAddress],
         hurry: Callable[[], None],
     ) -> None:
         super().__init__(
             pipeline, index_file=index_file, scope=scope, discard_cache=discard_cache, hurry=hurry
         )
         self._searching = searching
+        self._surveys = surveys
         self._draw = draw
         self._open_page = open_page
         self._watchers = threading.BoundedSemaphore(most_watchers)
@@ -76,9 +81,23 @@ class IndexService(Steering):
         """Place the documents on a plane."""
         return wire.map_of(self._draw(asked.most_placed(request)))
 
+    def SurveyFolder(
+        self, request: pb.SurveyFolderRequest, context: Context
+    ) -> Iterator[pb.SurveyFolderResponse]:
+        """Look through a folder before it is added."""
+        has_left = threading.Event()
+        if context.add_callback(has_left.set):
+            yield from map(wire.survey, self._surveys.look_through(asked.real_path(request.path), has_left))
+
+    def ListRecent(self, request: pb.ListRecentRequest, context: Context) -> pb.ListRecentResponse:
+        """List the documents that were changed last."""
+        most = asked.most_recent(request)
+        with open_reader(self._index_file) as reader:
+            return wire.recent(recent_documents(reader, most=most, now_ns=time.time_ns()))
+
     def OpenPage(self, request: pb.OpenPageRequest, context: Context) -> pb.OpenPageResponse:
         """Serve the page."""
-        return wire.page_address(self._open_page(request.query))
+        return wire.page_address(self._open_page(request.query, request.view))
 
     def ListFolders(self, request: pb.ListFoldersRequest, context: Context) -> pb.ListFoldersResponse:
         """List the folders."""

@@ -8,6 +8,7 @@ from typing import Unpack
 
 from vectray.places import make_private
 from vectray_client.agent import orders
+from vectray_client.agent.recently import recent_documents
 from vectray_client.cli.reaching import running_agent
 from vectray_client.cli.search_by_hand import answer_by_hand, similar_by_hand
 from vectray_client.config import Config
@@ -20,7 +21,7 @@ from vectray_client.nesting import outermost
 from vectray_client.sdk import index_requests
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.client import Daemon
-from vectray_client.sdk.found import Found
+from vectray_client.sdk.found import Found, RecentDocument
 from vectray_client.sdk.index_requests import SearchWords
 from vectray_client.sdk.index_states import Explanation, Problem
 from vectray_client.sdk.states import check_embeds
@@ -70,6 +71,14 @@ class ByHand:
         try:
             with open_reader(self._config.index_file) as reader:
                 return [Problem(path=path, reason=refusal.reason) for path, refusal in reader.problems()]
+        except IndexMissing:
+            return []
+
+    def recent(self, *, most: int = 10) -> Sequence[RecentDocument]:
+        """Return the documents whose files were changed last, the last one first."""
+        try:
+            with open_reader(self._config.index_file) as reader:
+                return recent_documents(reader, most=most, now_ns=time.time_ns())
         except IndexMissing:
             return []
 

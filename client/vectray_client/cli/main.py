@@ -38,6 +38,7 @@ _COMMANDS: Final = {
     "open": "open.command",
     "pause": "steering.pause",
     "problems": "asking.problems",
+    "recent": "recent.command",
     "rescan": "steering.rescan",
     "resume": "steering.resume",
     "search": "search.command",

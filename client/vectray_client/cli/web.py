@@ -2,6 +2,7 @@
 
 import click
 
+from vectray_client.agent.page import VIEWS
 from vectray_client.cli.arguments import JSON, WORDS
 from vectray_client.cli.terminal import print_json, say
 from vectray_client.config import read_config
@@ -16,13 +17,14 @@ from vectray_client.sdk.rendezvous import ensure_up
 @click.option(
     "--no-browser", "--print", "is_printed", is_flag=True, help="Print the address and open nothing."
 )
+@click.option("--view", type=click.Choice(VIEWS), help="What of the page to show.")
 @JSON
-def command(words: tuple[str, ...], *, is_printed: bool, as_json: bool) -> None:
+def command(words: tuple[str, ...], *, is_printed: bool, view: str | None, as_json: bool) -> None:
     """Open the local page in the browser, with a search if one is given. Starts the agent, which serves the page from then on."""
     config = read_config()
     ensure_up(the_agent(config.places))
     with Agent(config.places) as agent:
-        address = agent.open_page(" ".join(words))
+        address = agent.open_page(" ".join(words), view=view or "")
     if as_json:
         print_json({"url": address.url, "seconds": address.seconds})
     elif is_printed:

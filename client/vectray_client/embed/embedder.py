@@ -21,7 +21,8 @@ from vectray_client.sdk.client import Daemon
 from vectray_client.sdk.errors import TextRefused
 from vectray_client.sdk.requests import Lane
 from vectray_client.sdk.results import Encoded
-from vectray_client.sdk.states import check_embeds
+from vectray_client.sdk.states import ModelState, check_embeds
+from vectray_client.sdk.tokens import Estimate
 
 Vector = NDArray[np.float32]
 
@@ -165,6 +166,18 @@ class Embedder:
         """
         scored = self._connected().rerank(query, texts, lane="interactive", timeout_seconds=timeout_seconds)
         return [each.score for each in scored]
+
+    def foresee(self, model: str, *, texts: int, size_bytes: int) -> tuple[ModelState, Estimate]:
+        """Return what the daemon tells of a model, its default without a name, and what so much text, in UTF-8, would cost it. Loads none.
+
+        Raises:
+            RequestRefused: the daemon does not have the model.
+            DaemonUnavailable: the daemon cannot be reached.
+
+        """
+        daemon = self._connected()
+        state = daemon.model(model)
+        return state, daemon.estimate(texts, size_bytes, model=state.name)
 
     def is_loading(self, model: str) -> bool:
         """Whether the daemon is about to load a model of this name.

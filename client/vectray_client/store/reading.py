@@ -10,9 +10,10 @@ from vectray_client.store.filed import Filed
 from vectray_client.store.leafing import Leafing
 from vectray_client.store.naming import Naming
 from vectray_client.store.opening import reading_connection
+from vectray_client.store.recent import Recent
 
 
-class Reader(Filed, Naming, Leafing, Awaiting, Canonical):
+class Reader(Filed, Naming, Leafing, Recent, Awaiting, Canonical):
     """All questions, over one connection, in the thread that opened it."""
 
 

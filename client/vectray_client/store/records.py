@@ -58,6 +58,18 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A file, and when it was changed."""
+
+    path: str
+    title: str
+    """Of its document."""
+    file_type: FileType
+    modified_ns: int
+    """Unix time, as of when it was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """The document that a file holds."""
 

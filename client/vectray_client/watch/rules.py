@@ -118,7 +118,7 @@ class Rules:
             step = "/".join(parts[:depth])
             step += "/" if depth < len(parts) or relative_path.endswith("/") else ""
             if self.ignores(step, name):
-                return self._rule(step)
+                return self.rule_everywhere(step)
             applying = self.ignore_files(directory, self._file_names, relative_start=start, above=applying)
             decided = _deciding(applying, step, name)
             if decided:
@@ -126,7 +126,8 @@ class Rules:
             directory = os.path.join(directory, name)  # noqa: PTH118 - as above
         return None
 
-    def _rule(self, relative_path: str) -> Rule | None:
+    def rule_everywhere(self, relative_path: str) -> Rule | None:
+        """The line of the defaults or the settings because of which a path is left alone; None if none of these does that."""
         line = self._everywhere.deciding_line(relative_path)
         if line is None:
             return None

@@ -72,7 +72,7 @@ def scan(
     folder_identity = _identity(root)
     looked_at = outermost(place.path for place in places) or [root]
     refused = {
-        path: _UNMOUNTED
+        path: UNMOUNTED
         for path in bounds.missing
         if any(lies_in(path, place) or lies_in(place, path) for place in looked_at)
     }
@@ -141,7 +141,7 @@ class _Walk:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            self.refused[path] = _refusal(error)
+            self.refused[path] = refusal_of(error)
             return None
         relative = path[self._start :] + "/" * stat.S_ISDIR(status.st_mode)
         is_either = stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)
@@ -158,7 +158,7 @@ class _Walk:
             except (FileNotFoundError, NotADirectoryError):
                 continue  # deleted since its own directory was read
             except OSError as error:
-                self.refused[directory] = _refusal(error)
+                self.refused[directory] = refusal_of(error)
                 continue
             names = IGNORE_FILES.intersection([entry.name for entry in entries])
             applying = self._ignore_files(directory, names, above) if names else above
@@ -169,7 +169,7 @@ class _Walk:
                 except FileNotFoundError:
                     continue
                 except OSError as error:
-                    self.refused[entry.path] = _refusal(error)
+                    self.refused[entry.path] = refusal_of(error)
 
     def _is_directory(self, entry: os.DirEntry[str], start: int, ignore_files: IgnoreFiles) -> bool:
         """Whether an entry is a directory that is to be walked. A file is compared at once."""
@@ -187,7 +187,7 @@ class _Walk:
             return False
         if is_unicode(name):
             return True
-        self.refused[for_people(path)] = _NOT_UNICODE
+        self.refused[for_people(path)] = NOT_UNICODE
         return False
 
     def _compare(self, path: str, status: os.stat_result) -> None:
@@ -202,15 +202,16 @@ class _Walk:
         return self.bounds.rules.ignore_files(directory, names, relative_start=self._start, above=above)
 
 
-_UNMOUNTED: Final = Refusal(
+UNMOUNTED: Final = Refusal(
     verdict=Verdict.FAILED,
     reason="The drive that was mounted there is not connected; what was read of it is still found. "
     "If it does not come back, `vectray rescan` of that very path forgets it.",
 )
-_NOT_UNICODE: Final = Refusal(verdict=Verdict.FAILED, reason="Its name is not valid UTF-8.")
+NOT_UNICODE: Final = Refusal(verdict=Verdict.FAILED, reason="Its name is not valid UTF-8.")
 
 
-def _refusal(error: OSError) -> Refusal:
+def refusal_of(error: OSError) -> Refusal:
+    """Say that a file or directory cannot be looked at, in the system's words."""
     return Refusal(verdict=Verdict.FAILED, reason=f"It cannot be looked at: {_reason(error)}.")
 
 

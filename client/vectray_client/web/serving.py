@@ -56,9 +56,13 @@ class PageServer:
             self._loop.call_soon_threadsafe(self._told.set)
         self._thread.join()
 
-    def address(self, query: str = "") -> PageAddress:
-        """Return an address that opens the page once, and soon. Its fragment stays in the browser: `code=CODE`, and `q=QUERY` if one is given."""
-        words = {"code": self._sessions.give_code(), **({"q": query} if query else {})}
+    def address(self, query: str = "", view: str = "") -> PageAddress:
+        """Return an address that opens the page once, and soon.
+
+        Its fragment stays in the browser: `code=CODE`, and `q=QUERY` and `view=VIEW` as far as they are given.
+        """
+        given = {"q": query, "view": view}
+        words = {"code": self._sessions.give_code(), **{name: word for name, word in given.items() if word}}
         return PageAddress(url=f"http://127.0.0.1:{self.port}/#{urlencode(words)}", seconds=CODE_SECONDS)
 
     async def _serve(self, installation: Installation, begun: "Future[_End]") -> None:
