@@ -27,9 +27,12 @@ from vectray_client.indexer.generations import WANTED
 from vectray_client.indexer.pace import Pace
 from vectray_client.indexer.pipeline import Pipeline
 from vectray_client.indexer.reading_room import ReadingRoom
+from vectray_client.sdk.errors import VectrayClientError
+from vectray_client.sdk.index_states import AgentState
+from vectray_client.sdk.states import DaemonState
 from vectray_client.store.store import open_store
 from vectray_client.watch.watcher import Watcher
-from vectray_client.web.settings import Installation
+from vectray_client.web.settings import Diagnosis, Installation
 
 _LOOK_SECONDS = 5.0
 """Between two looks at the machine, and at the door."""
@@ -60,7 +63,12 @@ def run_agent(
 
     """
     installation = Installation(
-        places=places, index_file=str(index_file), home=str(Path.home()), model=model, open_with=open_with
+        places=places,
+        index_file=str(index_file),
+        home=str(Path.home()),
+        model=model,
+        open_with=open_with,
+        diagnose=partial(_diagnosis, places),
     )
     with only_agent(places):
         for folder in (places.data, places.index):
@@ -97,6 +105,14 @@ def run_agent(
             ):
                 vigil.guard(door, pipeline.stop)
                 pipeline.run()
+
+
+def _diagnosis(
+    places: Places, agent: AgentState, daemon: DaemonState | VectrayClientError | None
+) -> Diagnosis:
+    from vectray_client.agent.diagnosed import diagnosis  # noqa: PLC0415 - most runs of the agent never need it
+
+    return diagnosis(places, agent, daemon)
 
 
 class Vigil:

@@ -54,10 +54,10 @@ export class Api {
   /**
    * The body of an answer that goes on.
    *
-   * @param {string} path @param {AbortSignal} signal @returns {Promise<ReadableStream<Uint8Array>>}
+   * @param {string} path @param {Parameters} parameters @param {AbortSignal} signal @returns {Promise<ReadableStream<Uint8Array>>}
    */
-  async stream(path, signal) {
-    const { body } = await this.#ask("GET", path, { signal });
+  async stream(path, parameters, signal) {
+    const { body } = await this.#ask("GET", `${path}?${encoded(parameters)}`, { signal });
     if (!body) throw new Refused("", { status: 0, code: "NO_ANSWER" });
     return body;
   }
