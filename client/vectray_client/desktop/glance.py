@@ -139,12 +139,17 @@ def _further(sign: Sign, agent: AgentState, words: Catalogue) -> list[str]:
     paused = 0 if agent.is_paused else sum(folder.is_paused for folder in agent.folders)
     slowed = "" if sign in (Sign.ACTION, Sign.PAUSED) else agent.slowed_reason
     return [
-        *([_said(slowed, words)] if slowed else []),
+        *([_inside(_said(slowed, words))] if slowed else []),
         *([words.say("hurried")] if agent.is_hurried else []),
         *([words.say("folders-paused", count=paused)] if paused else []),
         *([words.say("folders-lost", count=lost)] if lost else []),
         *([words.say("problems", count=agent.problems)] if agent.problems else []),
     ]
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as it is written within another one."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _said(sentence: str, words: Catalogue) -> str:
