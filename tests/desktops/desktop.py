@@ -82,14 +82,15 @@ def running(*, panel: Panel = XFCE, is_dark: bool = True, screen: Screen | None 
         try:
             bare = shown.look()
             desktop.start_panel()
-            shown.wait_change(bare)
+            if panel.is_seen_empty:
+                shown.wait_change(bare)
             yield desktop
         finally:
             desktop.kill_panel()
             end(manager)
 
 
-def end(process: subprocess.Popen[bytes]) -> int:
+def end(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> int:
     """Ask a program to end, and see that it does; return its exit status."""
     process.terminate()
     try:

@@ -69,6 +69,8 @@ class Panel:
     name: str
     commands: Callable[[], Sequence[Sequence[str]]]
     """What is to run, the panel itself last."""
+    is_seen_empty: bool = True
+    """Whether it is drawn while there is no icon on it."""
     settings: str = ""
     """The file with them, below the folder of settings."""
     text: str = ""
@@ -116,6 +118,7 @@ LXQT = Panel(
 )
 TRAYER = Panel(
     name="trayer",
+    is_seen_empty=False,  # now and then it is not
     commands=lambda: [
         [
             program("trayer"),

@@ -38,7 +38,7 @@ def sign_of(facts: Facts) -> Sign:
         return Sign.PAUSED
     if any(folder.watch_reason for folder in agent.folders):
         return Sign.DEGRADED
-    if agent.pending or agent.next_model:
+    if _works(agent):
         return Sign.INDEXING
     return Sign.SCANNING if agent.is_scanning else Sign.IDLE
 
@@ -58,7 +58,12 @@ def glance_at(facts: Facts, words: Catalogue) -> Glance:
 
 def share_of(agent: AgentState) -> float:
     """Return what is done of the work at hand, 0 to 1: of the files, or else of the next model's passages."""
-    return agent.share if agent.pending else agent.next_model_share
+    return agent.next_model_share if agent.share == 1 and agent.next_model else agent.share
+
+
+def _works(agent: AgentState) -> bool:
+    """Whether there is something to do. What waits in a paused folder is not."""
+    return agent.share < 1 or bool(agent.next_model)
 
 
 def _needs_somebody(agent: AgentState) -> bool:
@@ -100,12 +105,12 @@ def _paused(agent: AgentState, words: Catalogue) -> str:
 
 
 def _degraded(agent: AgentState, words: Catalogue) -> str:
-    work = [_indexing(agent, words)] if agent.pending else []
+    work = [_indexing(agent, words)] if _works(agent) else []
     return words.say("between").join([words.say("degraded"), *work])
 
 
 def _indexing(agent: AgentState, words: Catalogue) -> str:
-    if not agent.pending:
+    if agent.share == 1 and agent.next_model:
         return words.say("next-model", share=percent(agent.next_model_share))
     whole = agent.files + agent.pending - agent.pending_vectors
     done = words.say(
@@ -134,12 +139,17 @@ def _further(sign: Sign, agent: AgentState, words: Catalogue) -> list[str]:
     paused = 0 if agent.is_paused else sum(folder.is_paused for folder in agent.folders)
     slowed = "" if sign in (Sign.ACTION, Sign.PAUSED) else agent.slowed_reason
     return [
-        *([_said(slowed, words)] if slowed else []),
+        *([_inside(_said(slowed, words))] if slowed else []),
         *([words.say("hurried")] if agent.is_hurried else []),
         *([words.say("folders-paused", count=paused)] if paused else []),
         *([words.say("folders-lost", count=lost)] if lost else []),
         *([words.say("problems", count=agent.problems)] if agent.problems else []),
     ]
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as it is written within another one."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _said(sentence: str, words: Catalogue) -> str:

@@ -13,10 +13,9 @@ from functools import partial
 from vectray_client.desktop.facts import Facts
 from vectray_client.desktop.menu_items import Order, Verb
 from vectray_client.desktop.names import harmless, name_of
-from vectray_client.desktop.notice_words import NOTICE_WORDS
+from vectray_client.desktop.words import words_in
 from vectray_client.preferences.choices import Preferences, Topic
 from vectray_client.sdk.index_states import AgentState, Problem, Trouble
-from vectray_client.speaking.catalogue import Catalogue
 from vectray_client.speaking.language import Language
 from vectray_client.speaking.sentences import said
 
@@ -122,15 +121,15 @@ def news(
 
 def notification(notice: Notice, language: Language) -> Notification:
     """Put a notice into words."""
-    words = Catalogue(words=NOTICE_WORDS, language=language)
+    words = words_in(language)
     is_folder = notice.topic is Topic.FOLDER_GONE
     names = [name_of(name) if is_folder else said(name, language).rstrip(".。") for name in notice.names]
     if len(names) > _MOST_NAMES:
         names[_MOST_NAMES:] = [words.say("more", count=len(names) - _MOST_NAMES)]
     between = words.say("between-folders" if is_folder else "between-reasons")
-    text = words.say(f"{notice.topic}-text", count=notice.count, names=between.join(names))
+    text = words.say(f"told-{notice.topic}-text", count=notice.count, names=between.join(names))
     return Notification(
-        title=words.say(notice.topic, count=notice.count),
+        title=words.say(f"told-{notice.topic}", count=notice.count),
         text=harmless(text),
         label=words.say("show"),
         order=notice.order,

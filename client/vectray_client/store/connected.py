@@ -30,7 +30,10 @@ class Connected:
         try:
             yield
         finally:
-            self._connection.execute("ROLLBACK")
+            if (
+                self._connection.in_transaction
+            ):  # SQLite has ended it by itself where a read failed, and that is what is to be told
+                self._connection.execute("ROLLBACK")
 
     def model(self) -> Model | None:
         """The model whose passages are searched; None for a new index."""

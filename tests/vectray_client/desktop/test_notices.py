@@ -4,11 +4,9 @@ from dataclasses import dataclass, field, replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalogues import faults
 
 from vectray_client.desktop.facts import Facts
 from vectray_client.desktop.menu_items import Order, Verb
-from vectray_client.desktop.notice_words import NOTICE_WORDS
 from vectray_client.desktop.notices import (
     SELDOM_SECONDS,
     Notice,
@@ -19,7 +17,6 @@ from vectray_client.desktop.notices import (
 )
 from vectray_client.preferences.choices import Preferences, Topic
 from vectray_client.sdk.index_states import AgentState, FolderState, Problem, Trouble
-from vectray_client.speaking.catalogue import Catalogue
 from vectray_client.speaking.language import Language
 
 HOUR = SELDOM_SECONDS
@@ -198,11 +195,6 @@ def test_no_topic_is_heard_twice_in_an_hour(
             assert tray.now - last.get(notice.topic, -HOUR) >= HOUR
             assert notice.count >= 1
             last[notice.topic] = tray.now
-
-
-def test_both_languages_say_the_same() -> None:
-    """No word is missing in one of them."""
-    assert faults(Catalogue(words=NOTICE_WORDS)) == []
 
 
 @pytest.mark.parametrize(

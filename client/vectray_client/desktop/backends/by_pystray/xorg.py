@@ -7,6 +7,7 @@ another thread after its loop has ended. So the loop is our own here; how a tray
 import os
 import select
 from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 _SIZE_PIXELS: Final = 48
 _GROUNDS: Final = {Panel.LIGHT: "white", Panel.DARK: "black"}
-_LOOK_SECONDS: Final = 2.0
-"""Between two looks for a tray, while there is none."""
 
 
 def xorg() -> Toolkit:
@@ -82,6 +81,11 @@ class _Clickable:
         self._waking, self._woken = os.pipe()
         super().__init__(*arguments)
 
+    def __del__(self) -> None:
+        # pystray would speak with the server once more, which may be gone.
+        os.close(self._waking)
+        os.close(self._woken)
+
     def post(self, work: Work) -> None:
         """Have something done in the loop."""
         self._posted.put(work)
@@ -92,6 +96,9 @@ class _Clickable:
 
         window = super()._create_window()  # type: ignore[misc]
         window.change_attributes(event_mask=X.ExposureMask | X.StructureNotifyMask | X.ButtonPressMask)
+        # A tray that appears says so to the root window (System Tray Protocol 0.4).
+        self._display.screen().root.change_attributes(event_mask=X.StructureNotifyMask)
+        self._arrival = self._display.intern_atom("MANAGER")
         return window
 
     def _mainloop(self) -> None:
@@ -101,8 +108,12 @@ class _Clickable:
             while self._take_events():
                 if not self._do_posted():
                     self._sleep()
-        except (ConnectionClosedError, OSError):
+        except ConnectionClosedError:
             return  # the X server has ended, and `run` with it
+        finally:
+            self._running = False
+            with suppress(ConnectionClosedError):
+                self._display.close()
 
     def _take_events(self) -> bool:
         """Handle what has come; False once the icon's window is gone, by `stop`."""
@@ -112,7 +123,9 @@ class _Clickable:
             event = self._display.next_event()
             if event.type == X.DestroyNotify and event.window == self._window:
                 return False
-            if handle := self._message_handlers.get(event.type):
+            if event.type == X.ClientMessage and event.client_type == self._arrival:
+                self._dock_window()  # type: ignore[attr-defined]
+            elif handle := self._message_handlers.get(event.type):
                 handle(event)
         return True
 
@@ -128,15 +141,10 @@ class _Clickable:
             has_done = True
 
     def _sleep(self) -> None:
-        """Wait until there is something to do; while there is no tray, look for one now and then."""
-        is_docked = self._systray_manager is not None
-        ready, _, _ = select.select(
-            [self._display.fileno(), self._waking], [], [], None if is_docked else _LOOK_SECONDS
-        )
+        """Wait until there is something to do."""
+        ready, _, _ = select.select([self._display.fileno(), self._waking], [], [])
         if self._waking in ready:
             os.read(self._waking, 4096)
-        if not ready:
-            self._dock_window()  # type: ignore[attr-defined]
 
     def _show(self) -> None:
         self._dock_window()  # type: ignore[attr-defined]
