@@ -101,7 +101,7 @@ function begun(page) {
   return [
     h("p", { class: "welcome-news", role: "status" }, words),
     progress(page, agent),
-    h("p", { class: "muted" }, t("goesOn")),
+    agent.pending > 0 && h("p", { class: "muted" }, t("goesOn")),
     h(
       "div",
       { class: "acts" },
