@@ -11,11 +11,8 @@ from vectray_client.sdk.agent_async import AsyncAgent
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.sdk.surveyed import Survey
 from vectray_client.web.asked import Asked
-from vectray_client.web.refusals import Refused, refusal
+from vectray_client.web.refusals import refusal
 from vectray_client.web.shown import Json
-
-_MOST_AT_ONCE = 8
-"""Each reads folders all the time; a page needs one."""
 
 
 class Surveying:
@@ -23,25 +20,14 @@ class Surveying:
 
     def __init__(self, agent: AsyncAgent) -> None:
         self._agent = agent
-        self._running = 0
 
     async def survey(self, asked: Asked) -> Response:
         """Tell what is known of a folder so far, a line of JSON each time, the last one whole. What goes wrong midway is the last line, too."""
-        path = asked.text("path")
-        if self._running >= _MOST_AT_ONCE:
-            raise Refused("Too many folders are being looked through.", status=429, code="OVERLOADED")
-        known = self._surveys(path)
-        first = await anext(known)  # what is no folder is refused as with every other question
+        known = self._agent.survey(asked.text("path"))
+        first = await anext(
+            known
+        )  # what is no folder, or one too many, is refused as with every other question
         return StreamingResponse(_lines(first, known), media_type="application/x-ndjson")
-
-    async def _surveys(self, path: str) -> AsyncGenerator[Survey, None]:
-        self._running += 1
-        try:
-            async with contextlib.aclosing(self._agent.survey(path)) as surveys:
-                async for survey in surveys:
-                    yield survey
-        finally:
-            self._running -= 1
 
 
 async def _lines(first: Survey, rest: AsyncGenerator[Survey, None]) -> AsyncGenerator[bytes, None]:
