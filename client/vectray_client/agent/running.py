@@ -37,8 +37,8 @@ def run_agent(
 ) -> None:
     """Watch and index until a signal or the loss of the socket ends it. `embedder` is open and outlives the call.
 
-    `model` names the model to use, empty for the one in use; `open_with` holds the commands with which the page opens files. `complain` hears of what goes wrong in the background. To be called in the main
-    thread.
+    `model` names the model to use, empty for the one in use; `open_with` holds the commands with which the page opens files. `complain` hears
+    of what goes wrong in the background. To be called in the main thread.
 
     Raises:
         AlreadyRunning: another agent serves this user.
@@ -47,14 +47,7 @@ def run_agent(
         OSError: a folder cannot be made, or is not this user's own.
 
     """
-    installation = Installation(
-        places=places,
-        index_file=str(index_file),
-        home=str(Path.home()),
-        model=model,
-        open_with=open_with,
-        diagnose=partial(_diagnosis, places),
-    )
+    installation = _installation(places, index_file=index_file, model=model, open_with=open_with)
     with only_agent(places):
         for folder in (places.data, places.index):
             make_private(folder)
@@ -86,6 +79,17 @@ def run_agent(
             with closing(pipeline), serving, closing(page), _stopped_by_signals(pipeline):
                 vigil.guard(places.agent_socket, pipeline.stop)
                 pipeline.run()
+
+
+def _installation(places: Places, *, index_file: Path, model: str, open_with: Sequence[str]) -> Installation:
+    return Installation(
+        places=places,
+        index_file=str(index_file),
+        home=str(Path.home()),
+        model=model,
+        open_with=open_with,
+        diagnose=partial(_diagnosis, places),
+    )
 
 
 def _diagnosis(

@@ -24,9 +24,7 @@ class Surveying:
     async def survey(self, asked: Asked) -> Response:
         """Tell what is known of a folder so far, a line of JSON each time, the last one whole. What goes wrong midway is the last line, too."""
         known = self._agent.survey(asked.text("path"))
-        first = await anext(
-            known
-        )  # what is no folder, or one too many, is refused as with every other question
+        first = await anext(known)  # what is no folder is refused as with every other question
         return StreamingResponse(_lines(first, known), media_type="application/x-ndjson")
 
 
