@@ -23,7 +23,7 @@ def folders_in(path: str, *, home: str, indexed: Collection[str]) -> Json:
     try:
         names = sorted(_names(path), key=lambda name: (name.casefold(), name))
     except OSError as error:
-        raise Refused(f"{path}: {error.strerror}.", status=409, code="UNREADABLE_FOLDER") from None
+        raise Refused(_why_unreadable(path, error), status=409, code="UNREADABLE_FOLDER") from None
     places = {name: os.path.join(path, name) for name in names[:_MOST_FOLDERS]}  # noqa: PTH118 - paths are strings here
     return {
         "path": path,
@@ -34,6 +34,15 @@ def folders_in(path: str, *, home: str, indexed: Collection[str]) -> Json:
             for name, place in places.items()
         ],
     }
+
+
+def _why_unreadable(path: str, error: OSError) -> str:
+    match error:
+        case NotADirectoryError():
+            return f"{path} is not a folder."
+        case FileNotFoundError():
+            return f"{path} does not exist."
+    return f"{path} cannot be read: {error.strerror}."
 
 
 def _names(path: str) -> Iterator[str]:
