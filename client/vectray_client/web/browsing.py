@@ -11,7 +11,7 @@ _MOST_FOLDERS = 2000
 
 
 def folders_in(path: str, *, home: str, indexed: Collection[str]) -> Json:
-    """Return the folders in one, by name, without hidden ones; `is_indexed` tells of those in an indexed folder.
+    """Return the folders in one, by name, without hidden ones; `is_indexed` tells of those in an indexed folder, `holds_home` whether all of `home` lies in this one.
 
     Raises:
         Refused: it is no folder that can be read.
@@ -28,7 +28,7 @@ def folders_in(path: str, *, home: str, indexed: Collection[str]) -> Json:
     return {
         "path": path,
         "parent": os.path.dirname(path),  # noqa: PTH120 - as above
-        "home": home,
+        "holds_home": lies_in(os.path.realpath(home), path),
         "folders": [
             {"name": name, "path": place, "is_indexed": any(lies_in(place, folder) for folder in indexed)}
             for name, place in places.items()
