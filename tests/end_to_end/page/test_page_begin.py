@@ -99,3 +99,31 @@ def test_what_is_no_folder_is_said(visit: Visit, beginner: PageServer) -> None:
     expect(dialog.get_by_role("status")).to_contain_text("不是文件夹")
     expect(dialog).to_be_visible()
     assert indexed(beginner) == before
+
+
+def test_a_double_click_confirms_nothing(visit: Visit, beginner: PageServer) -> None:
+    """Of a whole home folder the second click is a deliberate one, not the other half of the first."""
+    page = visit(address=beginner.address(view="add"))
+    before = indexed(beginner)
+    dialog = page.get_by_role("dialog", name="Add a folder")
+    add = dialog.locator(".acts button").first
+    add.dispatch_event("click", {"detail": 1})
+    expect(dialog.get_by_role("button", name="Add all of it nevertheless")).to_be_visible()
+    add.dispatch_event("click", {"detail": 2})
+    expect(dialog.get_by_text("your whole home folder")).to_be_visible()
+    assert indexed(beginner) == before
+
+
+def test_what_was_chosen_stays_chosen(visit: Visit, beginner: PageServer) -> None:
+    """Who looks at another view before they begin finds their ticks again, and every chosen folder counted."""
+    forget_all(beginner)
+    page = visit(address=beginner.address(view="welcome"))
+    offer(page, "Documents")
+    page.get_by_role("switch", name="Start with the computer").check()
+    page.get_by_role("checkbox", name="Notes").uncheck()
+    page.get_by_role("checkbox", name="Desktop").check()
+    page.get_by_role("link", name="Settings").click()
+    page.go_back()
+    expect(page.get_by_role("switch", name="Start with the computer")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Notes")).not_to_be_checked()
+    assert "0 files" in offer(page, "Desktop")
