@@ -128,13 +128,6 @@ def test_whoever_is_sent_to_a_view_arrives_there(page: Page) -> None:
         assert call(page, "page/routes.js", "arrival", {"view": view, "query": "tide"}) == place
 
 
-def test_only_what_holds_the_home_folder_is_asked_about_twice(page: Page) -> None:
-    """The home folder and those above it; no folder in it, and none that only begins with its name."""
-    homes = {"/home/me": True, "/home": True, "/": True, "/home/me/x": False, "/home/m": False, "/opt": False}
-    for path, holds in homes.items():
-        assert call(page, "folders/chooser.js", "holds", path, "/home/me") is holds, path
-
-
 def test_the_time_of_several_folders_is_told_when_all_are_known(page: Page) -> None:
     """Files and bytes add up from the start."""
     one = {"files": 1, "bytes": 10, "seconds": 5, "is_done": True}
