@@ -9,6 +9,7 @@ from typing import Final
 from vectray.places import Places
 from vectray_client.desktop.following import Following
 from vectray_client.desktop.menu_items import Order, Verb
+from vectray_client.desktop.side_thread import aside
 from vectray_client.domain import Fault
 from vectray_client.opening.browser import open_in_browser
 from vectray_client.sdk.agent_async import AsyncAgent
@@ -18,7 +19,6 @@ from vectray_client.sdk.found import PageAddress
 _START_SECONDS = 30.0
 """For programs that a click has to start first."""
 _MORNING_HOUR = 8
-_QUITS: Final = frozenset({Verb.QUIT_TRAY, Verb.QUIT_ALL})
 
 
 class NotDone(Fault):
@@ -52,12 +52,13 @@ class Errands:
                 self._following.start()
             case Verb.UNLOAD_MODEL:
                 await self._unload(order.model)
+            case Verb.QUIT_TRAY:
+                self._end()
             case Verb.QUIT_ALL:
                 await run_command("stop")
+                self._end()
             case _:
                 await _steer(await self._agent(), order)
-        if order.verb in _QUITS:
-            self._end()
 
     async def search(self, query: str) -> None:
         """Open the page, with a search if one is given."""
@@ -78,7 +79,7 @@ class Errands:
 
     async def _open(self, address: PageAddress) -> None:
         doorstep = self._places.runtime / "page.html"
-        await asyncio.to_thread(open_in_browser, address.url, doorstep=doorstep)
+        await aside(lambda: open_in_browser(address.url, doorstep=doorstep))
 
 
 def seconds_until_tomorrow(now: datetime) -> int:

@@ -126,7 +126,7 @@ def test_a_loaded_model_can_be_put_away() -> None:
     assert [item.label for item in line(known, "model").children if item.label] == [
         "multilingual-e5-small: loaded, 623 MB",
         "Unload multilingual-e5-small now",
-        "It does not load.",
+        "It does not load",
         "Show all…",
     ]
     assert line(facts(), "model/none").label == "No model is loaded"
