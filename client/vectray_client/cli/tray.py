@@ -1,17 +1,20 @@
 """`vectray tray`: the icon."""
 
+import asyncio
 import os
 
 import click
 
-from vectray.places import find_places
+from vectray.places import Places, find_places
 from vectray_client.cli.arguments import JSON, WORDS
 from vectray_client.cli.terminal import print_json, say
 from vectray_client.desktop.backends.choice import Choice, choose_display
+from vectray_client.desktop.errands import run_command
 from vectray_client.desktop.menu_items import Order, Verb
 from vectray_client.desktop.only_tray import hand_over, only_tray
 from vectray_client.desktop.pictures import Panel
 from vectray_client.desktop.tray import run_tray
+from vectray_client.sdk.rendezvous import HAS_UNIX_SOCKETS
 
 
 @click.command("tray")
@@ -29,8 +32,7 @@ def command(*, search: str | None, background: bool, check: bool, as_json: bool)
     places = find_places()
     with only_tray(places) as is_only:
         if not is_only:
-            hand_over(places, search or "")
-            say("the tray is running already, and opens the search")
+            _pass_on(places, search or "")
             return
         first = Order(verb=Verb.SEARCH) if search is not None else Order(verb=Verb.SHOW, view="welcome")
         run_tray(
@@ -40,6 +42,14 @@ def command(*, search: str | None, background: bool, check: bool, as_json: bool)
             first=None if background and search is None else first,
             search=search or "",
         )
+
+
+def _pass_on(places: Places, query: str) -> None:
+    if HAS_UNIX_SOCKETS:
+        hand_over(places, query)
+        say("the tray is running already, and opens the search")
+    else:
+        asyncio.run(run_command("web", "--", query))
 
 
 def _choice() -> Choice:

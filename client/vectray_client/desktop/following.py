@@ -8,18 +8,18 @@ from typing import Any
 
 from vectray.places import Places
 from vectray_client.desktop.facts import Facts
+from vectray_client.desktop.fate import Fate
 from vectray_client.desktop.menu import MOST_RECENT
 from vectray_client.sdk.agent_async import AsyncAgent
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.sdk.index_states import AgentState
 from vectray_client.sdk.onlooker_async import AsyncOnlooker
-from vectray_client.sdk.programs import Program, the_agent, the_daemon
-from vectray_client.sdk.rendezvous import ensure_up, is_up
+from vectray_client.sdk.programs import the_agent, the_daemon
 
-_FIRST_RETRY_SECONDS = 0.2
-_LONGEST_RETRY_SECONDS = 10.0
-_LOOK_SECONDS = 0.5
-"""Between two looks whether a program that was stopped runs again: a look at a socket takes microseconds."""
+_LOOK_SECONDS = 0.1
+"""Between two looks for an agent that a click waits for."""
+_MISHAP_SECONDS = 60.0
+"""That a person has to open the menu and read."""
 _RECENT_SECONDS = 2.0
 """Between two questions for the last changes at least."""
 
@@ -35,10 +35,11 @@ class Following:
         self.daemon: AsyncOnlooker | None = None
         """While it answers."""
         self._tell = tell
-        self._agents = _Fate(the_agent(places))
-        self._daemons = _Fate(the_daemon(places))
+        self._agents = Fate(the_agent(places))
+        self._daemons = Fate(the_daemon(places))
         self._places = places
         self._indexed_anew = asyncio.Event()
+        self._forgetting: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
         """Follow both for ever."""
@@ -52,29 +53,38 @@ class Following:
         """Have both started, although somebody may have stopped them."""
         for fate in (self._agents, self._daemons):
             fate.revive()
-        self._change(is_stopped=False, trouble="")
+        self._note_fates()
+
+    def note_mishap(self, sentence: str) -> None:
+        """Have it known for a while what a click has failed by."""
+        self._change(mishap=sentence)
+        if self._forgetting:
+            self._forgetting.cancel()
+        self._forgetting = asyncio.get_running_loop().call_later(
+            _MISHAP_SECONDS, lambda: self._change(mishap="")
+        )
 
     async def reached_agent(self, *, patience_seconds: float) -> AsyncAgent | None:
         """Return the connection to the agent as soon as there is one; None if there is none in time."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience_seconds):
                 while self.agent is None:  # noqa: ASYNC110 - a person has just clicked: this is short and rare
-                    await asyncio.sleep(_FIRST_RETRY_SECONDS)
+                    await asyncio.sleep(_LOOK_SECONDS)
         return self.agent
 
-    async def _keep(self, fate: "_Fate", follow: Callable[[], AsyncGenerator[None, None]]) -> None:
+    async def _keep(self, fate: Fate, follow: Callable[[], AsyncGenerator[None, None]]) -> None:
         """Follow a program for ever, one connection after the other."""
         while True:
             try:
-                await fate.wait_wanted()
+                await fate.wait_up()
                 async with contextlib.aclosing(follow()) as told:
                     async for _ in told:
-                        fate.note_life()
+                        pass
             except VectrayClientError as error:
-                fate.trouble = str(error)
-            self._note_loss()
+                fate.note_loss(str(error))
+            self._note_fates()
             await fate.wait_retry()
-            self._note_loss()
+            self._note_fates()
 
     async def _follow_agent(self) -> AsyncGenerator[None, None]:
         try:
@@ -96,7 +106,7 @@ class Following:
                 contextlib.aclosing(self.daemon.watch()) as states,
             ):
                 async for state in states:
-                    self._daemons.trouble = ""
+                    self._daemons.note_life()
                     self._note_answer(daemon=state)
                     yield
         finally:
@@ -105,7 +115,7 @@ class Following:
 
     def _note_agent(self, state: AgentState) -> None:
         former = self.facts.agent
-        self._agents.trouble = ""
+        self._agents.note_life()
         self._note_answer(agent=state)
         if former is None or _contents(former) != _contents(state):
             self._indexed_anew.set()
@@ -120,7 +130,7 @@ class Following:
             trouble=self._trouble,
         )
 
-    def _note_loss(self) -> None:
+    def _note_fates(self) -> None:
         self._change(is_stopped=self._is_stopped, trouble=self._trouble)
 
     @property
@@ -145,55 +155,6 @@ class Following:
                 with contextlib.suppress(VectrayClientError):  # it is going: whoever follows it sees that
                     self._change(recent=tuple(await self.agent.recent(most=MOST_RECENT)))
             await asyncio.sleep(_RECENT_SECONDS)
-
-
-class _Fate:
-    """Whether a program is to be started, and when it is tried again."""
-
-    def __init__(self, program: Program) -> None:
-        self.is_stopped = False
-        """It has ended in good order, so somebody wanted that."""
-        self.trouble = ""
-        """Why it cannot be started or spoken to."""
-        self._program = program
-        self._delay_seconds = _FIRST_RETRY_SECONDS
-        self._has_lived = False
-        self._revived = asyncio.Event()
-
-    def revive(self) -> None:
-        self.is_stopped, self.trouble = False, ""
-        self._delay_seconds = _FIRST_RETRY_SECONDS
-        self._revived.set()
-
-    def note_life(self) -> None:
-        self._has_lived = True
-        self._delay_seconds = _FIRST_RETRY_SECONDS
-
-    async def wait_wanted(self) -> None:
-        """Return once the program runs: started, unless it was stopped; then once somebody has started it.
-
-        Raises:
-            DaemonUnavailable, AgentUnavailable: it cannot be started.
-
-        """
-        self._revived.clear()
-        # What ends in good order takes its socket along; what was killed leaves it behind.
-        self.is_stopped = self._has_lived and not self._program.socket.exists()
-        while self.is_stopped and not is_up(self._program):
-            await self._wait_revival(_LOOK_SECONDS)
-        await asyncio.to_thread(ensure_up, self._program)
-        self.is_stopped = False
-
-    async def wait_retry(self) -> None:
-        """Wait a little, longer each time that nothing came of it."""
-        self.is_stopped = self._has_lived and not self._program.socket.exists()
-        await self._wait_revival(self._delay_seconds)
-        self._delay_seconds = min(2 * self._delay_seconds, _LONGEST_RETRY_SECONDS)
-
-    async def _wait_revival(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._revived.wait()
 
 
 def _contents(state: AgentState) -> tuple[object, ...]:

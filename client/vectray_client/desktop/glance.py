@@ -90,13 +90,13 @@ def _absence(sign: Sign, facts: Facts, words: Catalogue) -> str:
     if facts.is_stopped:
         return words.say("stopped")
     if facts.trouble:
-        return _said(facts.trouble, words)
+        return said_shortly(facts.trouble, words)
     return words.say("no-agent" if facts.agent is None else "no-daemon")
 
 
 def _action(agent: AgentState, words: Catalogue) -> str:
     reason = agent.paused_reason or agent.slowed_reason
-    return _said(reason, words) if agent.trouble and reason else words.say("all-lost")
+    return said_shortly(reason, words) if agent.trouble and reason else words.say("all-lost")
 
 
 def _paused(agent: AgentState, words: Catalogue) -> str:
@@ -139,7 +139,7 @@ def _further(sign: Sign, agent: AgentState, words: Catalogue) -> list[str]:
     paused = 0 if agent.is_paused else sum(folder.is_paused for folder in agent.folders)
     slowed = "" if sign in (Sign.ACTION, Sign.PAUSED) else agent.slowed_reason
     return [
-        *([_inside(_said(slowed, words))] if slowed else []),
+        *([_inside(said_shortly(slowed, words))] if slowed else []),
         *([words.say("hurried")] if agent.is_hurried else []),
         *([words.say("folders-paused", count=paused)] if paused else []),
         *([words.say("folders-lost", count=lost)] if lost else []),
@@ -152,5 +152,6 @@ def _inside(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _said(sentence: str, words: Catalogue) -> str:
+def said_shortly(sentence: str, words: Catalogue) -> str:
+    """Return one of our sentences as a line of a menu can hold it."""
     return shortened(said(sentence, words.language).rstrip(".。"), most_columns=_LONGEST_SENTENCE_COLUMNS)

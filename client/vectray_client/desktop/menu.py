@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from vectray_client.desktop.facts import Facts
-from vectray_client.desktop.glance import glance_at, sign_of
+from vectray_client.desktop.glance import glance_at, said_shortly, sign_of
 from vectray_client.desktop.menu_items import Item, Menu, Order, Verb
 from vectray_client.desktop.names import name_of
 from vectray_client.desktop.signs import Sign
@@ -27,7 +27,7 @@ def menu_of(facts: Facts, words: Catalogue) -> Menu:
 def _lines(facts: Facts, words: Catalogue) -> Iterator[Item]:
     agent, daemon = facts.agent, facts.daemon
     yield Item(key="search", label=words.say("search"), order=Order(verb=Verb.SEARCH), is_default=True)
-    yield Item(key="status", label=_capitalised(glance_at(facts, words).status))
+    yield Item(key="status", label=_capitalised(_status(facts, words)))
     yield Item(key="after-status")
     if sign_of(facts) is Sign.UNREACHABLE:
         yield Item(key="start", label=words.say("start"), order=Order(verb=Verb.START))
@@ -46,6 +46,11 @@ def _lines(facts: Facts, words: Catalogue) -> Iterator[Item]:
             Item(key="quit/all", label=words.say("quit-all"), order=Order(verb=Verb.QUIT_ALL)),
         ),
     )
+
+
+def _status(facts: Facts, words: Catalogue) -> str:
+    """How things stand; for a moment, why the last click came to nothing: not every desktop shows notifications."""
+    return said_shortly(facts.mishap, words) if facts.mishap else glance_at(facts, words).status
 
 
 def _of_index(agent: AgentState, facts: Facts, words: Catalogue) -> Iterator[Item]:

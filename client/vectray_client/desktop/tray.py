@@ -113,6 +113,7 @@ class Life:
         try:
             await errand
         except FAILURES as error:
+            self._following.note_mishap(str(error))
             self._notifying.tell(
                 Notification(
                     title="Vectray",
