@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from vectray_client.desktop.facts import Facts
-from vectray_client.desktop.glance import glance_at, said_shortly, sign_of
+from vectray_client.desktop.glance import glance_at, said_shortly, sign_of, what_slows
 from vectray_client.desktop.menu_items import Item, Menu, Order, Verb
 from vectray_client.desktop.names import name_of
 from vectray_client.desktop.signs import Sign
@@ -57,9 +57,9 @@ def _of_index(agent: AgentState, facts: Facts, words: Catalogue) -> Iterator[Ite
     if facts.recent:
         yield _recent(facts, words)
     if agent.folders:
-        yield _folders(agent.folders, words)
+        yield _folders(agent.folders, words, is_all_paused=agent.is_paused)
         yield _pause(agent, words)
-    if agent.slowed_reason and not agent.is_hurried:
+    if what_slows(agent) and not agent.is_hurried:
         yield Item(key="anyway", label=words.say("anyway"), order=Order(verb=Verb.RUN_ANYWAY))
     if agent.problems:
         yield _page("problems", words, label=words.say("problems-line", count=agent.problems))
@@ -83,8 +83,8 @@ def _recent(facts: Facts, words: Catalogue) -> Item:
     )
 
 
-def _folders(folders: Sequence[FolderState], words: Catalogue) -> Item:
-    shown = (_folder(folder, words) for folder in folders[:_MOST_FOLDERS])
+def _folders(folders: Sequence[FolderState], words: Catalogue, *, is_all_paused: bool) -> Item:
+    shown = (_folder(folder, words, is_all_paused=is_all_paused) for folder in folders[:_MOST_FOLDERS])
     return Item(
         key="folders",
         label=words.say("folders"),
@@ -92,14 +92,10 @@ def _folders(folders: Sequence[FolderState], words: Catalogue) -> Item:
     )
 
 
-def _folder(folder: FolderState, words: Catalogue) -> Item:
+def _folder(folder: FolderState, words: Catalogue, *, is_all_paused: bool) -> Item:
     key, path = f"folder/{folder.path}", folder.path
-    if folder.is_paused:
-        pause = Item(key=f"{key}/resume", label=words.say("resume"), order=Order(verb=Verb.RESUME, path=path))
-    else:
-        pause = Item(
-            key=f"{key}/pause", label=words.say("pause-folder"), order=Order(verb=Verb.PAUSE, path=path)
-        )
+    # While all is paused, that is what ends: what stands in this place then would do nothing.
+    pause = () if is_all_paused else (_pause_of(folder, words),)
     return Item(
         key=key,
         label=name_of(path),
@@ -107,9 +103,16 @@ def _folder(folder: FolderState, words: Catalogue) -> Item:
             Item(key=f"{key}/state", label=_capitalised(_folder_state(folder, words))),
             Item(key=f"{key}/open", label=words.say("open"), order=Order(verb=Verb.OPEN_FOLDER, path=path)),
             Item(key=f"{key}/rescan", label=words.say("rescan"), order=Order(verb=Verb.RESCAN, path=path)),
-            pause,
+            *pause,
         ),
     )
+
+
+def _pause_of(folder: FolderState, words: Catalogue) -> Item:
+    key, path = f"folder/{folder.path}", folder.path
+    if folder.is_paused:
+        return Item(key=f"{key}/resume", label=words.say("resume"), order=Order(verb=Verb.RESUME, path=path))
+    return Item(key=f"{key}/pause", label=words.say("pause-folder"), order=Order(verb=Verb.PAUSE, path=path))
 
 
 def _folder_state(folder: FolderState, words: Catalogue) -> str:

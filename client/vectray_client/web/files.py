@@ -38,7 +38,7 @@ class Files:
         path = asked.text("path")
         folders = await self._folders()
         if path not in folders:
-            raise Refused("This folder is not indexed.", status=403, code="NOT_INDEXED")
+            raise Refused(f"{path} is not indexed.", status=403, code="NOT_INDEXED")
         await asyncio.to_thread(check_indexed, path, folders)
         await asyncio.to_thread(open_folder, path)
         return {}

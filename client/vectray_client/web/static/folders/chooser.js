@@ -9,6 +9,8 @@ import { makeSurvey } from "./survey.js";
 
 /** A folder that a person only passes on the way to another is not looked through. */
 const SURVEY_AFTER_MS = 350;
+/** What the second click of a double click says of itself: it confirms nothing. */
+const DOUBLE = 2;
 
 /**
  * Let the person choose; what they choose is added.
@@ -42,7 +44,7 @@ export async function choosing(page, { act, take }) {
   const list = h("ul", { class: "choices browse", "aria-label": t("foldersHere") });
   const words = h("p", { class: "muted", role: "status" });
   const survey = makeSurvey(page);
-  const add = h("button", { type: "button", class: "primary", on: { click: () => void adding() } });
+  const add = h("button", { type: "button", class: "primary", on: { click: (/** @type {any} */ event) => event.detail < DOUBLE && void adding() } });
   const dialog = show(
     t("addFolder"),
     path,
@@ -88,7 +90,7 @@ export async function choosing(page, { act, take }) {
     const up = found.parent !== found.path ? [row(t("folderAbove"), { sign: "up", target: found.parent })] : [];
     fill(list, ...up, ...found.folders.map((folder) => row(folder.name, { sign: "folder", target: folder.path, isIndexed: folder.is_indexed })));
     list.scrollTop = 0;
-    if (!holds(found.path, found.home)) later = window.setTimeout(() => void survey.begin(found.path), SURVEY_AFTER_MS);
+    if (!found.holds_home) later = window.setTimeout(() => void survey.begin(found.path), SURVEY_AFTER_MS);
   }
 
   /** @param {string} name @param {{ sign: any, target: string, isIndexed?: boolean }} what */
@@ -107,7 +109,7 @@ export async function choosing(page, { act, take }) {
   async function adding() {
     await going;
     if (!here) return;
-    if (holds(here.path, here.home) && !isSure) {
+    if (here.holds_home && !isSure) {
       isSure = true;
       offer();
       void survey.begin(here.path);
@@ -118,14 +120,4 @@ export async function choosing(page, { act, take }) {
     add.disabled = false;
     if (isTaken) dialog.close();
   }
-}
-
-/**
- * Whether a folder holds the whole home folder. Pure.
- *
- * @param {string} path @param {string} home
- * @returns {boolean}
- */
-export function holds(path, home) {
-  return home === path || home.startsWith(path.endsWith("/") ? path : `${path}/`);
 }

@@ -49,7 +49,7 @@ export function makeFolders(page) {
     const trouble = folder.paused_reason || folder.watch_reason;
     return h(
       "li",
-      { class: folder.paused_reason ? "card is-warning" : "card" },
+      { class: folder.paused_reason && !folder.is_paused ? "card is-warning" : "card" },
       h("span", { class: "card-sign" }, icon("folder")),
       h(
         "div",

@@ -63,6 +63,10 @@ export function makeOffers(page, { changed }) {
     chosen: () => chosen().map(([path]) => path),
     /** What is known of them so far. */
     surveys: () => chosen().flatMap(([, { survey }]) => survey.known() ?? []),
+    /** Look through those again that were given up. */
+    resume() {
+      for (const [path, { survey }] of chosen()) if (!survey.known()) choose(path);
+    },
     /** Look through no more. */
     stop() {
       waiting = [];

@@ -30,15 +30,19 @@ export function makeWelcome(page) {
   const element = h("div", { class: "view" }, h("div", { class: "view-head" }, h("h1", { "data-t": "welcome" })), choice, outcome);
   /** How the system had it, before the switch was touched. */
   let startedItself = false;
+  /** From then on what is chosen is the person's, also when they come back. */
+  let isOffered = false;
   let isBeginning = false;
 
   async function load() {
     draw();
     if (hasFolders()) return;
+    if (isOffered) return offers.resume();
     try {
       const [{ folders }, { is_on: isOn }] = await Promise.all([page.api.get("suggestions"), page.api.get("autostart")]);
       startedItself = startsItself.checked = isOn;
       for (const { path, is_likely: isChosen } of folders) offers.offer(path, { isChosen });
+      isOffered = true;
     } catch (error) {
       page.failed(error);
     }
@@ -101,7 +105,7 @@ function begun(page) {
   return [
     h("p", { class: "welcome-news", role: "status" }, words),
     progress(page, agent),
-    h("p", { class: "muted" }, t("goesOn")),
+    agent.pending > 0 && h("p", { class: "muted" }, t("goesOn")),
     h(
       "div",
       { class: "acts" },
