@@ -22,6 +22,8 @@ _CLICKED_SECONDS = 0.2
 """Between two looks for a program that a click waits for."""
 _SILENCE_SECONDS = 20.0
 """Without a word from a program, until it is asked whether it is still there: one that hangs tells no change."""
+_MISHAP_SECONDS = 20.0
+"""For somebody to open the menu again and see why nothing came of a click."""
 _RECENT_SECONDS = 2.0
 """Between two questions for the last changes at least."""
 
@@ -41,6 +43,7 @@ class Following:
         self._daemons = Fate(the_daemon(places))
         self._places = places
         self._indexed_anew = asyncio.Event()
+        self._forgetting: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
         """Follow both for ever."""
@@ -55,6 +58,14 @@ class Following:
         for fate in (self._agents, self._daemons):
             fate.revive()
         self._change(is_starting=True, is_stopped=False, trouble="")
+
+    def note_mishap(self, sentence: str) -> None:
+        """Note what a click has failed by; it is known for a while."""
+        self._change(mishap=sentence)
+        if self._forgetting:
+            self._forgetting.cancel()
+        loop = asyncio.get_running_loop()
+        self._forgetting = loop.call_later(_MISHAP_SECONDS, lambda: self._change(mishap=""))
 
     async def reached_agent(self, *, patience_seconds: float) -> AsyncAgent | None:
         """Return the connection to the agent as soon as there is one; None if there is none in time, or it cannot be started."""

@@ -26,7 +26,7 @@ def menu_of(facts: Facts, words: Catalogue) -> Menu:
 def _lines(facts: Facts, words: Catalogue) -> Iterator[Item]:
     agent, daemon = facts.agent, facts.daemon
     yield Item(key="search", label=words.say("search"), order=Order(verb=Verb.SEARCH), is_default=True)
-    yield Item(key="status", label=_capitalised(glance_at(facts, words).status))
+    yield Item(key="status", label=_capitalised(_status(facts, words)))
     yield Item(key="after-status")
     if sign_of(facts) is Sign.UNREACHABLE:
         yield Item(key="start", label=words.say("start"), order=Order(verb=Verb.START))
@@ -45,6 +45,11 @@ def _lines(facts: Facts, words: Catalogue) -> Iterator[Item]:
             Item(key="quit/all", label=words.say("quit-all"), order=Order(verb=Verb.QUIT_ALL)),
         ),
     )
+
+
+def _status(facts: Facts, words: Catalogue) -> str:
+    """How things stand; for a while, why the last click came to nothing: not every desktop shows notifications."""
+    return sentence(facts.mishap, words) if facts.mishap else glance_at(facts, words).status
 
 
 def _of_index(agent: AgentState, facts: Facts, words: Catalogue) -> Iterator[Item]:
