@@ -20,6 +20,8 @@ State = TypeVar("State")
 
 _CLICKED_SECONDS = 0.2
 """Between two looks for a program that a click waits for."""
+_LOSS_SECONDS = 2.0
+"""Within which a stream is cut by whoever has ended."""
 _SILENCE_SECONDS = 20.0
 """Without a word from a program, until it is asked whether it is still there: one that hangs tells no change."""
 _MISHAP_SECONDS = 20.0
@@ -74,6 +76,13 @@ class Following:
                 while self.agent is None and not self._agents.trouble:  # noqa: ASYNC110 - a person has just clicked: this is short and rare
                     await asyncio.sleep(_CLICKED_SECONDS)
         return self.agent
+
+    async def wait_loss(self, agent: AsyncAgent) -> None:
+        """Return once it is noticed here that this connection leads nowhere, or soon if it does lead somewhere."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LOSS_SECONDS):
+                while self.agent is agent:  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(_CLICKED_SECONDS)
 
     async def _keep(self, fate: Fate, follow: Callable[[], Awaitable[None]]) -> None:
         """Follow a program for ever, one connection after the other."""
