@@ -1,17 +1,25 @@
 """`vectray tray`: the icon."""
 
+import asyncio
 import os
+import time
 
 import click
 
-from vectray.places import find_places
+from vectray.places import Places, find_places
 from vectray_client.cli.arguments import JSON, WORDS
 from vectray_client.cli.terminal import print_json, say
 from vectray_client.desktop.backends.choice import Choice, choose_display
+from vectray_client.desktop.errands import run_command
 from vectray_client.desktop.menu_items import Order, Verb
-from vectray_client.desktop.only_tray import hand_over, only_tray
+from vectray_client.desktop.only_tray import CannotHandOver, hand_over, only_tray
 from vectray_client.desktop.pictures import Panel
 from vectray_client.desktop.tray import run_tray
+from vectray_client.sdk.rendezvous import HAS_UNIX_SOCKETS
+
+_PATIENCE_SECONDS = 3.0
+"""With a tray that holds the lock and hears nobody: one that is starting, or ending."""
+_AGAIN_SECONDS = 0.1
 
 
 @click.command("tray")
@@ -26,20 +34,37 @@ def command(*, search: str | None, background: bool, check: bool, as_json: bool)
     if check:
         _show(_choice(), as_json=as_json)
         return
-    places = find_places()
-    with only_tray(places) as is_only:
-        if not is_only:
-            hand_over(places, search or "")
+    first = Order(verb=Verb.SEARCH) if search is not None else Order(verb=Verb.SHOW, view="welcome")
+    places, patient_until = find_places(), time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        with only_tray(places) as is_only:
+            if is_only:
+                run_tray(
+                    places,
+                    environment=os.environ,
+                    say=say,
+                    first=None if background and search is None else first,
+                    search=search or "",
+                )
+                return
+        if _is_handed_over(places, search or "", is_last=time.monotonic() > patient_until):
             say("the tray is running already, and opens the search")
             return
-        first = Order(verb=Verb.SEARCH) if search is not None else Order(verb=Verb.SHOW, view="welcome")
-        run_tray(
-            places,
-            environment=os.environ,
-            say=say,
-            first=None if background and search is None else first,
-            search=search or "",
-        )
+        time.sleep(_AGAIN_SECONDS)
+
+
+def _is_handed_over(places: Places, search: str, *, is_last: bool) -> bool:
+    """Whether the tray that runs has taken it; on the last attempt CannotHandOver if not."""
+    if not HAS_UNIX_SOCKETS:  # there is no way to tell it, so it is done here
+        asyncio.run(run_command("web", "--", search))
+        return True
+    try:
+        hand_over(places, search)
+    except CannotHandOver:
+        if is_last:
+            raise
+        return False
+    return True
 
 
 def _choice() -> Choice:

@@ -2,24 +2,30 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from vectray.places import Places
 from vectray_client.desktop.facts import Facts
+from vectray_client.desktop.fate import Fate
 from vectray_client.desktop.menu import MOST_RECENT
 from vectray_client.sdk.agent_async import AsyncAgent
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.sdk.index_states import AgentState
 from vectray_client.sdk.onlooker_async import AsyncOnlooker
-from vectray_client.sdk.programs import Program, the_agent, the_daemon
-from vectray_client.sdk.rendezvous import ensure_up, is_up
+from vectray_client.sdk.programs import the_agent, the_daemon
 
-_FIRST_RETRY_SECONDS = 0.2
-_LONGEST_RETRY_SECONDS = 10.0
-_LOOK_SECONDS = 0.5
-"""Between two looks whether a program that was stopped runs again: a look at a socket takes microseconds."""
+State = TypeVar("State")
+
+_CLICKED_SECONDS = 0.2
+"""Between two looks for a program that a click waits for."""
+_LOSS_SECONDS = 2.0
+"""Within which a stream is cut by whoever has ended."""
+_SILENCE_SECONDS = 20.0
+"""Without a word from a program, until it is asked whether it is still there: one that hangs tells no change."""
+_MISHAP_SECONDS = 20.0
+"""For somebody to open the menu again and see why nothing came of a click."""
 _RECENT_SECONDS = 2.0
 """Between two questions for the last changes at least."""
 
@@ -35,10 +41,11 @@ class Following:
         self.daemon: AsyncOnlooker | None = None
         """While it answers."""
         self._tell = tell
-        self._agents = _Fate(the_agent(places))
-        self._daemons = _Fate(the_daemon(places))
+        self._agents = Fate(the_agent(places))
+        self._daemons = Fate(the_daemon(places))
         self._places = places
         self._indexed_anew = asyncio.Event()
+        self._forgetting: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
         """Follow both for ever."""
@@ -52,60 +59,71 @@ class Following:
         """Have both started, although somebody may have stopped them."""
         for fate in (self._agents, self._daemons):
             fate.revive()
-        self._change(is_stopped=False, trouble="")
+        self._change(is_starting=True, is_stopped=False, trouble="")
+
+    def note_mishap(self, sentence: str) -> None:
+        """Note what a click has failed by; it is known for a while."""
+        self._change(mishap=sentence)
+        if self._forgetting:
+            self._forgetting.cancel()
+        loop = asyncio.get_running_loop()
+        self._forgetting = loop.call_later(_MISHAP_SECONDS, lambda: self._change(mishap=""))
 
     async def reached_agent(self, *, patience_seconds: float) -> AsyncAgent | None:
-        """Return the connection to the agent as soon as there is one; None if there is none in time."""
+        """Return the connection to the agent as soon as there is one; None if there is none in time, or it cannot be started."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience_seconds):
-                while self.agent is None:  # noqa: ASYNC110 - a person has just clicked: this is short and rare
-                    await asyncio.sleep(_FIRST_RETRY_SECONDS)
+                while self.agent is None and not self._agents.trouble:  # noqa: ASYNC110 - a person has just clicked: this is short and rare
+                    await asyncio.sleep(_CLICKED_SECONDS)
         return self.agent
 
-    async def _keep(self, fate: "_Fate", follow: Callable[[], AsyncGenerator[None, None]]) -> None:
+    async def wait_loss(self, agent: AsyncAgent) -> None:
+        """Return once it is noticed here that this connection leads nowhere, or soon if it does lead somewhere."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LOSS_SECONDS):
+                while self.agent is agent:  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(_CLICKED_SECONDS)
+
+    async def _keep(self, fate: Fate, follow: Callable[[], Awaitable[None]]) -> None:
         """Follow a program for ever, one connection after the other."""
         while True:
             try:
                 await fate.wait_wanted()
-                async with contextlib.aclosing(follow()) as told:
-                    async for _ in told:
-                        fate.note_life()
+                await follow()
             except VectrayClientError as error:
                 fate.trouble = str(error)
+            fate.note_loss()
             self._note_loss()
             await fate.wait_retry()
-            self._note_loss()
 
-    async def _follow_agent(self) -> AsyncGenerator[None, None]:
+    async def _follow_agent(self) -> None:
         try:
             async with (
                 AsyncAgent(self._places) as self.agent,
                 contextlib.aclosing(self.agent.watch()) as states,
             ):
-                async for state in states:
+                async for state in _answering(states, self.agent.state):
+                    self._agents.note_life()
                     self._note_agent(state)
-                    yield
         finally:
             self.agent = None
             self._change(agent=None)
 
-    async def _follow_daemon(self) -> AsyncGenerator[None, None]:
+    async def _follow_daemon(self) -> None:
         try:
             async with (
                 AsyncOnlooker(self._places) as self.daemon,
                 contextlib.aclosing(self.daemon.watch()) as states,
             ):
-                async for state in states:
-                    self._daemons.trouble = ""
+                async for state in _answering(states, self.daemon.state):
+                    self._daemons.note_life()
                     self._note_answer(daemon=state)
-                    yield
         finally:
             self.daemon = None
             self._change(daemon=None)
 
     def _note_agent(self, state: AgentState) -> None:
         former = self.facts.agent
-        self._agents.trouble = ""
         self._note_answer(agent=state)
         if former is None or _contents(former) != _contents(state):
             self._indexed_anew.set()
@@ -147,53 +165,20 @@ class Following:
             await asyncio.sleep(_RECENT_SECONDS)
 
 
-class _Fate:
-    """Whether a program is to be started, and when it is tried again."""
-
-    def __init__(self, program: Program) -> None:
-        self.is_stopped = False
-        """It has ended in good order, so somebody wanted that."""
-        self.trouble = ""
-        """Why it cannot be started or spoken to."""
-        self._program = program
-        self._delay_seconds = _FIRST_RETRY_SECONDS
-        self._has_lived = False
-        self._revived = asyncio.Event()
-
-    def revive(self) -> None:
-        self.is_stopped, self.trouble = False, ""
-        self._delay_seconds = _FIRST_RETRY_SECONDS
-        self._revived.set()
-
-    def note_life(self) -> None:
-        self._has_lived = True
-        self._delay_seconds = _FIRST_RETRY_SECONDS
-
-    async def wait_wanted(self) -> None:
-        """Return once the program runs: started, unless it was stopped; then once somebody has started it.
-
-        Raises:
-            DaemonUnavailable, AgentUnavailable: it cannot be started.
-
-        """
-        self._revived.clear()
-        # What ends in good order takes its socket along; what was killed leaves it behind.
-        self.is_stopped = self._has_lived and not self._program.socket.exists()
-        while self.is_stopped and not is_up(self._program):
-            await self._wait_revival(_LOOK_SECONDS)
-        await asyncio.to_thread(ensure_up, self._program)
-        self.is_stopped = False
-
-    async def wait_retry(self) -> None:
-        """Wait a little, longer each time that nothing came of it."""
-        self.is_stopped = self._has_lived and not self._program.socket.exists()
-        await self._wait_revival(self._delay_seconds)
-        self._delay_seconds = min(2 * self._delay_seconds, _LONGEST_RETRY_SECONDS)
-
-    async def _wait_revival(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._revived.wait()
+async def _answering(
+    states: AsyncGenerator[State, None], ask: Callable[[], Awaitable[object]]
+) -> AsyncGenerator[State, None]:
+    """Yield what a stream tells; where it is silent for long, `ask` raises if whoever tells it hangs."""
+    while True:
+        coming = asyncio.ensure_future(anext(states))
+        try:
+            while not (await asyncio.wait({coming}, timeout=_SILENCE_SECONDS))[0]:
+                await ask()
+        except BaseException:
+            coming.cancel()
+            await asyncio.wait({coming})
+            raise
+        yield coming.result()
 
 
 def _contents(state: AgentState) -> tuple[object, ...]:

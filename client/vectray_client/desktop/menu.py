@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from vectray_client.desktop.facts import Facts
-from vectray_client.desktop.glance import glance_at, sign_of, what_slows
+from vectray_client.desktop.glance import glance_at, sentence, sign_of, what_slows
 from vectray_client.desktop.menu_items import Item, Menu, Order, Verb
 from vectray_client.desktop.names import name_of
 from vectray_client.desktop.signs import Sign
@@ -11,7 +11,6 @@ from vectray_client.sdk.index_states import AgentState, FolderState
 from vectray_client.sdk.states import DaemonState
 from vectray_client.speaking.amounts import duration, size
 from vectray_client.speaking.catalogue import Catalogue
-from vectray_client.speaking.sentences import said
 
 MOST_RECENT = 8
 _MOST_FOLDERS = 20
@@ -27,7 +26,7 @@ def menu_of(facts: Facts, words: Catalogue) -> Menu:
 def _lines(facts: Facts, words: Catalogue) -> Iterator[Item]:
     agent, daemon = facts.agent, facts.daemon
     yield Item(key="search", label=words.say("search"), order=Order(verb=Verb.SEARCH), is_default=True)
-    yield Item(key="status", label=_capitalised(glance_at(facts, words).status))
+    yield Item(key="status", label=_capitalised(_status(facts, words)))
     yield Item(key="after-status")
     if sign_of(facts) is Sign.UNREACHABLE:
         yield Item(key="start", label=words.say("start"), order=Order(verb=Verb.START))
@@ -46,6 +45,11 @@ def _lines(facts: Facts, words: Catalogue) -> Iterator[Item]:
             Item(key="quit/all", label=words.say("quit-all"), order=Order(verb=Verb.QUIT_ALL)),
         ),
     )
+
+
+def _status(facts: Facts, words: Catalogue) -> str:
+    """How things stand; for a while, why the last click came to nothing: not every desktop shows notifications."""
+    return sentence(facts.mishap, words) if facts.mishap else glance_at(facts, words).status
 
 
 def _of_index(agent: AgentState, facts: Facts, words: Catalogue) -> Iterator[Item]:
@@ -162,7 +166,7 @@ def _model(daemon: DaemonState, words: Catalogue) -> Item:
         ]
     failed = [model for model in daemon.models if model.state == "failed"]
     lines += [
-        Item(key=f"model/{model.name}/failed", label=said(model.reason or model.name, words.language))
+        Item(key=f"model/{model.name}/failed", label=sentence(model.reason or model.name, words))
         for model in failed
     ]
     nothing = [] if lines else [Item(key="model/none", label=_capitalised(words.say("model-none")))]
