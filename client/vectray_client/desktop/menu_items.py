@@ -53,8 +53,6 @@ class Item:
     """None for a line that only tells something, and for one that opens a menu of its own."""
     is_default: bool = False
     """Whether a plain click on the icon asks for it."""
-    is_checked: bool | None = None
-    """None for a line that is no choice."""
     children: tuple["Item", ...] = ()
 
     @property

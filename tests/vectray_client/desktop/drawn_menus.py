@@ -16,7 +16,6 @@ def _items(children: st.SearchStrategy[Menu]) -> st.SearchStrategy[Item]:
         label=_LABELS,
         order=_ORDERS,
         is_default=st.booleans(),
-        is_checked=st.sampled_from([None, True, False]),
         children=children,
     )
 

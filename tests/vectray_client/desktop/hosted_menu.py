@@ -9,8 +9,6 @@ DEFAULTS: dict[str, Any] = {
     "enabled": True,
     "visible": True,
     "type": "standard",
-    "toggle-type": "",
-    "toggle-state": -1,
 }
 """What a property that is not told means (com.canonical.dbusmenu)."""
 
@@ -25,8 +23,6 @@ class Row:
     depth: int
     is_enabled: bool
     is_separator: bool
-    is_checked: bool | None
-    """None for a line that is no choice."""
     opens_menu: bool
 
 
@@ -77,7 +73,6 @@ class HostedMenu:
                 depth=depth,
                 is_enabled=told["enabled"],
                 is_separator=told["type"] == "separator",
-                is_checked=bool(told["toggle-state"]) if told["toggle-type"] else None,
                 opens_menu=told.get("children-display") == "submenu",
             )
             yield from self._rows(number, depth=depth + 1)

@@ -24,9 +24,7 @@ def menu(words: str) -> Menu:
         Item(
             key="folders",
             label="Folders",
-            children=(
-                Item(key="rescan", label="my_notes & 笔记", order=Order(verb=Verb.RESCAN), is_checked=True),
-            ),
+            children=(Item(key="rescan", label="my_notes & 笔记", order=Order(verb=Verb.RESCAN)),),
         ),
         Item(key="quit", label="Quit", order=Order(verb=Verb.QUIT_TRAY)),
     )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from vectray_client.desktop.backends.display import Display
-from vectray_client.desktop.backends.status_notifier.notifier import USUAL_PATIENCE, Patience, StatusNotifier
+from vectray_client.desktop.backends.status_notifier.icon import USUAL_PATIENCE, Patience, StatusNotifierIcon
 from vectray_client.desktop.menu_items import Order
 from vectray_client.desktop.pictures import Panel
 
@@ -32,7 +32,7 @@ def notifier_shown(
     """Show a StatusNotifierItem on this bus."""
     orders: list[Order] = []
     said: list[str] = []
-    display = StatusNotifier(
+    display = StatusNotifierIcon(
         orders.append,
         bus_address=bus_address,
         panel=lambda: panel,

@@ -116,9 +116,9 @@ def _notifier(
 ) -> Display:
     if not around.bus_address:
         raise NotHere("There is no session bus (D-Bus) that answers.")
-    from vectray_client.desktop.backends.status_notifier.notifier import StatusNotifier  # noqa: PLC0415 - dbus-fast is there on Linux only
+    from vectray_client.desktop.backends.status_notifier.icon import StatusNotifierIcon  # noqa: PLC0415 - dbus-fast is there on Linux only
 
-    return StatusNotifier(
+    return StatusNotifierIcon(
         obey,
         bus_address=around.bus_address,
         panel=panel,

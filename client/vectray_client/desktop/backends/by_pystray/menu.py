@@ -21,11 +21,9 @@ def _line(item: Item, *, base: ModuleType, obey: Obey, escape: Callable[[str], s
         if item.children
         else _asking(item.order, obey)
     )
-    is_checked = item.is_checked
     return base.MenuItem(
         escape(item.label),
         action,
-        checked=None if is_checked is None else lambda _: is_checked,
         default=item.is_default,
         enabled=item.order is not None or bool(item.children),
     )

@@ -17,8 +17,6 @@ DEFAULTS: Final[Mapping[str, bool | int | str]] = {
     "label": "",
     "enabled": True,
     "visible": True,
-    "toggle-type": "",
-    "toggle-state": -1,
     "children-display": "",
 }
 """What a property means that is not told."""
@@ -103,8 +101,6 @@ def properties_of(item: Item) -> Mapping[str, bool | int | str]:
         properties["children-display"] = "submenu"
     elif item.order is None:
         properties["enabled"] = False
-    if item.is_checked is not None:
-        properties |= {"toggle-type": "checkmark", "toggle-state": int(item.is_checked)}
     return properties
 
 

@@ -10,7 +10,7 @@ from vectray_client.desktop.menu_items import Item, Menu, Order
 
 @given(menus)
 def test_a_line_is_what_it_was(menu: Menu) -> None:
-    """Each line keeps its words, its mark, whether it can be clicked, and what a click asks for."""
+    """Each line keeps its words, has no mark, and keeps whether it can be clicked, and what a click asks for."""
     orders: list[Order] = []
     made = pystray_menu(menu, base=base(), obey=orders.append)
     assert_same(made.items, menu, orders)
@@ -22,7 +22,7 @@ def assert_same(made: Any, menu: Menu, orders: list[Order]) -> None:  # noqa: AN
         if item.is_separator:
             assert line is base().Menu.SEPARATOR
             continue
-        assert (line.text, line.checked, line.default) == (item.label, item.is_checked, item.is_default)
+        assert (line.text, line.checked, line.default) == (item.label, None, item.is_default)
         assert line.enabled == (item.order is not None or bool(item.children))
         if item.children:
             assert_same(line.submenu.items, item.children, orders)

@@ -21,9 +21,7 @@ MENU = (
     Item(
         key="pause",
         label="Pause",
-        children=(
-            Item(key="for", label="30 min", order=Order(verb=Verb.PAUSE, seconds=1800), is_checked=False),
-        ),
+        children=(Item(key="for", label="30 min", order=Order(verb=Verb.PAUSE, seconds=1800)),),
     ),
 )
 

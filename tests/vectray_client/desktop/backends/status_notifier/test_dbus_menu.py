@@ -18,7 +18,7 @@ DEEP = (
     Item(
         key="outer",
         label="Outer_",
-        children=(Item(key="inner", label="Inner", order=Order(verb=Verb.RESCAN), is_checked=True),),
+        children=(Item(key="inner", label="Inner", order=Order(verb=Verb.RESCAN)),),
     ),
     Item(key="told", label="Only told"),
 )
@@ -57,7 +57,7 @@ async def test_a_layout_is_told_as_deep_and_as_full_as_it_is_asked_for(menu: Cal
     """Hosts ask for a menu at a time and for the properties that they know."""
     revision, whole = await menu("GetLayout", "iias", 0, -1, [])
     assert revision == 1
-    assert whole[2][0].value[2][0].value[1]["toggle-state"].value == 1  # type: ignore[index]
+    assert whole[2][0].value[2][0].value[1]["label"].value == "Inner"  # type: ignore[index]
     _, shallow = await menu("GetLayout", "iias", 0, 1, ["label"])
     assert [child.value for child in shallow[2]] == [  # type: ignore[index]
         (1, LABELLED, []),

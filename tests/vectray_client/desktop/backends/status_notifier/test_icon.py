@@ -10,7 +10,7 @@ from tests.vectray_client.desktop.private_bus import PrivateBus
 from tests.vectray_client.desktop.shown_icon import ShownIcon, notifier_shown
 
 from vectray_client.desktop.backends.display import DisplayLost
-from vectray_client.desktop.backends.status_notifier.notifier import NOBODY_SHOWS_IT, Patience
+from vectray_client.desktop.backends.status_notifier.icon import NOBODY_SHOWS_IT, Patience
 from vectray_client.desktop.menu_items import Item, Menu, Order, Verb, walk
 from vectray_client.desktop.signs import Picture, Sign
 
@@ -236,7 +236,6 @@ def any_item(chance: random.Random, key: str, *, depth: int) -> Item:
         key=key,
         label=chance.choice(["", "one", "two_", "三"]),
         order=chance.choice([None, Order(verb=Verb.RESCAN)]),
-        is_checked=chance.choice([None, True, False]),
         children=any_menu(chance, depth=depth - 1, prefix=f"{key}/")
         if depth and chance.random() < 0.4
         else (),
@@ -246,7 +245,7 @@ def any_item(chance: random.Random, key: str, *, depth: int) -> Item:
 def seen(item: HostedItem) -> list[object]:
     """What a host draws."""
     return [
-        (row.label, row.is_enabled, row.is_checked, row.opens_menu) if not row.is_separator else "-"
+        (row.label, row.is_enabled, row.opens_menu) if not row.is_separator else "-"
         for row in item.menu.rows()
     ]
 
@@ -259,7 +258,6 @@ def drawn(menu: Menu) -> list[object]:
         else (
             item.label,
             item.order is not None or bool(item.children),
-            item.is_checked,
             bool(item.children),
         )
         for item in walk(menu)

@@ -55,7 +55,7 @@ class _Shown:
     menu: Menu
 
 
-class StatusNotifier:
+class StatusNotifierIcon:
     """Shows the icon by StatusNotifierItem; see `display.Display`."""
 
     name = "StatusNotifierItem"
@@ -67,7 +67,7 @@ class StatusNotifier:
         bus_address: str,
         panel: Callable[[], Panel | None],
         say: Callable[[str], None],
-        patience: Patience = Patience(),
+        patience: Patience = USUAL_PATIENCE,
     ) -> None:
         self._obey = obey
         self._bus_address = bus_address
