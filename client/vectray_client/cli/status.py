@@ -187,5 +187,5 @@ def _show_index(index: Mapping[str, object]) -> None:
     console.print("         {pending} files wait to be indexed, {problems} with problems".format_map(index))
     folders = index["folders"]
     for folder in folders if isinstance(folders, list) else ():
-        words = folder["problem"] or f"{folder['files']} files, {folder['pending']} waiting"
+        words = folder["problem"] or f"{counted(folder['files'], 'file')}, {folder['pending']} waiting"
         console.print(f"folder   {printable(folder['path'])}: {printable(words)}", markup=False)

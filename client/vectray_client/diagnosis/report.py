@@ -73,7 +73,7 @@ def _agent(evidence: Evidence) -> Facts | str:
 def _folder(folder: FolderState, evidence: Evidence, number: int) -> str:
     facts = (
         evidence.folders_lie_on.get(folder.path) or "unknown file system",
-        f"{folder.files:,} files",
+        f"{folder.files:,} {'file' if folder.files == 1 else 'files'}",
         f"{folder.pending:,} waiting" if folder.pending else "",
         "paused" if folder.is_paused else "",
         "out of reach" if folder.is_lost else "",

@@ -23,7 +23,7 @@ def test_the_page_opens_at_the_view_that_was_meant(visit: Visit, server: PageSer
 
 
 def test_what_is_chosen_for_the_tray_is_kept_where_the_tray_looks(visit: Visit, server: PageServer) -> None:
-    """At once, and what others change meanwhile is shown when the view is opened again."""
+    """At once, and what others change meanwhile is shown when the view is opened again, or its window come back to."""
     page = visit(address=server.address(view="settings"))
     page.get_by_text("For dark panels").click()
     page.get_by_role("switch", name="A folder is out of reach").uncheck()
@@ -42,6 +42,9 @@ def test_what_is_chosen_for_the_tray_is_kept_where_the_tray_looks(visit: Visit, 
     page.get_by_role("link", name="Settings").click()
     expect(start).not_to_be_checked()
     expect(page.get_by_role("radio", name="As the panel")).to_be_checked()
+    keep_preferences(file, {"colours": "light"})
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_role("radio", name="For light panels")).to_be_checked()
 
 
 def test_the_report_can_be_copied(visit: Visit, server: PageServer) -> None:

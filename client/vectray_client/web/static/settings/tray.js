@@ -1,4 +1,4 @@
-/** What a person chooses for the tray: asked of its file, and of the system, each time that it is looked at. */
+/** What a person chooses for the tray: asked of its file, and of the system, each time that somebody comes to look at it. */
 
 import { fill, h } from "../page/element.js";
 import { t } from "../words/language.js";
@@ -70,5 +70,7 @@ export function makeTraySettings(page) {
     draw();
   }
 
+  // A command may have changed it meanwhile, in another window.
+  window.addEventListener("focus", () => choices.offsetParent && void load());
   return { element: choices, draw, load };
 }
