@@ -36,7 +36,7 @@ def sign_of(facts: Facts) -> Sign:
         return Sign.ACTION
     if agent.is_paused:
         return Sign.PAUSED
-    if any(folder.watch_reason for folder in agent.folders):
+    if any(folder.watch_reason and not folder.is_lost for folder in agent.folders):
         return Sign.DEGRADED
     if _works(agent):
         return Sign.INDEXING

@@ -77,7 +77,7 @@ def _folder(folder: FolderState, evidence: Evidence, number: int) -> str:
         f"{folder.pending:,} waiting" if folder.pending else "",
         "paused" if folder.is_paused else "",
         "out of reach" if folder.is_lost else "",
-        "not watched in full" if folder.watch_reason else "",
+        "not watched in full" if folder.watch_reason and not folder.is_lost else "",
     )
     return f"folder {number} ({', '.join(filter(None, facts))})"
 

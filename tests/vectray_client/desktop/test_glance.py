@@ -83,7 +83,7 @@ def test_what_waits_in_a_paused_folder_is_not_being_indexed() -> None:
 
 def test_folders_out_of_reach_are_the_icon_only_when_none_is_left() -> None:
     """A drive that is not connected is no reason to call somebody."""
-    lost = FolderState(path="/a", is_lost=True)
+    lost = FolderState(path="/a", is_lost=True, watch_reason="It cannot be watched: it is gone.")
     assert sign_of(facts(agent(folders=(lost, FolderState(path="/b"))))) is Sign.IDLE
     assert sign_of(facts(agent(folders=(lost,)))) is Sign.ACTION
     assert glance_at(facts(agent(folders=(lost,))), CHINESE).status == "所有文件夹都无法访问"
