@@ -90,7 +90,8 @@ async def test_a_day_with_it(tmp_path: Path) -> None:
             assert person.run("settings", "language", "en").returncode == 0
 
             assert person.run("stop").returncode == 0
-            await item.wait_until(lambda item: "Stopped" in item.labels)
+            # A host hears of the new words and of the new line one after the other.
+            await item.wait_until(lambda item: {"Stopped", "Start Vectray"} <= set(item.labels))
             await _started_by_a_click(item)
 
             await item.click("Stop everything")

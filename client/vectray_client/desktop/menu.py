@@ -93,8 +93,9 @@ def _folders(folders: Sequence[FolderState], words: Catalogue, *, is_all_paused:
 
 def _folder(folder: FolderState, words: Catalogue, *, is_all_paused: bool) -> Item:
     key, path = f"folder/{folder.path}", folder.path
-    # While all is paused, that is what ends: what stands in this place then would do nothing.
-    pause = () if is_all_paused else (_pause_of(folder, words),)
+    # While all is paused it is that pause which has to end: only one of the folder's own, which has a reason, ends here.
+    is_own = folder.is_paused and bool(folder.paused_reason) and not folder.is_lost
+    pause = (_pause_of(folder, words),) if is_own or not is_all_paused else ()
     return Item(
         key=key,
         label=name_of(path),
