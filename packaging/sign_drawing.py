@@ -69,6 +69,7 @@ def _document(*content: str) -> str:
 def _groups(picture: Picture, paint: _Paint, *, size_pixels: int = _GRID) -> Iterator[str]:
     layers = {layer.attrib["id"]: list(layer) for layer in _source().iter(f"{{{_SVG}}}g")}
     mark = [*layers["mark"], *layers["dot"]]
+    placed: list[tuple[dict[str, str], list[ET.Element]]]
     match picture.sign:
         case Sign.IDLE:
             placed = [({}, mark)]

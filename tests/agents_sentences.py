@@ -56,6 +56,10 @@ def _values(node: ast.AST) -> Iterator[ast.expr]:
             for each in ast.walk(ast.Module(body=body, type_ignores=[])):
                 if isinstance(each, ast.Return) and each.value:
                     yield from _choices(each.value)
+        case ast.FunctionDef(returns=ast.Subscript(slice=ast.Name(id="str")), body=body):
+            for each in ast.walk(ast.Module(body=body, type_ignores=[])):
+                if isinstance(each, ast.Yield) and each.value:
+                    yield from _choices(each.value)
 
 
 def _refused(node: ast.AST) -> Iterator[ast.expr]:

@@ -49,8 +49,14 @@ class PageServer:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What programs of this person find set."""
-        return {**os.environ, "VECTRAY_HOME": str(self.home)}
+        """What programs of this person find set; their home folder is theirs alone, with all that a desktop keeps in it."""
+        own = {"VECTRAY_HOME": self.home, "HOME": self.person, "XDG_CONFIG_HOME": self.person / ".config"}
+        return {**os.environ, **{name: str(place) for name, place in own.items()}}
+
+    @property
+    def person(self) -> Path:
+        """The person's home folder."""
+        return self.home / "person"
 
     @property
     def places(self) -> Places:
@@ -61,10 +67,10 @@ class PageServer:
         """A connection to the agent; to be closed."""
         return Agent(self.places)
 
-    def address(self, query: str = "") -> str:
-        """An address that opens the page once, in two minutes at most: http://127.0.0.1:PORT/#code=CODE&q=QUERY."""
+    def address(self, query: str = "", *, view: str = "") -> str:
+        """An address that opens the page once, in two minutes at most: http://127.0.0.1:PORT/#code=CODE&q=QUERY&view=VIEW."""
         with self.agent() as agent:
-            return agent.open_page(query).url
+            return agent.open_page(query, view=view).url
 
     def client(self) -> httpx.Client:
         """A client of the API that has a token; to be closed."""
@@ -127,7 +133,7 @@ def running(
     home: Path, documents: Mapping[str, str] = DOCUMENTS, *, folders: Sequence[Path] = (), **worker: object
 ) -> Iterator[PageServer]:
     """Run daemon and agent of `home`, with `documents` indexed, or else with `folders`; `worker` are options of the model (see `light_worker`)."""
-    home.mkdir(parents=True, exist_ok=True)
+    (home / "person").mkdir(parents=True, exist_ok=True)
     folder = home / "我的 documents"
     with light_daemon.running(home, **{"unit": 1, **worker}):
         server = PageServer(home, folder)

@@ -63,7 +63,7 @@ async def measure(asked: argparse.Namespace, *, bus_address: str, person: Person
     """Print all figures of a tray that is started now."""
     async with fake_watcher(bus_address) as watcher:
         began = time.perf_counter()
-        pid = person.start("tray").pid
+        pid = person.start("tray", "--background").pid
         item = await watcher.wait_item()
         _print("icon seen after its start", f"{time.perf_counter() - began:.2f} s")
         await item.wait_until(lambda item: item.picture.startswith("vectray-idle"))

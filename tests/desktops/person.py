@@ -22,10 +22,10 @@ from vectray_client.sdk.rendezvous import is_up
 _PATIENCE_SECONDS = 30.0
 _LOOK_SECONDS = 0.02
 
-_BROWSER = """#!/bin/sh
+_PROGRAM = """#!/bin/sh
 case "$1" in file://*) cat "${1#file://}" ;; *) echo "url=$1\\"" ;; esac >> "$0.asked"
 """
-"""Notes an address, or the page that leads on to one."""
+"""Notes what it was asked to open: a path, an address, or what the page says that leads on to one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,8 @@ class Person:
             "LANG": "C.UTF-8",
             **self.session,
             "VECTRAY_HOME": str(self.home),
-            "BROWSER": str(self.home / "browser"),
+            "BROWSER": str(self.home / "bin" / "browser"),
+            "PATH": f"{self.home / 'bin'}{os.pathsep}{self.session['PATH']}",
         }
 
     @property
@@ -75,8 +76,12 @@ class Person:
     def start_agent(self, *, through: Sequence[str] = ()) -> subprocess.Popen[str]:
         """Start their agent, and wait until it answers; the tray would start it as well."""
         process = self.start("agent", through=through)
-        wait_until(lambda: is_up(the_agent(self.places)))
+        wait_until(self.is_agent_up)
         return process
+
+    def is_agent_up(self) -> bool:
+        """Whether their agent takes connections."""
+        return is_up(the_agent(self.places))
 
     def agent(self) -> Agent:
         """A connection to their agent; to be closed."""
@@ -86,9 +91,9 @@ class Person:
         """The process id of their agent."""
         return int(the_agent(self.places).pid.read_text("ascii"))
 
-    def asked(self) -> list[str]:
-        """The addresses that their browser was asked for, in order."""
-        notes = self.home / "browser.asked"
+    def asked(self, program: str = "browser") -> list[str]:
+        """What their browser was asked to open, or `xdg-open`, in order."""
+        notes = self.home / "bin" / f"{program}.asked"
         text = notes.read_text("utf-8") if notes.exists() else ""
         return [html.unescape(address) for address in re.findall(r'url=([^"]+)"', text)]
 
@@ -99,10 +104,11 @@ class Person:
 @contextlib.contextmanager
 def somebody(home: Path, session: Mapping[str, str], **daemon: object) -> Iterator[Person]:
     """Somebody whose daemon runs; `daemon` are options of its worker. What they have started ends with the block."""
-    home.mkdir(parents=True, exist_ok=True)
-    browser = home / "browser"
-    browser.write_text(_BROWSER, "ascii")
-    browser.chmod(0o700)
+    programs = home / "bin"
+    programs.mkdir(parents=True)
+    for name in ("browser", "xdg-open"):
+        (programs / name).write_text(_PROGRAM, "ascii")
+        (programs / name).chmod(0o700)
     person = Person(home=home, session=session)
     with light_daemon.running(home, **{"unit": 1, **daemon}):
         try:

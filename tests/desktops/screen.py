@@ -17,6 +17,8 @@ from Xlib.ext import xtest
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom, in pixels; right and bottom lie outside."""
 
+_BACKGROUND = 0x4F6D7A
+"""Red, green and blue of what lies behind all windows; Xvfb's own is black, as some menus are."""
 _LOOK_SECONDS = 0.02
 _PATIENCE_SECONDS = 20.0
 
@@ -47,6 +49,10 @@ class Screen:
         assert number, "Xvfb did not start"
         self.name = f":{number}"
         self._display = Display(self.name)
+        root = self._display.screen().root
+        root.change_attributes(background_pixel=_BACKGROUND)
+        root.clear_area()
+        self._display.sync()
         return self
 
     def __exit__(

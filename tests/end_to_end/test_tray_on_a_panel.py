@@ -1,7 +1,6 @@
 """The tray on a real panel, as a person meets it: seen, clicked, steered by keys, and back when the panel comes back."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tests.desktops import desktop
@@ -38,7 +37,7 @@ def person(xfce: Desktop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def icon(xfce: Desktop, person: Person) -> Box:
     """Where their icon is, once it tells that all is well."""
     bare = xfce.screen.look()
-    person.start("tray")
+    person.start("tray", "--background")
     xfce.screen.wait_change(bare)
     wait_until(lambda: any(row.label.startswith("Pause") for row in shown_rows(xfce.bus.address)))
     xfce.screen.wait_still()
@@ -58,11 +57,11 @@ def test_a_click_opens_the_search(xfce: Desktop, person: Person, icon: Box) -> N
 
 def test_a_pause_by_keys_is_seen(xfce: Desktop, person: Person, icon: Box) -> None:
     """A person who opens the menu and presses keys pauses the agent, and the icon says so; resumed by a command, it looks as before."""
-    before = xfce.screen.look(icon)
+    before = xfce.screen.wait_still(icon)
     whole = xfce.screen.look()
     xfce.screen.click(icon, button=3)
     xfce.screen.wait_change(whole)
-    xfce.screen.press(*keys_to(shown_rows(xfce.bus.address), "Pause", "For 30 minutes"))
+    xfce.screen.press(*keys_to(shown_rows(xfce.bus.address), "Pause indexing", "For 30 minutes"))
     with person.agent() as agent:
         wait_until(lambda: agent.state().is_paused)
         assert 1700 < agent.state().pause_seconds_left <= 1800
@@ -73,7 +72,7 @@ def test_a_pause_by_keys_is_seen(xfce: Desktop, person: Person, icon: Box) -> No
 
 def test_a_panel_that_crashed_shows_it_again(xfce: Desktop, icon: Box) -> None:
     """Nobody has to start the tray anew."""
-    before = xfce.screen.look(icon)
+    before = xfce.screen.wait_still(icon)
     xfce.kill_panel()
     xfce.screen.wait_until(lambda picture: picture != before, icon)
     xfce.start_panel()

@@ -11,6 +11,7 @@ from vectray_client.agent import orders
 from vectray_client.agent.recently import recent_documents
 from vectray_client.cli.reaching import running_agent
 from vectray_client.cli.search_by_hand import answer_by_hand, similar_by_hand
+from vectray_client.cli.survey_by_hand import survey_by_hand
 from vectray_client.config import Config
 from vectray_client.domain import FileType, Hit
 from vectray_client.explaining import Facts, Kind, explain, gather
@@ -25,6 +26,7 @@ from vectray_client.sdk.found import Found, RecentDocument
 from vectray_client.sdk.index_requests import SearchWords
 from vectray_client.sdk.index_states import Explanation, Problem
 from vectray_client.sdk.states import check_embeds
+from vectray_client.sdk.surveyed import Survey
 from vectray_client.store.errors import IndexMissing
 from vectray_client.store.reading import open_reader
 from vectray_client.store.records import Filter
@@ -81,6 +83,10 @@ class ByHand:
                 return recent_documents(reader, most=most, now_ns=time.time_ns())
         except IndexMissing:
             return []
+
+    def survey(self, path: str) -> Iterator[Survey]:
+        """Look through a folder, given by its real absolute path, before it is added; yield what is known so far, at last the whole."""
+        return survey_by_hand(path, self._config)
 
     def add_folder(self, path: str) -> None:
         """Add a folder, given by its real absolute path."""

@@ -1,22 +1,19 @@
 """`vectray doctor`: what is wrong with this installation, and what to do about it."""
 
-import os
-import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 import click
 
 from vectray.places import Places, find_places
+from vectray_client.agent.diagnosed import seen_desktop
 from vectray_client.cli.arguments import JSON
 from vectray_client.cli.reaching import daemon_state, running_agent
 from vectray_client.cli.terminal import print_json, printable, screen
 from vectray_client.config import BadConfig, read_config
-from vectray_client.desktop.backends.surroundings import look_around
-from vectray_client.diagnosis.evidence import Desktop, Evidence
+from vectray_client.diagnosis.evidence import Evidence
 from vectray_client.diagnosis.findings import Finding, findings
-from vectray_client.diagnosis.looking import desktop_in, look
+from vectray_client.diagnosis.looking import look
 from vectray_client.diagnosis.report import report, report_text
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.sdk.index_states import AgentState
@@ -54,7 +51,7 @@ def _evidence(places: Places) -> Evidence:
         places,
         agent=_told(lambda: _agent_state(places)),
         daemon=_told(lambda: daemon_state(places)),
-        desktop=_desktop(),
+        desktop=seen_desktop(),
         config_fault=config_fault,
     )
 
@@ -70,14 +67,6 @@ def _told(ask: Callable[[], State]) -> State | VectrayClientError:
 def _agent_state(places: Places) -> AgentState | None:
     with running_agent(places) as agent:
         return agent.state() if agent else None
-
-
-def _desktop() -> Desktop:
-    said = desktop_in(os.environ)
-    around = look_around(os.environ, platform=sys.platform)
-    if sys.platform in ("darwin", "win32"):
-        return said
-    return replace(said, has_bus=bool(around.bus_address), has_tray=around.has_watcher or around.has_x_tray)
 
 
 def _show(found: Sequence[Finding]) -> None:

@@ -5,6 +5,7 @@ import click
 from vectray_client.cli.amounts import counted
 from vectray_client.cli.arguments import FOLDER, JSON
 from vectray_client.cli.by_hand import the_index
+from vectray_client.cli.survey_by_hand import ground_here
 from vectray_client.cli.terminal import print_json, printable, say, screen
 from vectray_client.config import Config, read_config
 from vectray_client.freshness import check_eligible
@@ -47,8 +48,11 @@ def add(folder: str) -> None:
     """Add a folder; where an agent runs, it begins to index it."""
     config = read_config()
     check_eligible(folder, config.scope)
+    notes = ground_here(folder, config).notes
     with the_index(config) as index:
         index.add_folder(folder)
+    for note in notes:
+        say(note)
     if isinstance(index, Agent):
         say(f"{folder} is added and is being indexed")
     else:

@@ -46,6 +46,7 @@ _COMMANDS: Final = {
     "similar": "similar.command",
     "status": "status.command",
     "stop": "stop.command",
+    "survey": "survey.command",
     "tray": "tray.command",
     "web": "web.command",
     "why": "asking.why",

@@ -1,5 +1,6 @@
 """`vectray tray`: the icon."""
 
+import asyncio
 import os
 import time
 
@@ -9,10 +10,12 @@ from vectray.places import Places, find_places
 from vectray_client.cli.arguments import JSON, WORDS
 from vectray_client.cli.terminal import print_json, say
 from vectray_client.desktop.backends.choice import Choice, choose_display
+from vectray_client.desktop.errands import run_command
 from vectray_client.desktop.menu_items import Order, Verb
 from vectray_client.desktop.only_tray import CannotHandOver, hand_over, only_tray
 from vectray_client.desktop.pictures import Panel
 from vectray_client.desktop.tray import run_tray
+from vectray_client.sdk.rendezvous import HAS_UNIX_SOCKETS
 
 _PATIENCE_SECONDS = 3.0
 """With a tray that holds the lock and hears nobody: one that is starting, or ending."""
@@ -52,6 +55,9 @@ def command(*, search: str | None, background: bool, check: bool, as_json: bool)
 
 def _is_handed_over(places: Places, search: str, *, is_last: bool) -> bool:
     """Whether the tray that runs has taken it; on the last attempt CannotHandOver if not."""
+    if not HAS_UNIX_SOCKETS:  # there is no way to tell it, so it is done here
+        asyncio.run(run_command("web", "--", search))
+        return True
     try:
         hand_over(places, search)
     except CannotHandOver:

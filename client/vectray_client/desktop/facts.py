@@ -22,5 +22,7 @@ class Facts:
     """Somebody has stopped them, and nobody has started them since."""
     trouble: str = ""
     """Why one of them cannot be started or spoken to, in one sentence."""
+    mishap: str = ""
+    """What a click has failed by a moment ago, in one sentence."""
     recent: Sequence[RecentDocument] = ()
     """The last changed first."""

@@ -20,8 +20,12 @@ State = TypeVar("State")
 
 _CLICKED_SECONDS = 0.2
 """Between two looks for a program that a click waits for."""
+_LOSS_SECONDS = 2.0
+"""Within which a stream is cut by whoever has ended."""
 _SILENCE_SECONDS = 20.0
 """Without a word from a program, until it is asked whether it is still there: one that hangs tells no change."""
+_MISHAP_SECONDS = 20.0
+"""For somebody to open the menu again and see why nothing came of a click."""
 _RECENT_SECONDS = 2.0
 """Between two questions for the last changes at least."""
 
@@ -41,6 +45,7 @@ class Following:
         self._daemons = Fate(the_daemon(places))
         self._places = places
         self._indexed_anew = asyncio.Event()
+        self._forgetting: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
         """Follow both for ever."""
@@ -56,6 +61,14 @@ class Following:
             fate.revive()
         self._change(is_starting=True, is_stopped=False, trouble="")
 
+    def note_mishap(self, sentence: str) -> None:
+        """Note what a click has failed by; it is known for a while."""
+        self._change(mishap=sentence)
+        if self._forgetting:
+            self._forgetting.cancel()
+        loop = asyncio.get_running_loop()
+        self._forgetting = loop.call_later(_MISHAP_SECONDS, lambda: self._change(mishap=""))
+
     async def reached_agent(self, *, patience_seconds: float) -> AsyncAgent | None:
         """Return the connection to the agent as soon as there is one; None if there is none in time, or it cannot be started."""
         with contextlib.suppress(TimeoutError):
@@ -63,6 +76,13 @@ class Following:
                 while self.agent is None and not self._agents.trouble:  # noqa: ASYNC110 - a person has just clicked: this is short and rare
                     await asyncio.sleep(_CLICKED_SECONDS)
         return self.agent
+
+    async def wait_loss(self, agent: AsyncAgent) -> None:
+        """Return once it is noticed here that this connection leads nowhere, or soon if it does lead somewhere."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LOSS_SECONDS):
+                while self.agent is agent:  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(_CLICKED_SECONDS)
 
     async def _keep(self, fate: Fate, follow: Callable[[], Awaitable[None]]) -> None:
         """Follow a program for ever, one connection after the other."""

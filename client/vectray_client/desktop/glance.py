@@ -61,6 +61,11 @@ def share_of(agent: AgentState) -> float:
     return agent.next_model_share if agent.share == 1 and agent.next_model else agent.share
 
 
+def what_slows(agent: AgentState) -> str:
+    """Return why the work goes slower than it could, in one sentence; empty where there is none to be done, or none is done."""
+    return agent.slowed_reason if _works(agent) and not (agent.is_paused or _needs_somebody(agent)) else ""
+
+
 def _works(agent: AgentState) -> bool:
     """Whether there is something to do. What waits in a paused folder is not."""
     return agent.share < 1 or bool(agent.next_model)
@@ -142,11 +147,16 @@ def _further(sign: Sign, agent: AgentState, words: Catalogue) -> list[str]:
     """What else there is to know, without what the status says already."""
     lost = sum(folder.is_lost for folder in agent.folders) if sign is not Sign.ACTION else 0
     paused = 0 if agent.is_paused else sum(folder.is_paused for folder in agent.folders)
-    slowed = "" if sign in (Sign.ACTION, Sign.PAUSED) else agent.slowed_reason
+    slowed = what_slows(agent)
     return [
-        *([sentence(slowed, words)] if slowed else []),
+        *([_inside(sentence(slowed, words))] if slowed else []),
         *([words.say("hurried")] if agent.is_hurried else []),
         *([words.say("folders-paused", count=paused)] if paused else []),
         *([words.say("folders-lost", count=lost)] if lost else []),
         *([words.say("problems", count=agent.problems)] if agent.problems else []),
     ]
+
+
+def _inside(words: str) -> str:
+    """A sentence as it is written within another one."""
+    return words[:1].lower() + words[1:]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from vectray_client.desktop.facts import Facts
-from vectray_client.desktop.glance import glance_at, sentence, sign_of
+from vectray_client.desktop.glance import glance_at, sentence, sign_of, what_slows
 from vectray_client.desktop.menu_items import Item, Menu, Order, Verb
 from vectray_client.desktop.names import name_of
 from vectray_client.desktop.signs import Sign
@@ -26,7 +26,7 @@ def menu_of(facts: Facts, words: Catalogue) -> Menu:
 def _lines(facts: Facts, words: Catalogue) -> Iterator[Item]:
     agent, daemon = facts.agent, facts.daemon
     yield Item(key="search", label=words.say("search"), order=Order(verb=Verb.SEARCH), is_default=True)
-    yield Item(key="status", label=_capitalised(glance_at(facts, words).status))
+    yield Item(key="status", label=_capitalised(_status(facts, words)))
     yield Item(key="after-status")
     if sign_of(facts) is Sign.UNREACHABLE:
         yield Item(key="start", label=words.say("start"), order=Order(verb=Verb.START))
@@ -47,13 +47,18 @@ def _lines(facts: Facts, words: Catalogue) -> Iterator[Item]:
     )
 
 
+def _status(facts: Facts, words: Catalogue) -> str:
+    """How things stand; for a while, why the last click came to nothing: not every desktop shows notifications."""
+    return sentence(facts.mishap, words) if facts.mishap else glance_at(facts, words).status
+
+
 def _of_index(agent: AgentState, facts: Facts, words: Catalogue) -> Iterator[Item]:
     if facts.recent:
         yield _recent(facts, words)
     if agent.folders:
-        yield _folders(agent.folders, words)
+        yield _folders(agent.folders, words, is_all_paused=agent.is_paused)
         yield _pause(agent, words)
-    if agent.slowed_reason and not agent.is_hurried:
+    if what_slows(agent) and not agent.is_hurried:
         yield Item(key="anyway", label=words.say("anyway"), order=Order(verb=Verb.RUN_ANYWAY))
     if agent.problems:
         yield _page("problems", words, label=words.say("problems-line", count=agent.problems))
@@ -77,8 +82,8 @@ def _recent(facts: Facts, words: Catalogue) -> Item:
     )
 
 
-def _folders(folders: Sequence[FolderState], words: Catalogue) -> Item:
-    shown = (_folder(folder, words) for folder in folders[:_MOST_FOLDERS])
+def _folders(folders: Sequence[FolderState], words: Catalogue, *, is_all_paused: bool) -> Item:
+    shown = (_folder(folder, words, is_all_paused=is_all_paused) for folder in folders[:_MOST_FOLDERS])
     return Item(
         key="folders",
         label=words.say("folders"),
@@ -86,14 +91,10 @@ def _folders(folders: Sequence[FolderState], words: Catalogue) -> Item:
     )
 
 
-def _folder(folder: FolderState, words: Catalogue) -> Item:
+def _folder(folder: FolderState, words: Catalogue, *, is_all_paused: bool) -> Item:
     key, path = f"folder/{folder.path}", folder.path
-    if folder.is_paused:
-        pause = Item(key=f"{key}/resume", label=words.say("resume"), order=Order(verb=Verb.RESUME, path=path))
-    else:
-        pause = Item(
-            key=f"{key}/pause", label=words.say("pause-folder"), order=Order(verb=Verb.PAUSE, path=path)
-        )
+    # While all is paused, that is what ends: what stands in this place then would do nothing.
+    pause = () if is_all_paused else (_pause_of(folder, words),)
     return Item(
         key=key,
         label=name_of(path),
@@ -101,9 +102,16 @@ def _folder(folder: FolderState, words: Catalogue) -> Item:
             Item(key=f"{key}/state", label=_capitalised(_folder_state(folder, words))),
             Item(key=f"{key}/open", label=words.say("open"), order=Order(verb=Verb.OPEN_FOLDER, path=path)),
             Item(key=f"{key}/rescan", label=words.say("rescan"), order=Order(verb=Verb.RESCAN, path=path)),
-            pause,
+            *pause,
         ),
     )
+
+
+def _pause_of(folder: FolderState, words: Catalogue) -> Item:
+    key, path = f"folder/{folder.path}", folder.path
+    if folder.is_paused:
+        return Item(key=f"{key}/resume", label=words.say("resume"), order=Order(verb=Verb.RESUME, path=path))
+    return Item(key=f"{key}/pause", label=words.say("pause-folder"), order=Order(verb=Verb.PAUSE, path=path))
 
 
 def _folder_state(folder: FolderState, words: Catalogue) -> str:

@@ -120,6 +120,7 @@ class Life:
         try:
             await errand
         except FAILURES as error:
+            self._following.note_mishap(str(error))
             self._say(str(error))  # where it was started may be the only place that shows anything
             self._notifying.tell(
                 Notification(

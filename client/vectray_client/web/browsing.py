@@ -11,7 +11,7 @@ _MOST_FOLDERS = 2000
 
 
 def folders_in(path: str, *, home: str, indexed: Collection[str]) -> Json:
-    """Return the folders in one, by name, without hidden ones; `is_indexed` tells of those in an indexed folder.
+    """Return the folders in one, by name, without hidden ones; `is_indexed` tells of those in an indexed folder, `holds_home` whether all of `home` lies in this one.
 
     Raises:
         Refused: it is no folder that can be read.
@@ -23,17 +23,26 @@ def folders_in(path: str, *, home: str, indexed: Collection[str]) -> Json:
     try:
         names = sorted(_names(path), key=lambda name: (name.casefold(), name))
     except OSError as error:
-        raise Refused(f"{path}: {error.strerror}.", status=409, code="UNREADABLE_FOLDER") from None
+        raise Refused(_why_unreadable(path, error), status=409, code="UNREADABLE_FOLDER") from None
     places = {name: os.path.join(path, name) for name in names[:_MOST_FOLDERS]}  # noqa: PTH118 - paths are strings here
     return {
         "path": path,
         "parent": os.path.dirname(path),  # noqa: PTH120 - as above
-        "home": home,
+        "holds_home": lies_in(os.path.realpath(home), path),
         "folders": [
             {"name": name, "path": place, "is_indexed": any(lies_in(place, folder) for folder in indexed)}
             for name, place in places.items()
         ],
     }
+
+
+def _why_unreadable(path: str, error: OSError) -> str:
+    match error:
+        case NotADirectoryError():
+            return f"{path} is not a folder."
+        case FileNotFoundError():
+            return f"{path} does not exist."
+    return f"{path} cannot be read: {error.strerror}."
 
 
 def _names(path: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from vectray_client.nesting import lies_in
-from vectray_client.opening.file_manager import reveal
+from vectray_client.opening.file_manager import open_folder, reveal
 from vectray_client.opening.files import open_file
 from vectray_client.sdk.agent_async import AsyncAgent
 from vectray_client.web.asked import Asked
@@ -25,13 +25,26 @@ class Files:
     async def open(self, asked: Asked) -> Json:
         """Open a file at the place that was shown, or show it in the file manager; say what there is to be said of it."""
         wanted = asked.references.find(asked.text("id"))
-        folders = [folder.path for folder in await self._agent.folders()]
+        folders = await self._folders()
         # In threads: a program may take seconds to start, and a network drive to answer.
         await asyncio.to_thread(check_indexed, wanted.path, folders)
         if asked.flag("reveal"):
             await asyncio.to_thread(reveal, wanted.path)
             return {"message": ""}
         return {"message": await asyncio.to_thread(partial(self._opened, wanted))}
+
+    async def open_folder(self, asked: Asked) -> Json:
+        """Show what is in an indexed folder."""
+        path = asked.text("path")
+        folders = await self._folders()
+        if path not in folders:
+            raise Refused(f"{path} is not indexed.", status=403, code="NOT_INDEXED")
+        await asyncio.to_thread(check_indexed, path, folders)
+        await asyncio.to_thread(open_folder, path)
+        return {}
+
+    async def _folders(self) -> list[str]:
+        return [folder.path for folder in await self._agent.folders()]
 
     def _opened(self, wanted: Reference) -> str:
         return open_file(wanted.path, wanted.place, open_with=self._open_with, modified_ns=wanted.modified_ns)

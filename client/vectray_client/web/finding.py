@@ -12,6 +12,7 @@ _MOST_PASSAGES = 50
 _MOST_POINTS = 10_000
 _LONGEST_WAIT_MS = 10_000
 _USUAL_HITS = 10
+_MOST_RECENT = 100
 _USUAL_POINTS = 2000
 
 
@@ -63,3 +64,8 @@ class Finding:
         """Place the documents on a plane."""
         most = asked.number("most", least=1, most=_MOST_POINTS, default=_USUAL_POINTS)
         return shown.map_of(await self._agent.map(most=most), asked.references)
+
+    async def recent(self, asked: Asked) -> Json:
+        """List the documents that were changed last."""
+        most = asked.number("most", least=1, most=_MOST_RECENT, default=_USUAL_HITS)
+        return shown.recent(await self._agent.recent(most=most), asked.references)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from vectray_client.domain import Chunk, Excerpt, FileType, FoundPassage, Highlight, Hit
 from vectray_client.opening.places import place_of
-from vectray_client.sdk.found import Found, Map, Reading
+from vectray_client.sdk.found import Found, Map, Reading, RecentDocument
 from vectray_client.sdk.index_states import FolderState, Problem
 from vectray_client.web.references import Reference, References
 
@@ -83,6 +83,22 @@ def problems(found: Sequence[Problem], references: References) -> Json:
                 "reason": problem.reason,
             }
             for problem in found
+        ]
+    }
+
+
+def recent(documents: Sequence[RecentDocument], references: References) -> Json:
+    """Return documents with the time of their last change."""
+    return {
+        "documents": [
+            {
+                "id": references.id_of(Reference(path=document.path, modified_ns=document.modified_ns)),
+                **_file(document.path),
+                "type": str(document.file_type),
+                "title": document.title,
+                "modified_ms": document.modified_ns // _NANOSECONDS,
+            }
+            for document in documents
         ]
     }
 

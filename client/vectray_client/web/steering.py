@@ -1,6 +1,8 @@
 """What the page asks and orders of the index: its folders, its pace, its problems, single files."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 
 from vectray_client.sdk.agent_async import AsyncAgent
@@ -8,6 +10,7 @@ from vectray_client.web import shown
 from vectray_client.web.asked import Asked
 from vectray_client.web.browsing import folders_in
 from vectray_client.web.shown import Json
+from vectray_client.web.suggesting import suggested_folders
 
 _LONGEST_PAUSE_SECONDS = 366 * 86_400
 
@@ -15,9 +18,10 @@ _LONGEST_PAUSE_SECONDS = 366 * 86_400
 class Steering:
     """Asks the agent, which alone decides. `home` is the folder that a choice of folders begins with."""
 
-    def __init__(self, agent: AsyncAgent, *, home: str) -> None:
+    def __init__(self, agent: AsyncAgent, *, home: str, environment: Mapping[str, str]) -> None:
         self._agent = agent
         self._home = home
+        self._environment = environment
 
     async def add_folder(self, asked: Asked) -> Json:
         """Index a folder from now on."""
@@ -33,14 +37,20 @@ class Steering:
         path = asked.text("path", "") or self._home
         return await asyncio.to_thread(partial(folders_in, path, home=self._home, indexed=known))
 
+    async def suggest(self, asked: Asked) -> Json:  # noqa: ARG002 - every handler takes what is asked
+        """List the folders in which somebody probably keeps documents."""
+        found = await asyncio.to_thread(partial(suggested_folders, self._home, environment=self._environment))
+        return {"folders": [asdict(suggestion) for suggestion in found]}
+
     async def pause(self, asked: Asked) -> Json:
-        """Stop indexing; 0 seconds are until it is resumed."""
-        await self._agent.pause(seconds=asked.number("seconds", most=_LONGEST_PAUSE_SECONDS))
+        """Stop indexing a folder, or all; 0 seconds are until it is resumed."""
+        seconds = asked.number("seconds", most=_LONGEST_PAUSE_SECONDS)
+        await self._agent.pause(asked.text("path", ""), seconds=seconds)
         return {}
 
-    async def resume(self, asked: Asked) -> Json:  # noqa: ARG002 - every handler takes what is asked
-        """Go on."""
-        await self._agent.resume()
+    async def resume(self, asked: Asked) -> Json:
+        """Go on with a folder, or with all; or at full speed, although something speaks against it."""
+        await self._agent.resume(asked.text("path", ""), anyway=asked.flag("anyway"))
         return {}
 
     async def rescan(self, asked: Asked) -> Json:

@@ -30,6 +30,7 @@ class ModelService(models_pb2_grpc.ModelServiceServicer):
         self._fleet = fleet
         self._state = state
         self._puller = puller
+        self._is_stopping = False
 
     async def List(
         self, request: pb.ModelServiceListRequest, context: Context
@@ -88,8 +89,13 @@ class ModelService(models_pb2_grpc.ModelServiceServicer):
         self, request: pb.ModelServiceWatchRequest, context: Context
     ) -> AsyncIterator[pb.ModelServiceWatchResponse]:
         """Tell the state, and again whenever it changes."""
-        async for whole in watch(self._state, self._fleet.changes):
+        async for whole in watch(self._state, self._fleet.changes, is_over=lambda: self._is_stopping):
             yield whole
+
+    def tell_stopping(self) -> None:
+        """End all Watch streams: who watches for ever would hold up the daemon's end."""
+        self._is_stopping = True
+        self._fleet.changes.ring()
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:

@@ -113,6 +113,7 @@ class Server:
     async def stop(self, *, grace_seconds: float) -> None:
         """Take no new calls, give running ones `grace_seconds`, then cut them off."""
         self._health.tell_stopping()
+        self._models.tell_stopping()
         await asyncio.gather(*(server.stop(grace_seconds) for server in self._servers))
 
     def _made(

@@ -16,11 +16,16 @@ _HEALTH_SECONDS = 0.5
 
 
 async def watch(
-    state: State, changes: Bell, *, busy_seconds: float = _BUSY_SECONDS, quiet_seconds: float = _QUIET_SECONDS
+    state: State,
+    changes: Bell,
+    *,
+    is_over: Callable[[], bool],
+    busy_seconds: float = _BUSY_SECONDS,
+    quiet_seconds: float = _QUIET_SECONDS,
 ) -> AsyncIterator[pb.ModelServiceWatchResponse]:
-    """Tell the whole state, and again whenever it is another one. An idle daemon is not woken meanwhile."""
+    """Tell the whole state, and again whenever it is another one, until `is_over`. An idle daemon is not woken meanwhile."""
     loop, told, told_at = asyncio.get_running_loop(), b"", 0.0
-    while True:
+    while not is_over():
         seen, whole, is_busy = changes.count, state.whole(), state.is_busy()
         if (essence := _essence(whole)) != told or loop.time() - told_at >= quiet_seconds:
             told, told_at = essence, loop.time()

@@ -103,7 +103,7 @@ def test_a_filter_that_is_set_is_read_again(page: Page) -> None:
 
 def test_an_address_leads_back_to_its_view(page: Page) -> None:
     """Every view has an address, and an address that is none of ours is the search."""
-    for view in ("search", "map", "folders", "problems", "models", "settings"):
+    for view in ("search", "map", "folders", "problems", "models", "settings", "diagnostics", "welcome"):
         made = call(page, "page/routes.js", "address", view, {"q": "a&b=潮 #?"})
         assert page.evaluate(
             "async (hash) => { const { view, parameters } = (await import('/static/page/routes.js')).route(hash); return [view, parameters.get('q')]; }",
@@ -113,6 +113,30 @@ def test_an_address_leads_back_to_its_view(page: Page) -> None:
         page.evaluate("async () => (await import('/static/page/routes.js')).route('#elsewhere').view")
         == "search"
     )
+
+
+def test_whoever_is_sent_to_a_view_arrives_there(page: Page) -> None:
+    """Every view of the contract has its address; what is none of them is the search, with the query that came along."""
+    views = ("map", "folders", "problems", "models", "settings", "diagnostics", "welcome")
+    places = {
+        "add": "#folders?add=1",
+        "search": "#search?q=tide",
+        "": "#search?q=tide",
+        "x": "#search?q=tide",
+    }
+    for view, place in {**{view: f"#{view}" for view in views}, **places}.items():
+        assert call(page, "page/routes.js", "arrival", {"view": view, "query": "tide"}) == place
+
+
+def test_the_time_of_several_folders_is_told_when_all_are_known(page: Page) -> None:
+    """Files and bytes add up from the start."""
+    one = {"files": 1, "bytes": 10, "seconds": 5, "is_done": True}
+    for is_done, seconds in ((True, 10), (False, 0)):
+        assert call(page, "welcome/offers.js", "totalOf", [one, {**one, "is_done": is_done}]) == {
+            "files": 2,
+            "bytes": 20,
+            "seconds": seconds,
+        }
 
 
 def test_a_pause_until_tomorrow_ends_in_the_morning(page: Page) -> None:

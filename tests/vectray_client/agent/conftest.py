@@ -10,10 +10,14 @@ from tests.vectray_client.agent.small_pipeline import SmallPipeline
 from tests.vectray_client.store.documents import MODEL, index_path, vector_of
 
 from vectray.places import Places, make_private
+from vectray.v1 import models_pb2
 from vectray_client.agent.server import serve
 from vectray_client.freshness import Scope
+from vectray_client.sdk import states
 from vectray_client.sdk.agent import Agent
 from vectray_client.sdk.errors import DaemonUnavailable, RequestRefused
+from vectray_client.sdk.states import ModelState
+from vectray_client.sdk.tokens import Estimate
 from vectray_client.watch.rules import Rules
 
 
@@ -56,6 +60,15 @@ class Asker:
         self._be_there()
         self.ranked += texts
         return [len(text) / 1000 for text in texts]
+
+    def foresee(self, model: str, *, texts: int, size_bytes: int) -> tuple[ModelState, Estimate]:
+        """Knows English alone, and takes a millisecond for a byte."""
+        assert texts
+        self._be_there()
+        if self.loads:
+            self.is_loaded.wait(20)
+        model_state = states.model_state(models_pb2.Model(name=model, languages=["en"]))
+        return model_state, Estimate(size_bytes // 4, size_bytes / 1000, 0.0)
 
     def is_loading(self, model: str) -> bool:
         """Until it is told that the model is there."""

@@ -2,13 +2,14 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from tests.vectray_client.agent.conftest import Served
 
 from vectray_client.agent.asked import Unanswerable
-from vectray_client.agent.page import Page
+from vectray_client.agent.page import VIEWS, Page
 from vectray_client.domain import Fault
 from vectray_client.web.settings import Installation
 
@@ -60,6 +61,18 @@ def test_a_long_query_is_refused(served: Served) -> None:
         with pytest.raises(Unanswerable):
             page.open("x" * 2001)
         assert not (served.places.runtime / "page.port").exists()
+
+
+def test_it_opens_at_the_views_that_there_are(served: Served) -> None:
+    """The address names the view beside the query; another one is refused with those that it has, and nothing is begun for it."""
+    with closing(page_of(served)) as page:
+        with pytest.raises(Unanswerable, match=r"^The page has no view 'attic'; it has search, map, folders"):
+            page.open("", "attic")
+        assert not (served.places.runtime / "page.port").exists()
+        for view in VIEWS:
+            fragment = parse_qs(urlsplit(page.open("雨 & sun", view).url).fragment)
+            assert (fragment["view"], fragment["q"], len(fragment["code"])) == ([view], ["雨 & sun"], 1)
+        assert "view" not in page.open("").url
 
 
 def test_an_agent_without_visitors_has_no_web_server() -> None:

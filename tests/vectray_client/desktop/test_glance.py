@@ -102,7 +102,7 @@ def test_the_tooltip_tells_what_there_is_to_know() -> None:
         )
     )
     assert glance_at(busy, ENGLISH).tooltip == (
-        "Vectray: indexing 15%: 1,240 of 8,000 files, about 6 min left; Slowed: on battery; 3 problems"
+        "Vectray: indexing 15%: 1,240 of 8,000 files, about 6 min left; slowed: on battery; 3 problems"
     )
     assert glance_at(busy, CHINESE).tooltip == (
         "Vectray：正在索引 15%：1,240 / 8,000 个文件，还需约 6 分钟；放慢：正在使用电池；3 个问题"

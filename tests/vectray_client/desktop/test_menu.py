@@ -28,14 +28,18 @@ def line(known: Facts, key: str) -> Item:
     return next(item for item in walk(menu_of(known, ENGLISH)) if item.key == key)
 
 
-WHOLE = facts(agent(problems=3, slowed_reason="slowed: on battery"), recent=(NOTE,), daemon=daemon(model()))
+WHOLE = facts(
+    agent(problems=3, pending=3, share=0.5, slowed_reason="slowed: on battery"),
+    recent=(NOTE,),
+    daemon=daemon(model()),
+)
 
 
 def test_the_menu_is_short_and_in_one_order() -> None:
     """What is found once is found there again, in both languages."""
     assert labels(WHOLE) == [
         "Search…",
-        "Up to date, 7 documents",
+        "Indexing 50%: 7 of 10 files",
         "Recent changes",
         "Folders",
         "Pause indexing",
@@ -49,7 +53,7 @@ def test_the_menu_is_short_and_in_one_order() -> None:
     ]
     assert labels(WHOLE, Language.ZH) == [
         "搜索…",
-        "已是最新，共 7 篇文档",
+        "正在索引 50%：7 / 10 个文件",
         "最近改动",
         "文件夹",
         "暂停索引",
@@ -100,6 +104,24 @@ def test_each_folder_tells_its_state(folder: FolderState, state: str, verb: Verb
         (Verb.RESCAN, "/a"),
         (verb, "/a"),
     ]
+
+
+def test_nothing_is_offered_that_would_do_nothing() -> None:
+    """Nobody hurries what does not work, and a folder's pause does not end while all is paused."""
+    folder = FolderState(path="/a", is_paused=True)
+    slowed = {"pending": 3, "share": 0.5, "slowed_reason": "slowed: on battery"}
+    assert "Run anyway" not in labels(facts(agent(slowed_reason="slowed: on battery")))
+    assert "Run anyway" not in labels(facts(agent(**slowed, is_paused=True)))
+    assert "Run anyway" not in labels(facts(agent(**slowed, is_hurried=True)))
+    assert "Run anyway" in labels(facts(agent(**slowed)))
+    keys = [item.key for item in walk(menu_of(facts(agent(folders=(folder,), is_paused=True)), ENGLISH))]
+    assert "folder//a/resume" not in keys
+    assert "resume" in keys
+
+
+def test_what_a_click_failed_by_stands_in_the_menu() -> None:
+    """Where no notification is shown, it is seen all the same."""
+    assert labels(facts(mishap="The agent does not answer."))[1] == "The agent does not answer"
 
 
 def test_a_loaded_model_can_be_put_away() -> None:

@@ -20,7 +20,7 @@ from vectray_client.freshness import Scope
 from vectray_client.store.store import Store
 from vectray_client.watch.rules import Rules
 from vectray_client.web.serving import PageServer
-from vectray_client.web.settings import Installation
+from vectray_client.web.settings import Diagnosis, Installation
 
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Else each client would read all the certificates of the machine."""
@@ -84,7 +84,18 @@ def open_site(directory: Path) -> Iterator[Site]:
             scope=Scope(rules=Rules(), own=frozenset([str(places.data)])),
             complain=lambda _: None,
         ):
-            installation = Installation(places=places, index_file="index", home=str(directory))
+            installation = Installation(
+                places=places,
+                index_file="index",
+                home=str(directory),
+                diagnose=lambda agent, daemon: Diagnosis(
+                    findings=[(f"{agent.files} files.", "Nothing to do.")], report=f"daemon: {daemon}\n"
+                ),
+                environment={
+                    "XDG_CONFIG_HOME": str(directory / "desktop"),
+                    "XDG_CONFIG_DIRS": str(directory),
+                },
+            )
             with contextlib.closing(PageServer(installation)) as server:
                 yield Site(places, folder, pipeline, server)
     finally:

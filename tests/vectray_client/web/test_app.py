@@ -1,10 +1,19 @@
 import contextlib
 import socket
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
 from tests.vectray_client.web.conftest import MARKUP, Site
+
+from vectray.places import Places
+from vectray_client.sdk.agent_async import AsyncAgent
+from vectray_client.web.models import Models
+from vectray_client.web.routes import make_routes
+from vectray_client.web.settings import Installation
+from vectray_client.web.state_feed import StateFeed
+from vectray_client.web.surveying import Surveying
 
 ROUTES = {
     "/session": {"POST"},
@@ -16,6 +25,13 @@ ROUTES = {
     "/api/open": {"POST"},
     "/api/folders": {"POST", "DELETE"},
     "/api/browse": {"GET"},
+    "/api/suggestions": {"GET"},
+    "/api/survey": {"GET"},
+    "/api/recent": {"GET"},
+    "/api/open-folder": {"POST"},
+    "/api/preferences": {"GET", "POST"},
+    "/api/autostart": {"GET", "POST"},
+    "/api/diagnostics": {"GET"},
     "/api/pause": {"POST"},
     "/api/resume": {"POST"},
     "/api/rescan": {"POST"},
@@ -28,6 +44,7 @@ ROUTES = {
     "/api/models/unload": {"POST"},
     "/api/settings": {"GET"},
 }
+NOWHERE = Places(config=Path("/nowhere"), data=Path("/nowhere"), runtime=Path("/nowhere"))
 HIT_FIELDS = frozenset(
     {
         *("id", "path", "name", "folder", "name_highlights", "type", "title", "modified_ms", "passages"),
@@ -36,6 +53,20 @@ HIT_FIELDS = frozenset(
     }
 )
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW")
+
+
+def test_every_route_is_known_here() -> None:
+    """What the tests below say of all routes, they say of all that there are."""
+    routes = make_routes(
+        AsyncAgent(NOWHERE),
+        StateFeed(AsyncAgent(NOWHERE), NOWHERE),
+        Models(AsyncAgent(NOWHERE), NOWHERE),
+        Surveying(AsyncAgent(NOWHERE)),
+        Installation(places=NOWHERE, index_file="", home="/"),
+    )
+    assert {path: {method for method, where in routes if where == path} for _, path in routes} == {
+        path: methods for path, methods in ROUTES.items() if path != "/session"
+    }
 
 
 def test_methods_are_exact(page: httpx.Client) -> None:
@@ -73,6 +104,16 @@ def test_a_page_finds_and_reads(page: httpx.Client) -> None:
         2,
         [True, False],
     )
+
+
+def test_recent_documents_are_shown_like_hits(page: httpx.Client, site: Site) -> None:
+    """Under an id that opens them, and with the time of their last change; no more than were asked for."""
+    recent = page.get("/api/recent", params={"most": 1}).json()["documents"]
+    (document,) = recent
+    assert document.keys() == {"id", "path", "name", "folder", "type", "title", "modified_ms"}
+    assert document["folder"] == str(site.folder)
+    assert page.get("/api/passages", params={"id": document["id"]}).json()["path"] == document["path"]
+    assert page.get("/api/recent", params={"most": 0}).status_code == 400
 
 
 def test_markup_is_text(page: httpx.Client) -> None:

@@ -16,6 +16,7 @@ from tests.vectrayd.transport.conftest import served
 from vectray.v1 import embedding_pb2, embedding_pb2_grpc, models_pb2_grpc
 from vectray.v1 import models_pb2 as pb
 from vectrayd.domain.messages import Load
+from vectrayd.transport.server import Server
 from vectrayd.workers.fleet import Fleet, Limits
 from vectrayd.workers.keepalive import KeepAlive
 
@@ -90,6 +91,15 @@ async def test_nothing_new_is_not_told(fleet: Fleet, socket: Path) -> None:
         assert (await call.read()).daemon.pid == os.getpid()
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(call.read(), 0.8)
+
+
+async def test_who_watches_holds_up_no_stop(server: Server, channel: grpc.aio.Channel) -> None:
+    """A tray watches for days: its stream ends in good order at once, whatever grace there is for work."""
+    call = models_pb2_grpc.ModelServiceStub(channel).Watch(pb.ModelServiceWatchRequest())
+    assert (await call.read()).daemon.pid == os.getpid()
+    async with asyncio.timeout(3):
+        await server.stop(grace_seconds=30)
+    assert await call.read() is grpc.aio.EOF
 
 
 async def test_loading_tells_what_is_done(socket: Path) -> None:

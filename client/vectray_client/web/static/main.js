@@ -1,5 +1,6 @@
 /** The page begins here: who asks, in which language, and which view they see. */
 
+import { makeDiagnostics } from "./diagnostics/view.js";
 import { makeFolders } from "./folders/view.js";
 import { makeMap } from "./map/view.js";
 import { makeModels } from "./models/view.js";
@@ -9,7 +10,7 @@ import { listenToKeys, showKeys } from "./page/keys.js";
 import { Notices } from "./page/notices.js";
 import { Page } from "./page/page.js";
 import { keepPreferences, readPreferences } from "./page/preferences.js";
-import { address, route, VIEWS } from "./page/routes.js";
+import { address, note, route, VIEWS } from "./page/routes.js";
 import { bringsCode, enter, takeCode } from "./page/session.js";
 import { drawRail } from "./page/rail.js";
 import { followState } from "./page/stream.js";
@@ -20,6 +21,7 @@ import { makeSearch } from "./search/view.js";
 import { makeSettings } from "./settings/view.js";
 import { setLanguage, translate } from "./words/language.js";
 import { learnSentences } from "./words/sentences.js";
+import { makeWelcome } from "./welcome/view.js";
 
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
@@ -42,12 +44,16 @@ function begin(token) {
     problems: makeProblems(page),
     models: makeModels(page),
     settings: makeSettings(page, { changed: redraw }),
+    diagnostics: makeDiagnostics(page),
+    welcome: makeWelcome(page),
   };
   let shown = "";
+  let isFirstNews = true;
 
   function follow() {
     const { view, parameters } = route(window.location.hash);
     const isNew = view !== shown;
+    if (isNew) views[shown]?.left?.();
     shown = view;
     if (isNew) main.replaceChildren(views[view].element);
     drawRail(document, { shown, state: page.state() });
@@ -80,6 +86,15 @@ function begin(token) {
     be("here");
     drawRail(document, { shown, state });
     for (const view of Object.values(views)) view.told();
+    if (isFirstNews && !page.folders().length) welcomed();
+    isFirstNews = false;
+  }
+
+  /** Whoever has no folder yet, and did not come for something else, is shown how to begin. */
+  function welcomed() {
+    if (window.location.hash.replace("#", "") !== "search") return;
+    note(address("welcome"), { isSame: true });
+    follow();
   }
 
   window.addEventListener("hashchange", () => (bringsCode(window.location.hash) ? window.location.reload() : follow()));

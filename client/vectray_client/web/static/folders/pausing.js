@@ -30,18 +30,24 @@ const PAUSES = [
 
 /**
  * @param {import("../page/page.js").Page} page
- * @param {boolean} isPaused
+ * @param {{ isPaused: boolean, path?: string, name?: string }} what One folder, or all of the index.
  * @returns {HTMLElement}
  */
-export function pauseControl(page, isPaused) {
+export function pauseControl(page, { isPaused, path = "", name = "" }) {
+  const label = (/** @type {any} */ key) => (name ? `${t(key)}: ${name}` : null);
   if (isPaused) {
-    return h("button", { type: "button", class: "primary", on: { click: () => page.act(() => page.api.post("resume")) } }, icon("play"), t("resume"));
+    const resume = () => page.act(() => page.api.post("resume", { path }));
+    return h("button", { type: "button", class: name ? null : "primary", "aria-label": label("resume"), on: { click: resume } }, icon("play"), t("resume"));
   }
-  const pause = (/** @type {number} */ seconds) => page.act(() => page.api.post("pause", { seconds }));
+  const pause = (/** @type {any} */ event, /** @type {number} */ seconds) => {
+    event.target.closest("details").open = false;
+    return page.act(() => page.api.post("pause", { path, seconds }));
+  };
+  const choices = PAUSES.map(([key, seconds]) => h("li", {}, h("button", { type: "button", on: { click: (/** @type {any} */ event) => pause(event, seconds(new Date())) } }, t(key))));
   return h(
     "details",
     { class: "drop" },
-    h("summary", { class: "button" }, icon("pause"), t("pause"), icon("down")),
-    h("div", { class: "menu" }, h("ul", { class: "choices" }, PAUSES.map(([key, seconds]) => h("li", {}, h("button", { type: "button", on: { click: () => pause(seconds(new Date())) } }, t(key)))))),
+    h("summary", { class: "button", "aria-label": label("pause") }, icon("pause"), t("pause"), icon("down")),
+    h("div", { class: "menu" }, h("ul", { class: "choices" }, choices)),
   );
 }

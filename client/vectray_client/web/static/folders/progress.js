@@ -1,6 +1,7 @@
 /** How far the index is, and how long it will take. */
 
 import { h } from "../page/element.js";
+import { icon } from "../page/icons.js";
 import { duration, percent } from "../words/amounts.js";
 import { t } from "../words/language.js";
 import { said } from "../words/sentences.js";
@@ -8,17 +9,22 @@ import { said } from "../words/sentences.js";
 /**
  * Tell what is being done, and what is left of it.
  *
+ * @param {import("../page/page.js").Page} page
  * @param {any} agent
  * @returns {HTMLElement}
  */
-export function progress(agent) {
+export function progress(page, agent) {
   const share = indexedShare(agent);
+  // Of nothing to do nothing is slow.
+  const isSlowed = agent.slowed_reason && agent.pending > 0;
   return h(
     "div",
     { class: "progress" },
     h("p", { class: "progress-now" }, headline(agent)),
     agent.pending > 0 && h("progress", { max: 1, value: share, "aria-label": t("indexed", { share: percent(share) }) }),
     h("p", { class: "muted" }, details(agent).filter(Boolean).join(" · ")),
+    isSlowed && h("p", { class: "note" }, said(agent.slowed_reason)),
+    isSlowed && !agent.is_hurried && h("div", { class: "acts" }, h("button", { type: "button", "aria-label": t("runAnyway"), on: { click: () => page.act(() => page.api.post("resume", { anyway: true })) } }, icon("play"), t("runAnyway"))),
   );
 }
 
@@ -46,7 +52,7 @@ function details(agent) {
     agent.pending > 0 && t("waiting", { count: agent.pending }),
     agent.seconds_left > 0 && t("timeLeft", { time: duration(agent.seconds_left) }),
     agent.pending_vectors > 0 && t("wordsAlone", { count: agent.pending_vectors }),
-    agent.slowed_reason && said(agent.slowed_reason),
+    agent.is_hurried && t("hurried"),
     t("totals", { count: agent.files, passages: agent.chunks }),
   ];
 }

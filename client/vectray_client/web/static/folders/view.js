@@ -24,8 +24,8 @@ export function makeFolders(page) {
     // A menu that is open stays open while numbers change beside it.
     if (!acts.querySelector("details[open]") || pausedBefore !== agent?.is_paused) drawActs(agent);
     // Before there is a folder, "everything is indexed" would be true and mislead.
-    fill(now, agent ? agent.folders.length > 0 && progress(agent) : h("p", { class: "muted" }, t("waitingForAgent")));
-    refill(list, ...(agent ? rows(agent.folders) : []));
+    refill(now, agent ? agent.folders.length > 0 && progress(page, agent) : h("p", { class: "muted" }, t("waitingForAgent")));
+    if (!list.querySelector("details[open]")) refill(list, ...(agent ? rows(agent.folders) : []));
   }
 
   /** @param {any} agent */
@@ -33,14 +33,14 @@ export function makeFolders(page) {
     pausedBefore = agent?.is_paused;
     fill(
       acts,
-      agent?.folders.length > 0 && pauseControl(page, agent.is_paused),
+      agent?.folders.length > 0 && pauseControl(page, { isPaused: agent.is_paused }),
       h("button", { type: "button", class: "primary", on: { click: () => void chooseFolder(page) } }, icon("add"), t("addFolder")),
     );
   }
 
   /** @param {any[]} folders */
   function rows(folders) {
-    if (!folders.length) return [h("li", { class: "empty" }, h("h2", {}, t("noFolders")), h("p", {}, t("noFoldersHelp")))];
+    if (!folders.length) return [h("li", { class: "empty" }, h("h2", {}, t("noFolders")), h("p", {}, t("noFoldersHelp")), h("a", { class: "button primary", href: address("welcome") }, t("chooseFolders")))];
     return folders.map(row);
   }
 
@@ -49,23 +49,30 @@ export function makeFolders(page) {
     const trouble = folder.paused_reason || folder.watch_reason;
     return h(
       "li",
-      { class: folder.paused_reason ? "card is-warning" : "card" },
+      { class: folder.paused_reason && !folder.is_paused ? "card is-warning" : "card" },
       h("span", { class: "card-sign" }, icon("folder")),
       h(
         "div",
         { class: "card-body" },
-        h("h2", {}, elided(baseName(folder.path))),
+        h("h2", {}, elided(baseName(folder.path)), ...standing(folder)),
         h("p", { class: "muted" }, elided(folder.path)),
         h("p", {}, [t("documents", { count: folder.files }), folder.pending && t("waiting", { count: folder.pending })].filter(Boolean).join(" · ")),
         trouble && h("p", { class: "note" }, said(trouble)),
       ),
-      h(
-        "div",
-        { class: "acts" },
-        h("button", { type: "button", "aria-label": t("rescanOf", { name: baseName(folder.path) }), on: { click: () => rescan(folder.path) } }, icon("again"), t("rescan")),
-        h("button", { type: "button", "aria-label": t("removeOf", { name: baseName(folder.path) }), on: { click: () => void remove(folder.path) } }, icon("bin"), t("remove")),
-      ),
+      h("div", { class: "acts" }, ...folderActs(folder)),
     );
+  }
+
+  /** @param {any} folder */
+  function* folderActs({ path, is_paused: isPaused, is_lost: isLost }) {
+    const name = baseName(path);
+    const act = (/** @type {any} */ sign, /** @type {any} */ key, /** @type {any} */ label, /** @type {() => void} */ click) =>
+      h("button", { type: "button", "aria-label": t(label, { name }), on: { click } }, icon(sign), t(key));
+    if (!isLost) yield act("open", "open", "openOf", () => page.act(() => page.api.post("open-folder", { path })));
+    // While all of the index is paused, the one button above is what ends it.
+    if (!isLost && !page.state().agent.is_paused) yield pauseControl(page, { isPaused, path, name });
+    yield act("again", "rescan", "rescanOf", () => rescan(path));
+    yield act("bin", "remove", "removeOf", () => void remove(path));
   }
 
   /** @param {string} path */
@@ -98,4 +105,11 @@ export function makeFolders(page) {
     },
     told: draw,
   };
+}
+
+/** In a word or two, what sets a folder apart just now. @param {any} folder */
+function* standing({ is_lost: isLost, is_paused: isPaused, is_scanning: isScanning }) {
+  if (isLost) yield h("span", { class: "tag is-warning" }, t("folderLost"));
+  if (isPaused) yield h("span", { class: "tag" }, t("folderPaused"));
+  if (isScanning) yield h("span", { class: "tag is-good" }, t("folderScanning"));
 }

@@ -38,7 +38,7 @@ export class Api {
    * @returns {Promise<any>}
    */
   async get(path, parameters = {}, signal = undefined) {
-    return (await this.#ask("GET", `${path}?${encoded(parameters)}`, { signal })).json();
+    return (await this.#ask("GET", addressed(path, parameters), { signal })).json();
   }
 
   /** @param {string} path @param {object} [body] @returns {Promise<any>} */
@@ -54,10 +54,10 @@ export class Api {
   /**
    * The body of an answer that goes on.
    *
-   * @param {string} path @param {AbortSignal} signal @returns {Promise<ReadableStream<Uint8Array>>}
+   * @param {string} path @param {Parameters} parameters @param {AbortSignal} signal @returns {Promise<ReadableStream<Uint8Array>>}
    */
-  async stream(path, signal) {
-    const { body } = await this.#ask("GET", path, { signal });
+  async stream(path, parameters, signal) {
+    const { body } = await this.#ask("GET", addressed(path, parameters), { signal });
     if (!body) throw new Refused("", { status: 0, code: "NO_ANSWER" });
     return body;
   }
@@ -95,12 +95,12 @@ async function contents(answer) {
   return text ? JSON.parse(text) : {};
 }
 
-/** @param {Parameters} parameters */
-function encoded(parameters) {
+/** @param {string} path @param {Parameters} parameters Those that say nothing are left out. */
+function addressed(path, parameters) {
   const pairs = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value === undefined || value === "" || value === false) continue;
     for (const each of Array.isArray(value) ? value : [value]) pairs.append(name, each === true ? "1" : String(each));
   }
-  return pairs;
+  return pairs.size ? `${path}?${pairs}` : path;
 }

@@ -22,15 +22,15 @@ export class Notices {
   }
 
   /**
-   * Do something, and say what came of it: the words that it gives, or why it did not work.
+   * Do something, and say what came of it: the words that it gives, if it gives any, or why it did not work.
    *
-   * @param {() => Promise<string | void>} act
+   * @param {() => Promise<unknown>} act
    * @returns {Promise<boolean>} Whether it worked.
    */
   async saying(act) {
     try {
       const words = await act();
-      if (words) this.say(said(words));
+      if (words && typeof words === "string") this.say(said(words));
       return true;
     } catch (error) {
       this.say(said(/** @type {Error} */ (error).message) || t("noAnswer"), { isWarning: true });

@@ -50,9 +50,9 @@ export class Page {
   }
 
   /**
-   * Do what a button asks for, and say what came of it.
+   * Do what a button asks for, and say what came of it; see `Notices.saying`.
    *
-   * @param {() => Promise<string | void>} act
+   * @param {() => Promise<unknown>} act
    */
   async act(act) {
     return this.notices.saying(async () => {

@@ -4,7 +4,8 @@
  * @typedef {{ view: string, parameters: URLSearchParams }} Route
  */
 
-export const VIEWS = Object.freeze(["search", "map", "folders", "problems", "models", "settings"]);
+/** The first six stand in the rail, and have its numbers as keys. */
+export const VIEWS = Object.freeze(["search", "map", "folders", "problems", "models", "settings", "diagnostics", "welcome"]);
 
 /**
  * Read an address; what is none of ours is the search.
@@ -29,6 +30,17 @@ export function route(hash) {
 export function address(view, parameters = {}) {
   const given = Object.entries(parameters).filter(([, value]) => value);
   return given.length ? `#${view}?${new URLSearchParams(given)}` : `#${view}`;
+}
+
+/**
+ * The address at which somebody arrives who was sent here to see something.
+ *
+ * @param {{ view: string, query: string }} wanted `view` is one of the contract's: ours, or `add` for the choice of a folder.
+ * @returns {string}
+ */
+export function arrival({ view, query }) {
+  if (view === "add") return address("folders", { add: "1" });
+  return VIEWS.includes(view) && view !== "search" ? address(view) : address("search", { q: query });
 }
 
 /**

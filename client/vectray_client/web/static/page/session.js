@@ -1,6 +1,6 @@
 /** The way from the one-time code in the page's address to the token that every request carries. */
 
-import { address } from "./routes.js";
+import { arrival } from "./routes.js";
 
 const KEY = "vectray.token";
 
@@ -10,7 +10,7 @@ export function bringsCode(hash) {
 }
 
 /**
- * Take the code out of the address, so that it stays neither in history nor in a bookmark. A query that came with it stays.
+ * Take the code out of the address, so that it stays neither in history nor in a bookmark. The query or view that came with it stays.
  *
  * @returns {string} Empty if there is none.
  */
@@ -18,7 +18,7 @@ export function takeCode() {
   const { hash, pathname } = window.location;
   if (!bringsCode(hash)) return "";
   const brought = new URLSearchParams(hash.slice(1));
-  window.history.replaceState(null, "", pathname + address("search", { q: brought.get("q") ?? "" }));
+  window.history.replaceState(null, "", pathname + arrival({ view: brought.get("view") ?? "", query: brought.get("q") ?? "" }));
   return brought.get("code") ?? "";
 }
 

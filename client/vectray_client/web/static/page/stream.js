@@ -23,7 +23,7 @@ export async function followState(api, { tell, away, locked }) {
     await seen();
     const following = followedWhileSeen();
     try {
-      for await (const state of lines(await api.stream("state", following.signal))) {
+      for await (const state of lines(await api.stream("state", {}, following.signal))) {
         wait = FIRST_WAIT_MS;
         tell(state);
       }

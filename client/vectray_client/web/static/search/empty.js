@@ -20,7 +20,7 @@ const QUOTES = /["“”«»]/u;
 /** Before anything is asked. @param {any} agent The agent's state, or null. */
 export function nothingAsked(agent) {
   if (agent && !agent.folders.length) {
-    return h("div", { class: "empty" }, h("h2", {}, t("noFolders")), h("p", {}, t("noFoldersHelp")), h("a", { class: "button primary", href: address("folders", { add: "1" }) }, t("addFolder")));
+    return h("div", { class: "empty" }, h("h2", {}, t("noFolders")), h("p", {}, t("noFoldersHelp")), h("a", { class: "button primary", href: address("welcome") }, t("chooseFolders")));
   }
   return h(
     "div",

@@ -11,6 +11,7 @@ import { Asking } from "./asking.js";
 import { makeBox } from "./box.js";
 import { makeChips } from "./chips.js";
 import { nothingAsked, nothingFound, notAnswered, stillLooking } from "./empty.js";
+import { makeRecent } from "./recent.js";
 import { makeResults } from "./results.js";
 import { makeStatus } from "./status.js";
 
@@ -27,9 +28,10 @@ export function makeSearch(page) {
   const status = makeStatus();
   const results = makeResults({ chosen, looked, opened: (hit) => void acting.open(hit), left: () => box.focus() });
   const preview = makePreview(page.api, { acting, like, closed });
+  const recent = makeRecent(page, { opened: (document) => void acting.open(document) });
   const empty = h("div", { class: "results-empty" });
   const likeness = h("div", { class: "likeness" });
-  const column = h("div", { class: "column" }, likeness, status.element, results.element, empty);
+  const column = h("div", { class: "column" }, likeness, status.element, results.element, empty, recent.element);
   const element = h(
     "div",
     { class: "view search-view", on: { keydown: pressed } },
@@ -151,6 +153,7 @@ export function makeSearch(page) {
     results.show(hits, { folders: page.folders(), now: Date.now(), keep: now.keep });
     empty.hidden = hits.length > 0;
     fill(empty, hits.length ? null : instead());
+    recent.show(!hits.length && !now.failure && !isAsking());
     element.classList.toggle("is-empty", !hits.length);
     if (!hits.length) element.classList.remove("is-previewing");
   }
@@ -161,16 +164,23 @@ export function makeSearch(page) {
     fill(likeness, now.like && h("p", { class: "note" }, icon("like"), h("bdi", {}, t("likeOf", { name: now.of })), off));
   }
 
+  function isAsking() {
+    return Boolean(now.query.trim() || now.like);
+  }
+
   function instead() {
     const agent = page.state()?.agent ?? null;
     if (now.failure) return notAnswered(now.failure);
     if (now.answer && !now.answer.isPartial) return nothingFound(now.query, { agent, change: replaced });
-    return now.query.trim() || now.like ? stillLooking() : nothingAsked(agent);
+    return isAsking() ? stillLooking() : nothingAsked(agent);
   }
 
   return {
     element,
-    draw,
+    draw() {
+      recent.draw();
+      draw();
+    },
     focus: () => box.focus(),
     /** @param {URLSearchParams} parameters */
     enter(parameters) {

@@ -1,9 +1,13 @@
 /** What a person prefers, and the facts about this installation. */
 
 import { fill, h } from "../page/element.js";
+import { icon } from "../page/icons.js";
 import { CHOICES, keepPreferences, readPreferences } from "../page/preferences.js";
+import { address } from "../page/routes.js";
 import { t } from "../words/language.js";
 import { elided } from "../words/paths.js";
+import { radios, toggle } from "./controls.js";
+import { makeTraySettings } from "./tray.js";
 
 /** Facts that have a name in both languages; others are called what the agent calls them. */
 const NAMED = ["version", "index_file", "config_file", "config", "data", "runtime", "model", "open_with"];
@@ -16,12 +20,25 @@ const MOST_DEPTH = 2;
 export function makeSettings(page, { changed }) {
   const choices = h("div", { class: "settings" });
   const facts = h("dl", { class: "facts" });
-  const element = h("div", { class: "view" }, h("div", { class: "view-head" }, h("h1", { "data-t": "settings" })), choices, h("h2", { "data-t": "facts" }), facts);
+  const tray = makeTraySettings(page);
+  const diagnostics = h("a", { class: "button", href: address("diagnostics") }, icon("check"), h("span", { "data-t": "diagnostics" }));
+  const element = h(
+    "div",
+    { class: "view" },
+    h("div", { class: "view-head" }, h("h1", { "data-t": "settings" }), diagnostics),
+    h("h2", { class: "part", "data-t": "thisPage" }),
+    choices,
+    h("h2", { class: "part", "data-t": "theTray" }),
+    tray.element,
+    h("h2", { class: "part", "data-t": "facts" }),
+    facts,
+  );
   /** @type {any} */
   let known = {};
 
   async function load() {
     draw();
+    void tray.load();
     try {
       known = await page.api.get("settings");
     } catch (error) {
@@ -32,13 +49,16 @@ export function makeSettings(page, { changed }) {
 
   function draw() {
     const now = readPreferences();
+    const chosen = (/** @type {"language" | "theme" | "top"} */ name, /** @type {[value: string, label: string][]} */ all) =>
+      radios({ name, legend: t(`setting_${name}`), chosen: String(now[name]), all, choose: (value) => keep({ [name]: name === "top" ? Number(value) : value }) });
     fill(
       choices,
-      radios("language", now.language, [["auto", t("languageAuto")], ["zh", "中文"], ["en", "English"]]),
-      radios("theme", now.theme, [["auto", t("themeAuto")], ["light", t("themeLight")], ["dark", t("themeDark")]]),
-      radios("top", String(now.top), [...CHOICES.top].sort((a, b) => a - b).map((top) => [String(top), String(top)])),
-      toggle(now.rerank),
+      chosen("language", [["auto", t("languageAuto")], ["zh", "中文"], ["en", "English"]]),
+      chosen("theme", [["auto", t("themeAuto")], ["light", t("themeLight")], ["dark", t("themeDark")]]),
+      chosen("top", [...CHOICES.top].sort((a, b) => a - b).map((top) => [String(top), String(top)])),
+      toggle({ name: "rerank", isOn: now.rerank, label: t("setting_rerank"), help: t("rerankHelp"), choose: (rerank) => keep({ rerank }) }),
     );
+    tray.draw();
     fill(facts, ...rows(known));
   }
 
@@ -46,30 +66,6 @@ export function makeSettings(page, { changed }) {
   function keep(change) {
     keepPreferences(change);
     changed();
-  }
-
-  /** @param {"language" | "theme" | "top"} name @param {string} chosen @param {[value: string, label: string][]} all */
-  function radios(name, chosen, all) {
-    const choose = (/** @type {string} */ value) => keep({ [name]: name === "top" ? Number(value) : value });
-    return h(
-      "fieldset",
-      { class: "setting" },
-      h("legend", {}, t(/** @type {any} */ (`setting_${name}`))),
-      h("div", { class: "segments" }, all.map(([value, label]) =>
-        h("label", {}, h("input", { type: "radio", name, value, checked: value === chosen, on: { change: () => choose(value) } }), h("span", {}, label)),
-      )),
-    );
-  }
-
-  /** @param {boolean} isOn */
-  function toggle(isOn) {
-    const listen = { change: (/** @type {any} */ event) => keep({ rerank: event.target.checked }) };
-    return h(
-      "div",
-      { class: "setting" },
-      h("label", { class: "switch" }, h("input", { type: "checkbox", role: "switch", checked: isOn, "aria-describedby": "rerank-help", on: listen }), h("span", {}, t("setting_rerank"))),
-      h("p", { class: "muted", id: "rerank-help" }, t("rerankHelp")),
-    );
   }
 
   return { element, draw, enter: () => void load(), told() {} };

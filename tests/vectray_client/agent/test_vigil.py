@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from vectray_client.agent.machine import Lookout
-from vectray_client.agent.running import Vigil
+from vectray_client.agent.vigil import Vigil
 
 
 def test_the_backlog_steps_aside_for_a_question(tmp_path: Path) -> None:
