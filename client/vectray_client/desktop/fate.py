@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from pathlib import Path
 
 from vectray_client.desktop.side_thread import aside
 from vectray_client.sdk.errors import VectrayClientError
@@ -26,6 +27,8 @@ class Fate:
         self._delay_seconds = _FIRST_RETRY_SECONDS
         self._has_lived = False
         """It answered, and nothing was tried in vain since."""
+        self._folder: tuple[int, int] | None = None
+        """That its socket was in."""
         self._revived = asyncio.Event()
 
     def revive(self) -> None:
@@ -37,6 +40,8 @@ class Fate:
 
     def note_life(self) -> None:
         """It answers."""
+        if not self._has_lived:
+            self._folder = _identity(self._program.socket.parent)
         self._has_lived = True
         self.trouble = ""
         self._delay_seconds = _FIRST_RETRY_SECONDS
@@ -44,7 +49,7 @@ class Fate:
     def note_loss(self) -> None:
         """It answers no more. What ends in good order takes its socket along, and nothing else; what was killed leaves it behind."""
         socket = self._program.socket
-        if self._has_lived and not socket.exists() and socket.parent.exists():
+        if self._has_lived and not socket.exists() and _identity(socket.parent) == self._folder:
             self.is_stopped = True
 
     async def wait_wanted(self) -> None:
@@ -63,6 +68,7 @@ class Fate:
         except VectrayClientError:
             self._has_lived = False
             raise
+        self._has_lived = self._has_lived and _identity(self._program.socket.parent) == self._folder
         self.is_stopped = False
 
     async def wait_retry(self) -> None:
@@ -74,3 +80,12 @@ class Fate:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._revived.wait()
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another one at the same path; None if there is none."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
