@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 
 import click
 
@@ -11,10 +12,14 @@ from vectray_client.cli.terminal import print_json, say
 from vectray_client.desktop.backends.choice import Choice, choose_display
 from vectray_client.desktop.errands import run_command
 from vectray_client.desktop.menu_items import Order, Verb
-from vectray_client.desktop.only_tray import hand_over, only_tray
+from vectray_client.desktop.only_tray import CannotHandOver, hand_over, only_tray
 from vectray_client.desktop.pictures import Panel
 from vectray_client.desktop.tray import run_tray
 from vectray_client.sdk.rendezvous import HAS_UNIX_SOCKETS
+
+_PATIENCE_SECONDS = 3.0
+"""With a tray that holds the lock and hears nobody: one that is starting, or ending."""
+_AGAIN_SECONDS = 0.1
 
 
 @click.command("tray")
@@ -29,27 +34,37 @@ def command(*, search: str | None, background: bool, check: bool, as_json: bool)
     if check:
         _show(_choice(), as_json=as_json)
         return
-    places = find_places()
-    with only_tray(places) as is_only:
-        if not is_only:
-            _pass_on(places, search or "")
+    first = Order(verb=Verb.SEARCH) if search is not None else Order(verb=Verb.SHOW, view="welcome")
+    places, patient_until = find_places(), time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        with only_tray(places) as is_only:
+            if is_only:
+                run_tray(
+                    places,
+                    environment=os.environ,
+                    say=say,
+                    first=None if background and search is None else first,
+                    search=search or "",
+                )
+                return
+        if _is_handed_over(places, search or "", is_last=time.monotonic() > patient_until):
+            say("the tray is running already, and opens the search")
             return
-        first = Order(verb=Verb.SEARCH) if search is not None else Order(verb=Verb.SHOW, view="welcome")
-        run_tray(
-            places,
-            environment=os.environ,
-            say=say,
-            first=None if background and search is None else first,
-            search=search or "",
-        )
+        time.sleep(_AGAIN_SECONDS)
 
 
-def _pass_on(places: Places, query: str) -> None:
-    if HAS_UNIX_SOCKETS:
-        hand_over(places, query)
-        say("the tray is running already, and opens the search")
-    else:
-        asyncio.run(run_command("web", "--", query))
+def _is_handed_over(places: Places, search: str, *, is_last: bool) -> bool:
+    """Whether the tray that runs has taken it; on the last attempt CannotHandOver if not."""
+    if not HAS_UNIX_SOCKETS:  # there is no way to tell it, so it is done here
+        asyncio.run(run_command("web", "--", search))
+        return True
+    try:
+        hand_over(places, search)
+    except CannotHandOver:
+        if is_last:
+            raise
+        return False
+    return True
 
 
 def _choice() -> Choice:

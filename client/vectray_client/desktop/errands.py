@@ -2,23 +2,24 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from vectray.places import Places
 from vectray_client.desktop.following import Following
 from vectray_client.desktop.menu_items import Order, Verb
+from vectray_client.desktop.side_thread import aside
 from vectray_client.domain import Fault
 from vectray_client.opening.browser import open_in_browser
 from vectray_client.sdk.agent_async import AsyncAgent
-from vectray_client.sdk.errors import VectrayClientError
+from vectray_client.sdk.errors import AgentUnavailable, VectrayClientError
 from vectray_client.sdk.found import PageAddress
 
 _START_SECONDS = 30.0
 """For programs that a click has to start first."""
 _MORNING_HOUR = 8
-_QUITS: Final = frozenset({Verb.QUIT_TRAY, Verb.QUIT_ALL})
+Answer = TypeVar("Answer")
 
 
 class NotDone(Fault):
@@ -45,23 +46,33 @@ class Errands:
             case Verb.SEARCH:
                 await self.search("")
             case Verb.SHOW:
-                await self._open(await (await self._agent()).open_page(view=order.view))
+                await self._open(await self._asked(lambda agent: agent.open_page(view=order.view)))
             case Verb.OPEN_FILE | Verb.OPEN_FOLDER:
                 await run_command("open", order.path)
             case Verb.START:
                 self._following.start()
             case Verb.UNLOAD_MODEL:
                 await self._unload(order.model)
+            case Verb.QUIT_TRAY:
+                self._end()
             case Verb.QUIT_ALL:
                 await run_command("stop")
+                self._end()
             case _:
-                await _steer(await self._agent(), order)
-        if order.verb in _QUITS:
-            self._end()
+                await self._asked(lambda agent: _steer(agent, order))
 
     async def search(self, query: str) -> None:
         """Open the page, with a search if one is given."""
-        await self._open(await (await self._agent()).open_page(query))
+        await self._open(await self._asked(lambda agent: agent.open_page(query)))
+
+    async def _asked(self, ask: Callable[[AsyncAgent], Awaitable[Answer]]) -> Answer:
+        """Ask the agent something that may be asked twice: once more if it has died since it was last heard of."""
+        agent = await self._agent()
+        try:
+            return await ask(agent)
+        except AgentUnavailable:
+            await self._following.wait_loss(agent)
+            return await ask(await self._agent())
 
     async def _agent(self) -> AsyncAgent:
         if self._following.agent is None:
@@ -78,7 +89,7 @@ class Errands:
 
     async def _open(self, address: PageAddress) -> None:
         doorstep = self._places.runtime / "page.html"
-        await asyncio.to_thread(open_in_browser, address.url, doorstep=doorstep)
+        await aside(lambda: open_in_browser(address.url, doorstep=doorstep))
 
 
 def seconds_until_tomorrow(now: datetime) -> int:

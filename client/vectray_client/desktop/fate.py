@@ -1,13 +1,14 @@
-"""What becomes of a program that is followed: started where it is not there, started again where it has died, left alone where somebody stopped it."""
+"""Whether a program is to run, and when it is tried again: what has died is started, what somebody stopped is not."""
 
 import asyncio
 import contextlib
 
+from vectray_client.desktop.side_thread import aside
+from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.sdk.programs import Program
 from vectray_client.sdk.rendezvous import ensure_up, is_up
 
 _FIRST_RETRY_SECONDS = 0.2
-"""Also the time that one which ends in good order has to take its socket along."""
 _LONGEST_RETRY_SECONDS = 10.0
 _LOOK_SECONDS = 0.5
 """Between two looks whether a program that was stopped runs again: a look at a socket takes microseconds."""
@@ -23,49 +24,53 @@ class Fate:
         """Why it cannot be started or spoken to."""
         self._program = program
         self._delay_seconds = _FIRST_RETRY_SECONDS
-        self._is_alive = False
         self._has_lived = False
+        """It answered, and nothing was tried in vain since."""
         self._revived = asyncio.Event()
 
     def revive(self) -> None:
-        """Have it started at once, also if somebody has stopped it. One that lives is left alone."""
-        if self._is_alive:
-            return
-        self.is_stopped, self._has_lived, self.trouble = False, False, ""
+        """Have it started, although somebody may have stopped it."""
+        self.is_stopped = self._has_lived = False
+        self.trouble = ""
         self._delay_seconds = _FIRST_RETRY_SECONDS
         self._revived.set()
 
     def note_life(self) -> None:
-        """Note that it answers."""
-        self._is_alive, self._has_lived, self.trouble = True, True, ""
+        """It answers."""
+        self._has_lived = True
+        self.trouble = ""
         self._delay_seconds = _FIRST_RETRY_SECONDS
 
-    def note_loss(self, trouble: str) -> None:
-        """Note that it does not answer, and why."""
-        self._is_alive, self.trouble = False, trouble
+    def note_loss(self) -> None:
+        """It answers no more. What ends in good order takes its socket along, and nothing else; what was killed leaves it behind."""
+        socket = self._program.socket
+        if self._has_lived and not socket.exists() and socket.parent.exists():
+            self.is_stopped = True
 
-    async def wait_up(self) -> None:
-        """Return once it takes connections: started, unless it was stopped; then once somebody has started it.
+    async def wait_wanted(self) -> None:
+        """Return once the program runs: started, unless it was stopped; then once somebody has started it.
 
         Raises:
             DaemonUnavailable, AgentUnavailable: it cannot be started.
 
         """
+        self.note_loss()
         while self.is_stopped and not is_up(self._program):
             await self._wait_revival(_LOOK_SECONDS)
-        await asyncio.to_thread(ensure_up, self._program)
+        self._revived.clear()
+        try:
+            await aside(lambda: ensure_up(self._program))
+        except VectrayClientError:
+            self._has_lived = False
+            raise
         self.is_stopped = False
 
     async def wait_retry(self) -> None:
-        """Wait a little, longer each time that nothing came of it. Whether an end was wanted is known thereafter."""
+        """Wait a little, longer each time that nothing came of it."""
         await self._wait_revival(self._delay_seconds)
         self._delay_seconds = min(2 * self._delay_seconds, _LONGEST_RETRY_SECONDS)
-        # What ends in good order takes its socket along; what was killed leaves it behind.
-        self.is_stopped = self._has_lived and not self._program.socket.exists()
-        self._has_lived = False
 
     async def _wait_revival(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._revived.wait()
-        self._revived.clear()

@@ -71,6 +71,11 @@ def _works(agent: AgentState) -> bool:
     return agent.share < 1 or bool(agent.next_model)
 
 
+def sentence(told: str, words: Catalogue) -> str:
+    """Return a sentence of the agent's or the daemon's as a line can hold it: in the person's language, harmless, not too long."""
+    return shortened(said(told, words.language).rstrip(".。"), most_columns=_LONGEST_SENTENCE_COLUMNS)
+
+
 def _needs_somebody(agent: AgentState) -> bool:
     """One folder that is out of reach is a line of the menu; when all are, nothing is left to be kept up to date."""
     all_lost = bool(agent.folders) and all(folder.is_lost for folder in agent.folders)
@@ -95,13 +100,13 @@ def _absence(sign: Sign, facts: Facts, words: Catalogue) -> str:
     if facts.is_stopped:
         return words.say("stopped")
     if facts.trouble:
-        return said_shortly(facts.trouble, words)
+        return sentence(facts.trouble, words)
     return words.say("no-agent" if facts.agent is None else "no-daemon")
 
 
 def _action(agent: AgentState, words: Catalogue) -> str:
     reason = agent.paused_reason or agent.slowed_reason
-    return said_shortly(reason, words) if agent.trouble and reason else words.say("all-lost")
+    return sentence(reason, words) if agent.trouble and reason else words.say("all-lost")
 
 
 def _paused(agent: AgentState, words: Catalogue) -> str:
@@ -144,7 +149,7 @@ def _further(sign: Sign, agent: AgentState, words: Catalogue) -> list[str]:
     paused = 0 if agent.is_paused else sum(folder.is_paused for folder in agent.folders)
     slowed = what_slows(agent)
     return [
-        *([_inside(said_shortly(slowed, words))] if slowed else []),
+        *([_inside(sentence(slowed, words))] if slowed else []),
         *([words.say("hurried")] if agent.is_hurried else []),
         *([words.say("folders-paused", count=paused)] if paused else []),
         *([words.say("folders-lost", count=lost)] if lost else []),
@@ -152,11 +157,6 @@ def _further(sign: Sign, agent: AgentState, words: Catalogue) -> list[str]:
     ]
 
 
-def _inside(sentence: str) -> str:
+def _inside(words: str) -> str:
     """A sentence as it is written within another one."""
-    return sentence[:1].lower() + sentence[1:]
-
-
-def said_shortly(sentence: str, words: Catalogue) -> str:
-    """Return one of our sentences as a line of a menu can hold it."""
-    return shortened(said(sentence, words.language).rstrip(".。"), most_columns=_LONGEST_SENTENCE_COLUMNS)
+    return words[:1].lower() + words[1:]

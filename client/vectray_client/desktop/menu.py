@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from vectray_client.desktop.facts import Facts
-from vectray_client.desktop.glance import glance_at, said_shortly, sign_of, what_slows
+from vectray_client.desktop.glance import glance_at, sentence, sign_of, what_slows
 from vectray_client.desktop.menu_items import Item, Menu, Order, Verb
 from vectray_client.desktop.names import name_of
 from vectray_client.desktop.signs import Sign
@@ -11,7 +11,6 @@ from vectray_client.sdk.index_states import AgentState, FolderState
 from vectray_client.sdk.states import DaemonState
 from vectray_client.speaking.amounts import duration, size
 from vectray_client.speaking.catalogue import Catalogue
-from vectray_client.speaking.sentences import said
 
 MOST_RECENT = 8
 _MOST_FOLDERS = 20
@@ -49,8 +48,8 @@ def _lines(facts: Facts, words: Catalogue) -> Iterator[Item]:
 
 
 def _status(facts: Facts, words: Catalogue) -> str:
-    """How things stand; for a moment, why the last click came to nothing: not every desktop shows notifications."""
-    return said_shortly(facts.mishap, words) if facts.mishap else glance_at(facts, words).status
+    """How things stand; for a while, why the last click came to nothing: not every desktop shows notifications."""
+    return sentence(facts.mishap, words) if facts.mishap else glance_at(facts, words).status
 
 
 def _of_index(agent: AgentState, facts: Facts, words: Catalogue) -> Iterator[Item]:
@@ -167,7 +166,7 @@ def _model(daemon: DaemonState, words: Catalogue) -> Item:
         ]
     failed = [model for model in daemon.models if model.state == "failed"]
     lines += [
-        Item(key=f"model/{model.name}/failed", label=said(model.reason or model.name, words.language))
+        Item(key=f"model/{model.name}/failed", label=sentence(model.reason or model.name, words))
         for model in failed
     ]
     nothing = [] if lines else [Item(key="model/none", label=_capitalised(words.say("model-none")))]

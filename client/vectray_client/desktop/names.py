@@ -12,7 +12,7 @@ _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069
 
 def name_of(path: str, *, most_columns: int = MOST_COLUMNS) -> str:
     """Return the last part of a path, in at most so many columns; Chinese characters take two."""
-    return shortened(PurePath(path).name or path, most_columns=most_columns)
+    return shortened(PurePath(path).name or path, most_columns=most_columns) or _ELLIPSIS
 
 
 def shortened(text: str, *, most_columns: int) -> str:

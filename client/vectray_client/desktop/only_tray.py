@@ -56,7 +56,7 @@ def hand_over(places: Places, query: str) -> None:
     """Have the tray that runs open the search.
 
     Raises:
-        CannotHandOver: it does not answer.
+        CannotHandOver: it does not answer, or is not there yet, or no longer.
 
     """
     try:
@@ -65,7 +65,7 @@ def hand_over(places: Places, query: str) -> None:
             line.connect(str(door_of(places)))
             line.sendall(json.dumps({"search": query}).encode() + b"\n")
             is_taken = line.recv(len(_TAKEN)) == _TAKEN
-    except OSError:
+    except (AttributeError, OSError):  # Windows has no such sockets
         is_taken = False
     if not is_taken:
         raise CannotHandOver("A tray runs already, and does not answer.")

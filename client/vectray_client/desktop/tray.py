@@ -53,7 +53,7 @@ def run_tray(
 
     choice = choose_display(obey, environment=environment, panel=lambda: taste.panel, say=say)
     life.append(Life(places, choice.display, taste, environment=environment, say=say))
-    with _told_by_signals(choice.display.stop):
+    with _told_by_signals(lambda: thread.call(choice.display.stop)):
         thread.start(life[0].live(first, search), ended=choice.display.stop)
         try:
             choice.display.run(lambda: None)
@@ -74,6 +74,7 @@ class Life:
         say: Callable[[str], None],
     ) -> None:
         self._places = places
+        self._say = say
         self._display = display
         self._taste = taste
         self._news = asyncio.Event()
@@ -81,12 +82,15 @@ class Life:
         self._errands = Errands(places, self._following, end=display.stop)
         notifier = make_notifier(APPLICATION, environment=environment)
         self._notifying = Notifying(notifier, obey=self.obey, say=say)
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[Order | str, asyncio.Task[None]] = {}
+        """By what was asked for: an order, or what to search for."""
 
     async def live(self, first: Order | None, search: str) -> None:
         """Follow, draw, tell and listen until it is cancelled."""
         if first:
-            self._begin(self._errands.search(search) if first.verb is Verb.SEARCH else self._welcome())
+            self._begin(
+                self._errands.search(search) if first.verb is Verb.SEARCH else self._welcome(), of=first
+            )
         try:
             async with listening(self._places, self._search), asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._following.run())
@@ -98,15 +102,18 @@ class Life:
 
     def obey(self, order: Order) -> None:
         """Begin to carry out an order."""
-        self._begin(self._errands.run(order))
+        self._begin(self._errands.run(order), of=order)
 
     def _search(self, query: str) -> None:
-        self._begin(self._errands.search(query))
+        self._begin(self._errands.search(query), of=query)
 
-    def _begin(self, errand: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(self._reported(errand))
-        self._under_way.add(task)  # the loop alone would let it be collected
-        task.add_done_callback(self._under_way.discard)
+    def _begin(self, errand: Coroutine[Any, Any, None], *, of: Order | str) -> None:
+        """Begin an errand, unless the same is under way: whoever clicks again only wants to see it done."""
+        if of in self._under_way:
+            errand.close()
+            return
+        self._under_way[of] = task = asyncio.create_task(self._reported(errand))
+        task.add_done_callback(lambda _: self._under_way.pop(of))
 
     async def _reported(self, errand: Coroutine[Any, Any, None]) -> None:
         """Await an errand; what goes wrong with it is one sentence for the person."""
@@ -114,6 +121,7 @@ class Life:
             await errand
         except FAILURES as error:
             self._following.note_mishap(str(error))
+            self._say(str(error))  # where it was started may be the only place that shows anything
             self._notifying.tell(
                 Notification(
                     title="Vectray",
@@ -138,6 +146,7 @@ class Life:
 
 @contextmanager
 def _told_by_signals(end: Callable[[], None]) -> Iterator[None]:
+    """Have signals end it by `end`, which must take no lock: they interrupt the main thread wherever it is."""
     numbers = (signal.SIGTERM, signal.SIGINT)
     former = {number: signal.signal(number, lambda *_: end()) for number in numbers}
     try:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from vectray_client.opening.desktop_default import open_as_desktop_does
 from vectray_client.opening.standing import NotThere, check_there
 from vectray_client.opening.starting import NotStarted, answer_of, start
 
@@ -33,7 +34,7 @@ def reveal(path: str) -> None:
     elif sys.platform == "win32":
         _explore(path)
     elif not any(answer_of(call) is not None for call in show_items_calls(path)):
-        start(["xdg-open", os.path.dirname(path)])  # noqa: PTH120 - paths are strings here
+        open_as_desktop_does(os.path.dirname(path))  # noqa: PTH120 - paths are strings here
 
 
 def open_folder(path: str) -> None:
@@ -46,10 +47,7 @@ def open_folder(path: str) -> None:
     """
     if not os.path.isdir(path):  # noqa: PTH112 - paths are strings here
         raise NotThere(f"{path} is no folder, or is out of reach.")
-    if sys.platform == "win32":
-        os.startfile(path)  # noqa: S606 - what Windows has for this
-    else:
-        start(["open" if sys.platform == "darwin" else "xdg-open", path])
+    open_as_desktop_does(path)
 
 
 def show_items_calls(path: str) -> Sequence[Sequence[str]]:

@@ -4,16 +4,14 @@ import os
 import sys
 from collections.abc import Sequence
 
+from vectray_client.opening.desktop_default import open_as_desktop_does
 from vectray_client.opening.file_manager import reveal
 from vectray_client.opening.places import NOWHERE, Place
 from vectray_client.opening.programs import templates_of
 from vectray_client.opening.runnable import is_runnable
 from vectray_client.opening.standing import NotThere, has_changed
-from vectray_client.opening.starting import NotStarted, answer_of, start
+from vectray_client.opening.starting import answer_of, start
 from vectray_client.opening.templates import filled
-
-_XDG_NO_PROGRAM = 3
-"""The status of `xdg-open` where no program is known for a file, by its manual."""
 
 
 def open_file(
@@ -41,7 +39,7 @@ def open_file(
             " `open_with` in config.toml can name an editor for it."
         )
     else:
-        _open_as_desktop_does(path)
+        open_as_desktop_does(path)
     return f"{_name(path)} has changed since it was indexed, so the place may be another." if is_other else ""
 
 
@@ -59,18 +57,6 @@ def _might_run(path: str) -> bool:
         return is_runnable(path)
     except OSError as error:
         raise NotThere(f"{path} cannot be read: {error.strerror}.") from None
-
-
-def _open_as_desktop_does(path: str) -> None:
-    if sys.platform == "win32":
-        os.startfile(path)  # noqa: S606 - what Windows has for this
-        return
-    try:
-        start(["open" if sys.platform == "darwin" else "xdg-open", path])
-    except NotStarted as failure:
-        if failure.status == _XDG_NO_PROGRAM:
-            raise NotStarted(f"No program on this machine opens {path}.", status=failure.status) from None
-        raise
 
 
 def _name(path: str) -> str:

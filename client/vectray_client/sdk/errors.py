@@ -11,6 +11,7 @@
 Messages are one sentence for a person and never quote a text.
 """
 
+import asyncio
 import contextlib
 from collections.abc import Iterator
 
@@ -80,6 +81,16 @@ def translating() -> Iterator[None]:
         yield
     except grpc.RpcError as error:
         raise translated(error) from None
+    except asyncio.CancelledError:
+        # gRPC says the same to whoever still waits when a channel is closed: that is no order to end.
+        if not _is_told_to_end():
+            raise LostConnection from None
+        raise
+
+
+def _is_told_to_end() -> bool:
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
 
 
 def translated(error: grpc.RpcError) -> VectrayClientError | LostConnection:

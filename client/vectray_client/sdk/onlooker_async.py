@@ -1,5 +1,6 @@
 """The daemon for programs that only look on, such as the tray: small to import, starts nothing, tries nothing again."""
 
+import contextlib
 from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Self
@@ -10,7 +11,7 @@ from vectray.places import Places
 from vectray.v1 import models_pb2 as pb
 from vectray.v1 import models_pb2_grpc
 from vectray_client.sdk import states
-from vectray_client.sdk.channel import OPTIONS, unix_address
+from vectray_client.sdk.channel import OPTIONS, PATIENT, unix_address
 from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, translating
 from vectray_client.sdk.rendezvous import check_revision
 from vectray_client.sdk.states import DaemonState
@@ -27,6 +28,12 @@ class AsyncOnlooker:
         self._stub = models_pb2_grpc.ModelServiceStub(self._channel)
 
     async def __aenter__(self) -> Self:
+        """Raises DaemonUnavailable or DaemonMismatch; nothing stays open then."""
+        try:
+            await self.state()
+        except BaseException:
+            await self._channel.close()
+            raise
         return self
 
     async def __aexit__(
@@ -34,7 +41,12 @@ class AsyncOnlooker:
     ) -> None:
         await self._channel.close()
 
-    async def watch(self) -> AsyncGenerator[DaemonState, None]:
+    async def state(self) -> DaemonState:
+        """Return the whole state now. Raises what `watch` does."""
+        async with contextlib.aclosing(self.watch(timeout_seconds=PATIENT.answer_seconds)) as states:
+            return await anext(states)
+
+    async def watch(self, *, timeout_seconds: float | None = None) -> AsyncGenerator[DaemonState, None]:
         """Yield the whole state now, and again whenever it changes. To be closed, as by `contextlib.aclosing`, by who leaves early.
 
         Raises:
@@ -42,7 +54,7 @@ class AsyncOnlooker:
             DaemonMismatch: it is of another release.
 
         """
-        call = self._stub.Watch(pb.ModelServiceWatchRequest())
+        call = self._stub.Watch(pb.ModelServiceWatchRequest(), timeout=timeout_seconds)
         try:
             with translating():
                 async for response in call:

@@ -17,13 +17,14 @@ from vectray_client.web.surveying import Surveying
 from vectray_client.web.tray_settings import TraySettings
 
 
-def make_routes(agent: AsyncAgent, feed: StateFeed, models: Models, installation: Installation) -> Routes:
+def make_routes(
+    agent: AsyncAgent, feed: StateFeed, models: Models, surveying: Surveying, installation: Installation
+) -> Routes:
     """Return what answers each method and path."""
     finding = Finding(agent)
     files = Files(agent, open_with=installation.open_with)
     facts = settings_as_json(installation)
     steering = Steering(agent, home=installation.home, environment=installation.environment)
-    surveying = Surveying(agent)
     tray = TraySettings(installation)
     diagnostics = Diagnostics(agent, installation.places, installation.diagnose)
 

@@ -16,6 +16,7 @@ from vectray_client.web.sessions import CODE_SECONDS, Sessions
 from vectray_client.web.settings import Installation
 from vectray_client.web.state_feed import StateFeed
 from vectray_client.web.static_files import StaticFiles
+from vectray_client.web.surveying import Surveying
 
 _End = tuple[asyncio.AbstractEventLoop, asyncio.Event]
 
@@ -82,16 +83,18 @@ class PageServer:
         """Answer until told to end."""
         feed = StateFeed(agent, installation.places)
         models = Models(agent, installation.places, configured=installation.model)
-        routes = make_routes(agent, feed, models, installation)
+        surveying = Surveying(agent)
+        routes = make_routes(agent, feed, models, surveying, installation)
         app = App(
             routes, sessions=self._sessions, files=StaticFiles(), port=self.port, welcome=models.warm_up
         )
-        ending = asyncio.create_task(_close_once(told, feed))
+        ending = asyncio.create_task(_close_once(told, feed, surveying))
         await serve_until(told, app, listening=self._listening)
         await ending
 
 
-async def _close_once(told: asyncio.Event, feed: StateFeed) -> None:
+async def _close_once(told: asyncio.Event, *streams: StateFeed | Surveying) -> None:
     """End the streams that would otherwise have to be cut."""
     await told.wait()
-    feed.close()
+    for stream in streams:
+        stream.close()

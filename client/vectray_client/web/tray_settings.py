@@ -4,7 +4,7 @@ import asyncio
 
 from vectray_client.autostart.here import tray_autostart
 from vectray_client.autostart.standing import Autostart, Standing
-from vectray_client.preferences.choices import SETTINGS, Preferences
+from vectray_client.preferences.choices import SETTINGS, Preferences, check_name
 from vectray_client.preferences.kept import keep_preferences, read_preferences
 from vectray_client.web.asked import Asked
 from vectray_client.web.refusals import Refused
@@ -25,7 +25,8 @@ class TraySettings:
 
     async def choose(self, asked: Asked) -> Json:
         """Change one thing."""
-        changes = {asked.text("name"): asked.text("value")}
+        check_name(name := asked.text("name"))
+        changes = {name: asked.text("value")}
         return _as_json(await asyncio.to_thread(keep_preferences, self._file, changes))
 
     async def autostart(self, asked: Asked) -> Json:  # noqa: ARG002 - as above
@@ -34,6 +35,8 @@ class TraySettings:
 
     async def start_by_itself(self, asked: Asked) -> Json:
         """Have the tray start with the computer, or not, and tell how the system has it then."""
+        if "on" not in asked.fields:
+            raise Refused("`on` is true or false.")
         return _standing(await asyncio.to_thread(_turned, self._starter(), is_on=asked.flag("on")))
 
     def _starter(self) -> Autostart:

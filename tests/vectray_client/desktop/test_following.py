@@ -14,8 +14,10 @@ from vectray import CONTRACT_REVISION
 from vectray.places import make_private
 from vectray.v1 import index_pb2 as pb
 from vectray.v1 import index_pb2_grpc
+from vectray_client.desktop.errands import Errands
 from vectray_client.desktop.facts import Facts
 from vectray_client.desktop.following import Following
+from vectray_client.desktop.menu_items import Order, Verb
 
 _PATIENCE_SECONDS = 20.0
 
@@ -76,6 +78,12 @@ async def test_what_died_comes_back_and_what_was_stopped_does_not(person: Person
         await onlooker.wait_until(
             lambda facts: [each.path for each in facts.recent] == [str(folder / "tides.md")]
         )
+
+        errands = Errands(person.places, onlooker.following, end=lambda: None)
+        os.kill(person.agent_pid(), signal.SIGKILL)
+        await errands.run(Order(verb=Verb.PAUSE, seconds=60))  # nobody has noticed yet
+        await onlooker.wait_until(lambda facts: facts.agent is not None and facts.agent.is_paused)
+        await errands.run(Order(verb=Verb.RESUME))
 
         os.kill(person.agent_pid(), signal.SIGKILL)
         await onlooker.wait_until(lambda facts: facts.agent is None)

@@ -129,6 +129,11 @@ def test_nothing_is_offered_that_would_do_nothing() -> None:
     assert "resume" in keys
 
 
+def test_what_a_click_failed_by_stands_in_the_menu() -> None:
+    """Where no notification is shown, it is seen all the same."""
+    assert labels(facts(mishap="The agent does not answer."))[1] == "The agent does not answer"
+
+
 def test_a_loaded_model_can_be_put_away() -> None:
     """With what it takes; one that failed says why."""
     failed = model(name="bge-m3", state="failed", reason="It does not load.", rss_bytes=0)
@@ -136,7 +141,7 @@ def test_a_loaded_model_can_be_put_away() -> None:
     assert [item.label for item in line(known, "model").children if item.label] == [
         "multilingual-e5-small: loaded, 623 MB",
         "Unload multilingual-e5-small now",
-        "It does not load.",
+        "It does not load",
         "Show all…",
     ]
     assert line(facts(), "model/none").label == "No model is loaded"

@@ -23,3 +23,8 @@ def test_a_path_is_known_by_its_last_part() -> None:
     """The root has no other name than itself."""
     assert name_of("/home/me/笔记") == "笔记"
     assert name_of("/") == "/"
+
+
+def test_a_name_of_marks_alone_is_still_a_line() -> None:
+    """A line without words would part others."""
+    assert name_of("/home/me/\u202e\u200f\n") == "…"

@@ -1,3 +1,7 @@
+import asyncio
+import socket
+from pathlib import Path
+
 import grpc
 import grpc.aio
 import pytest
@@ -88,3 +92,24 @@ def test_only_failed_calls_are_translated() -> None:
         raise failed(grpc.StatusCode.NOT_FOUND, "No.", "MODEL_UNKNOWN")
     with pytest.raises(KeyError), translating():
         raise KeyError
+
+
+async def test_a_closed_channel_is_no_order_to_end(tmp_path: Path) -> None:
+    """Whoever still waits for an answer hears that the connection is lost; one that is told to end does."""
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "silent"))
+        silent.listen()
+        channel = grpc.aio.insecure_channel(f"unix:{tmp_path / 'silent'}")
+
+        async def ask() -> None:
+            with translating():
+                await channel.unary_unary("/service/Method")(b"")
+
+        told_to_end, asking = asyncio.create_task(ask()), asyncio.create_task(ask())
+        await asyncio.sleep(0.05)
+        told_to_end.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await told_to_end
+        await channel.close()
+        with pytest.raises(LostConnection):
+            await asking

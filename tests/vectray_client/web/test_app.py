@@ -13,6 +13,7 @@ from vectray_client.web.models import Models
 from vectray_client.web.routes import make_routes
 from vectray_client.web.settings import Installation
 from vectray_client.web.state_feed import StateFeed
+from vectray_client.web.surveying import Surveying
 
 ROUTES = {
     "/session": {"POST"},
@@ -60,6 +61,7 @@ def test_every_route_is_known_here() -> None:
         AsyncAgent(NOWHERE),
         StateFeed(AsyncAgent(NOWHERE), NOWHERE),
         Models(AsyncAgent(NOWHERE), NOWHERE),
+        Surveying(AsyncAgent(NOWHERE)),
         Installation(places=NOWHERE, index_file="", home="/"),
     )
     assert {path: {method for method, where in routes if where == path} for _, path in routes} == {

@@ -1,4 +1,5 @@
 import contextlib
+import json
 import threading
 from pathlib import Path
 
@@ -36,6 +37,20 @@ def test_it_ends_while_pages_are_open(tmp_path: Path) -> None:
         with contextlib.closing(PageServer(installation, port=site.server.port)) as again:
             assert again.port == site.server.port
             assert client.get("/api/settings").status_code == 401
+
+
+def test_a_survey_ends_with_the_page(tmp_path: Path) -> None:
+    """Its last line says why in a sentence, and the stream is whole: nothing is cut, so that nothing has to be logged."""
+    with (
+        open_site(tmp_path) as site,
+        contextlib.closing(site.visitor()) as client,
+        client.stream("GET", "/api/survey", params={"path": "/"}) as answer,
+    ):
+        lines = answer.iter_lines()
+        assert not json.loads(next(lines))["is_done"]
+        site.server.close()
+        *_, last = lines
+        assert json.loads(last) == {"error": "The agent is about to end.", "code": "STOPPING"}
 
 
 def test_without_an_agent_there_is_no_page(tmp_path: Path) -> None:

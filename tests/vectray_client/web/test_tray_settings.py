@@ -27,7 +27,7 @@ def test_the_page_and_others_share_one_file(page: httpx.Client, site: Site) -> N
         {},
         {"name": "language"},
         {"name": "language", "value": "fr"},
-        {"name": "first-index-told", "value": "maybe"},
+        {"name": "first-index-told", "value": "on"},
         {"name": "x", "value": "on"},
     ],
 )
@@ -46,6 +46,7 @@ def test_it_starts_with_the_computer_as_the_system_has_it(page: httpx.Client, si
     entry = site.places.config.parent / ENTRY
     assert page.get("/api/autostart").json()["is_on"] is False
     assert page.post("/api/autostart", json={"on": True}).json()["is_on"] is True
+    assert page.post("/api/autostart", json={}).status_code == 400
     assert entry.is_file()
     entry.unlink()
     assert page.get("/api/autostart").json()["is_on"] is False

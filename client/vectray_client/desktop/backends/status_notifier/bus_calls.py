@@ -12,7 +12,7 @@ NOT_CONNECTED: Final = (OSError, EOFError, DBusError, ValueError)
 
 _BUS: Final = "org.freedesktop.DBus"
 _BUS_PATH: Final = "/org/freedesktop/DBus"
-_ANSWER_SECONDS: Final = 5.0
+ANSWER_SECONDS: Final = 5.0
 """A program that takes longer hangs."""
 _CONNECT_SECONDS: Final = 5.0
 
@@ -24,8 +24,13 @@ async def connect(address: str) -> MessageBus:
         NOT_CONNECTED: there is none, it does not answer, or this is no address.
 
     """
-    async with asyncio.timeout(_CONNECT_SECONDS):
-        return await MessageBus(bus_address=address).connect()
+    bus = MessageBus(bus_address=address)
+    try:
+        async with asyncio.timeout(_CONNECT_SECONDS):
+            return await bus.connect()
+    except (TimeoutError, asyncio.CancelledError):
+        bus.disconnect()  # it was reached, and does not answer
+        raise
 
 
 async def call(
@@ -42,7 +47,7 @@ async def call(
     message = Message(
         destination=to, path=path, interface=interface, member=name, signature=signature, body=list(body)
     )
-    async with asyncio.timeout(_ANSWER_SECONDS):
+    async with asyncio.timeout(ANSWER_SECONDS):
         reply = await bus.call(message)
     if reply.message_type is MessageType.ERROR:
         raise DBusError(reply.error_name or "", str(reply.body), reply=reply)

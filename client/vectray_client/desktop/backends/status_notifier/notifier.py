@@ -5,17 +5,17 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
-from dbus_fast import NameFlag, RequestNameReply
+from dbus_fast import DBusError, NameFlag, RequestNameReply
 from dbus_fast.aio import MessageBus
 
 from vectray_client.desktop.backends.display import DisplayLost, Obey, default_of
 from vectray_client.desktop.backends.status_notifier.appearance import appearance
-from vectray_client.desktop.backends.status_notifier.bus_calls import NOT_CONNECTED, connect
+from vectray_client.desktop.backends.status_notifier.bus_calls import ANSWER_SECONDS, NOT_CONNECTED, connect
 from vectray_client.desktop.backends.status_notifier.dbus_menu import DBusMenu
 from vectray_client.desktop.backends.status_notifier.menu_layout import EMPTY, lay_out
 from vectray_client.desktop.backends.status_notifier.notifier_item import ITEM_PATH, MENU_PATH, NotifierItem
@@ -116,6 +116,7 @@ class StatusNotifier:
                 bus = await self._connect()
                 if bus is not None:
                     await self._serve(bus)
+                    await self._wait_ending(_FIRST_RETRY_SECONDS)
         finally:
             complaint.cancel()
             with self._lock:
@@ -140,27 +141,31 @@ class StatusNotifier:
 
     async def _serve(self, bus: MessageBus) -> None:
         """Show the icon over this connection, until that breaks or the icon is to end."""
-        gone = asyncio.ensure_future(bus.wait_for_disconnect())  # type: ignore[no-untyped-call]
-        gone.add_done_callback(lambda _: self._news.set())
-        tasks = [gone]
+        holding = [self._held(bus.wait_for_disconnect())]  # type: ignore[no-untyped-call]
         try:
-            while self._shown is None and not self._is_over(gone):
+            while self._shown is None and not self._is_over(holding):
                 await self._wait_news()
             if self._shown is None:
                 return
             item, menu = self._exported(bus, self._shown)
             service = await _named(bus)
-            tasks.append(asyncio.ensure_future(keep_registered(bus, service, tell=self._note_hosted)))
-            while not self._is_over(gone):
+            holding.append(self._held(keep_registered(bus, service, tell=self._note_hosted)))
+            while not self._is_over(holding):
                 self._draw(item, menu, self._shown)
                 await self._wait_news()
         except NOT_CONNECTED:
             _log.info("the session bus broke while the icon was registered")
         finally:
             bus.disconnect()
-            for task in tasks:
+            for task in holding:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*holding, return_exceptions=True)
+
+    def _held(self, work: Coroutine[Any, Any, None]) -> "asyncio.Future[None]":
+        """Begin what goes on for as long as the connection is good."""
+        task = asyncio.ensure_future(work)
+        task.add_done_callback(lambda _: self._news.set())
+        return task
 
     def _exported(self, bus: MessageBus, shown: _Shown) -> tuple[NotifierItem, DBusMenu]:
         self._layout = lay_out(shown.menu, after=self._layout)
@@ -181,14 +186,20 @@ class StatusNotifier:
         if default is not None and default.order is not None:
             self._obey(default.order)
 
-    def _is_over(self, gone: "asyncio.Future[None]") -> bool:
-        return self._is_ending or gone.done()
+    def _is_over(self, holding: "Sequence[asyncio.Future[None]]") -> bool:
+        return self._is_ending or any(task.done() for task in holding)
 
     async def _wait_news(self, timeout_seconds: float | None = None) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_seconds):
                 await self._news.wait()
         self._news.clear()
+
+    async def _wait_ending(self, timeout_seconds: float) -> None:
+        """Wait so long at most: a connection that breaks again and again must not keep the machine busy."""
+        until = asyncio.get_running_loop().time() + timeout_seconds
+        while not self._is_ending and (left := until - asyncio.get_running_loop().time()) > 0:
+            await self._wait_news(left)
 
     def _note_hosted(self, is_hosted: bool) -> None:  # noqa: FBT001 - a value that is told, not a switch
         self._is_hosted = is_hosted
@@ -199,9 +210,17 @@ class StatusNotifier:
 
 
 async def _named(bus: MessageBus) -> str:
-    """Take the first name that is free for this process: two icons of one process must not share one."""
+    """Take the first name that is free for this process: two icons of one process must not share one.
+
+    Where the bus gives no such name, as in a sandbox, the connection's own will do.
+    """
     for number in count(1):
         service = f"org.kde.StatusNotifierItem-{os.getpid()}-{number}"
-        if await bus.request_name(service, NameFlag.DO_NOT_QUEUE) is RequestNameReply.PRIMARY_OWNER:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                reply = await bus.request_name(service, NameFlag.DO_NOT_QUEUE)
+        except DBusError:
+            return str(bus.unique_name)
+        if reply is RequestNameReply.PRIMARY_OWNER:
             return service
     raise AssertionError  # there is always a free one

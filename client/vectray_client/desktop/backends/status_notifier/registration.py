@@ -16,7 +16,12 @@ _AGAIN_SECONDS: Final = 5.0
 
 
 async def keep_registered(bus: MessageBus, service: str, *, tell: Callable[[bool], None]) -> None:
-    """Register the icon of this name with every watcher that appears. Tells whenever it is shown by somebody, or by nobody any more."""
+    """Register the icon of this name with every watcher that appears. Tells whenever it is shown by somebody, or by nobody any more.
+
+    Raises:
+        DBusError, TimeoutError: the bus does not say who there is.
+
+    """
     owner = ""
     changed = asyncio.Event()
 
