@@ -129,9 +129,12 @@ def test_nothing_is_offered_that_would_do_nothing() -> None:
     assert "resume" in keys
 
 
-def test_what_a_click_failed_by_stands_in_the_menu() -> None:
-    """Where no notification is shown, it is seen all the same."""
-    assert labels(facts(mishap="The agent does not answer."))[1] == "The agent does not answer"
+def test_the_last_folder_that_was_paused_is_resumed_where_it_was() -> None:
+    """Then all is paused, though nobody has paused all: each folder's own pause still ends by its own line."""
+    folder = FolderState(path="/a", is_paused=True, paused_reason="paused")
+    order = line(facts(agent(folders=(folder,), is_paused=True)), "folder//a/resume").order
+    assert order is not None
+    assert (order.verb, order.path) == (Verb.RESUME, "/a")
 
 
 def test_a_loaded_model_can_be_put_away() -> None:
