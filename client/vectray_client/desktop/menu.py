@@ -93,9 +93,9 @@ def _folders(folders: Sequence[FolderState], words: Catalogue, *, is_all_paused:
 
 def _folder(folder: FolderState, words: Catalogue, *, is_all_paused: bool) -> Item:
     key, path = f"folder/{folder.path}", folder.path
-    # While all is paused it is that pause which has to end: only one of the folder's own, which has a reason, ends here.
-    is_own = folder.is_paused and bool(folder.paused_reason) and not folder.is_lost
-    pause = (_pause_of(folder, words),) if is_own or not is_all_paused else ()
+    # A pause of all ends by its own line: what stood in this place would do nothing. One of this folder, which has a reason, ends here.
+    is_by_all = is_all_paused and not folder.paused_reason
+    pause = () if is_by_all else (_pause_of(folder, words),)
     return Item(
         key=key,
         label=name_of(path),
