@@ -1,6 +1,7 @@
 """How long it will take until nothing waits, by what was done lately. Pure: the clock is passed in."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _WINDOW_SECONDS = 120.0
@@ -38,13 +39,28 @@ class Rate:
 
     def seconds_left(self, *, files: int, passages: int) -> float:
         """Return how long so many unread files, and passages without a vector, will take; 0 if nobody can tell yet."""
-        if len(self._seen) < 2:  # noqa: PLR2004 - two points make a line
+        reading, embedding = self._seconds_each(_read), self._seconds_each(_embedded)
+        if not self._seen or not (reading or embedding):
             return 0.0
-        (began, first), (now, last) = self._seen[0], self._seen[-1]
-        seconds, read, made = now - began, last.files - first.files, last.embedded - first.embedded
-        if seconds < _LEAST_SECONDS or not (read or made):
-            return 0.0
+        first, last = self._seen[0][1], self._seen[-1][1]
+        read = last.files - first.files
         per_file = (last.cut - first.cut) / read if read else last.cut / max(1, last.files)
-        reading = files * seconds / read if read and files else 0.0
-        embedding = (passages + files * per_file) * seconds / made if made else 0.0
-        return max(reading, embedding)  # they go on side by side
+        return max(files * reading, (passages + files * per_file) * embedding)  # they go on side by side
+
+    def _seconds_each(self, count: Callable[[Done], int]) -> float:
+        """Return what one of them took lately; 0 if nobody can tell. What came before the first, as a model that is loaded, is done once."""
+        if not self._seen:
+            return 0.0
+        now, last = self._seen[-1]
+        before = count(self._seen[0][1])
+        began = max(when for when, done in self._seen if count(done) == before)
+        made, seconds = count(last) - before, now - began
+        return seconds / made if made and seconds >= _LEAST_SECONDS else 0.0
+
+
+def _read(done: Done) -> int:
+    return done.files
+
+
+def _embedded(done: Done) -> int:
+    return done.embedded

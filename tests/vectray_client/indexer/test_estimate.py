@@ -32,3 +32,13 @@ def test_nobody_guesses() -> None:
     rate.note(70.0, Done(embedded=10))
     rate.forget()
     assert rate.seconds_left(files=5, passages=5) == 0
+
+
+def test_what_is_done_once_makes_nothing_slow() -> None:
+    """A model that took long to load was slow to load, not to embed."""
+    rate = Rate()
+    rate.note(0.0, Done())
+    rate.note(60.0, Done(files=100, cut=100))
+    for second in range(1, 6):
+        rate.note(60.0 + second, Done(files=100, cut=100, embedded=10 * second))
+    assert rate.seconds_left(files=0, passages=50) == pytest.approx(5)
