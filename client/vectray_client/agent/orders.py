@@ -11,10 +11,14 @@ from vectray_client.store.store import Store
 
 
 class UnknownFolder(Fault):
-    """The path is in no indexed folder."""
+    """The path is in no indexed folder, or is only a part of one where a whole one is meant."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(f"{path} is not indexed.")
+    def __init__(self, path: str, *, part_of: str = "") -> None:
+        super().__init__(
+            f"{path} is only a part of the indexed folder {part_of}."
+            if part_of
+            else f"{path} is not indexed."
+        )
 
 
 class TracesStay(Fault):
@@ -123,7 +127,7 @@ def resume(store: Store, *, folder: str, unix_now: float) -> None:
 
 def _check_known(store: Store, folder: str) -> None:
     if folder not in store.folders():
-        raise UnknownFolder(folder)
+        raise UnknownFolder(folder, part_of="".join(store.holders(folder)[-1:]))
 
 
 def _discard(path: str, *, is_clean: bool, discard_cache: Callable[[], object]) -> None:

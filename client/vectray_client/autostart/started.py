@@ -9,20 +9,21 @@ from typing import Final
 
 from vectray_client.autostart.standing import NotPossible
 
-TRAY: Final = "tray"
-AGENT: Final = "agent"
+TRAY: Final = ("tray", "--background")
+"""At login nothing but the icon comes up, also for who has no folder yet."""
+AGENT: Final = ("agent",)
 HOME: Final = "VECTRAY_HOME"
 """What has to be the same when it is started again; nothing else of the environment is kept."""
 
 
-def command_of(name: str) -> Sequence[str]:
+def command_of(words: Sequence[str]) -> Sequence[str]:
     """Return the words that start a command of this very installation, wherever they are called.
 
     Python is told not to look into the folder that it happens to be called in (`-P`), which at login is a person's home.
     """
     if getattr(sys, "frozen", False):  # one program of its own, without Python beside it
-        return (sys.executable, name)
-    return (sys.executable, "-P", "-m", "vectray_client", name)
+        return (sys.executable, *words)
+    return (sys.executable, "-P", "-m", "vectray_client", *words)
 
 
 def kept(environment: Mapping[str, str]) -> Mapping[str, str]:

@@ -55,7 +55,10 @@ def _amount(known: Survey) -> str:
 
 def _time(known: Survey) -> str:
     model = f" by the model {known.model}" if known.model else ""
-    return f"{model}, in about {duration(known.seconds)}" if known.seconds else model
+    if not known.seconds:
+        return model
+    about = "about " if known.seconds >= 1 else ""
+    return f"{model}, in {about}{duration(known.seconds)}"
 
 
 def _document(known: Survey) -> dict[str, object]:

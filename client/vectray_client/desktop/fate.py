@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from vectray_client.desktop.side_thread import aside
 from vectray_client.sdk.errors import VectrayClientError
 from vectray_client.sdk.programs import Program
@@ -11,6 +13,8 @@ from vectray_client.sdk.rendezvous import ensure_up, is_up
 
 _FIRST_RETRY_SECONDS = 0.2
 _LONGEST_RETRY_SECONDS = 10.0
+_END_SECONDS = 20.0
+"""For a program that ends its work first. One that hangs is started beside, which it forbids, and says so."""
 _LOOK_SECONDS = 0.5
 """Between two looks whether a program that was stopped runs again: a look at a socket takes microseconds."""
 
@@ -59,6 +63,7 @@ class Fate:
             DaemonUnavailable, AgentUnavailable: it cannot be started.
 
         """
+        await self._wait_end()
         self.note_loss()
         while self.is_stopped and not is_up(self._program):
             await self._wait_revival(_LOOK_SECONDS)
@@ -71,6 +76,13 @@ class Fate:
         self._has_lived = self._has_lived and _identity(self._program.socket.parent) == self._folder
         self.is_stopped = False
 
+    async def _wait_end(self) -> None:
+        """Return once it has ended, if it is about to: it closes its door first, ends its work, and takes its socket along last."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_END_SECONDS):
+                while not is_up(self._program) and _is_held(self._program.lock):  # noqa: ASYNC110 - nobody tells when a process ends
+                    await asyncio.sleep(_FIRST_RETRY_SECONDS)
+
     async def wait_retry(self) -> None:
         """Wait a little, longer each time that nothing came of it."""
         await self._wait_revival(self._delay_seconds)
@@ -80,6 +92,21 @@ class Fate:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._revived.wait()
+
+
+def _is_held(lock: Path) -> bool:
+    """Whether a process has this lock."""
+    if not lock.exists():
+        return False
+    trial = FileLock(lock, mode=0o600)
+    try:
+        trial.acquire(blocking=False)
+    except Timeout:
+        return True
+    except OSError:
+        return False
+    trial.release()
+    return False
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

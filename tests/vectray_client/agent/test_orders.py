@@ -89,7 +89,7 @@ def test_a_folder_is_paused_and_resumed(store: Store) -> None:
     assert paused(store) == []
     with pytest.raises(orders.UnknownFolder):
         orders.pause(store, folder="/d/other", setting="0")
-    with pytest.raises(orders.UnknownFolder):
+    with pytest.raises(orders.UnknownFolder, match=r"only a part of the indexed folder /d\.$"):
         orders.resume(store, folder="/d/other", unix_now=0.0)
 
 

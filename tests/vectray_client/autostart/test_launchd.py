@@ -24,7 +24,7 @@ def test_on_and_off_are_a_file(tmp_path: Path) -> None:
     mac.turn_on()
     assert mac.read().is_on
     job = plistlib.loads(Path(mac.read().place).read_bytes())
-    assert job["ProgramArguments"] == [sys.executable, "-P", "-m", "vectray_client", "tray"]
+    assert job["ProgramArguments"] == [sys.executable, "-P", "-m", "vectray_client", "tray", "--background"]
     assert job["EnvironmentVariables"] == {"VECTRAY_HOME": "/家 1"}
     assert "KeepAlive" not in job
     mac.turn_off()

@@ -4,16 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from vectray_client.autostart.started import command_of, is_there, kept, program_of, through_env
+from vectray_client.autostart.started import TRAY, command_of, is_there, kept, program_of, through_env
 
 
 def test_this_installation_is_what_starts(tmp_path: Path) -> None:
     """From wherever it is called, and whatever lies there, the command is the one that people type."""
     (tmp_path / "vectray_client.py").write_text("raise SystemExit('an impostor')")
-    *command, name = command_of("tray")
-    assert name == "tray"
-    done = subprocess.run([*command, "autostart", "--json"], cwd=tmp_path, capture_output=True, check=True)
+    command = command_of(["autostart", "--json"])
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     assert json.loads(done.stdout)["headless"] is False
+
+
+def test_nothing_but_the_icon_comes_up_at_login() -> None:
+    """Nobody has just asked for a page."""
+    assert command_of(TRAY)[-2:] == ("tray", "--background")
 
 
 def test_only_the_place_of_everything_is_kept() -> None:

@@ -12,7 +12,7 @@ from vectray_client.autostart.xdg import FILE_NAME, XdgAutostart, own_entry
 
 VALIDATE = shutil.which("desktop-file-validate")
 GONE = "/nowhere/vectray"
-RUNS = {"Type": "Application", "Exec": f"{sys.executable} -m vectray_client tray"}
+RUNS = {"Type": "Application", "Exec": f"{sys.executable} -m vectray_client tray --background"}
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_on_and_off_are_what_the_system_has(autostart: XdgAutostart, own: Path) 
     autostart.turn_on()
     standing = autostart.read()
     assert (standing.is_on, standing.reason, standing.place) == (True, "", str(own))
-    assert standing.command == (sys.executable, "-P", "-m", "vectray_client", "tray")
+    assert standing.command == (sys.executable, "-P", "-m", "vectray_client", "tray", "--background")
     assert [path.name for path in own.parent.iterdir()] == [FILE_NAME]
     autostart.turn_off()
     autostart.turn_off()

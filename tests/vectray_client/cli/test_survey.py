@@ -21,3 +21,9 @@ def test_what_is_known_is_told_and_nothing_else() -> None:
         "left out: 1,001 such as /a/空.md: It is empty.",
         "note: It is so.",
     ]
+
+
+def test_hardly_any_time_is_not_about_some() -> None:
+    """It reads as a person would say it."""
+    (line,) = lines(Survey(files=1, bytes=20, seconds=0.01, is_done=True))
+    assert line == "1 file, 20 bytes, would be indexed, in less than a second"
