@@ -92,6 +92,7 @@ async def test_a_day_with_it(tmp_path: Path) -> None:
             assert person.run("stop").returncode == 0
             await item.wait_until(_can_be_started)
             assert "Stopped" in item.labels
+            assert not person.is_agent_up()
             await item.click("Start Vectray")
             await item.wait_until(lambda item: item.picture.startswith("vectray-idle"))
 
