@@ -93,8 +93,9 @@ def _folders(folders: Sequence[FolderState], words: Catalogue, *, is_all_paused:
 
 def _folder(folder: FolderState, words: Catalogue, *, is_all_paused: bool) -> Item:
     key, path = f"folder/{folder.path}", folder.path
-    # While all is paused, that is what ends: what stands in this place then would do nothing.
-    pause = () if is_all_paused else (_pause_of(folder, words),)
+    # A pause of all ends by its own line: what stood in this place would do nothing. One of this folder, which has a reason, ends here.
+    is_by_all = is_all_paused and not folder.paused_reason
+    pause = () if is_by_all else (_pause_of(folder, words),)
     return Item(
         key=key,
         label=name_of(path),

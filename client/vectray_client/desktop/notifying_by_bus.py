@@ -41,6 +41,8 @@ class ByBus:
 
     async def show(self, notification: Notification, *, clicked: Callable[[], None]) -> None:
         """Show a notification; CannotNotify where there is no session bus, or nobody on it who shows any."""
+        if not self._bus_address:
+            raise CannotNotify("There is no session bus, so no notifications are shown; all else goes on.")
         try:
             bus = await self._connected()
             (abilities,) = await self._ask(bus, "GetCapabilities")

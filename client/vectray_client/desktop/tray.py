@@ -1,15 +1,14 @@
 """The tray: the main thread draws, another one follows and forwards. The only place of it that wires."""
 
 import asyncio
-import signal
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from vectray.places import Places
 from vectray_client.desktop.backends.choice import choose_display
 from vectray_client.desktop.backends.display import Display
 from vectray_client.desktop.drawing import draw
+from vectray_client.desktop.ending import ended_by_signals
 from vectray_client.desktop.errands import FAILURES, Errands
 from vectray_client.desktop.following import Following
 from vectray_client.desktop.loop_thread import LoopThread
@@ -53,7 +52,7 @@ def run_tray(
 
     choice = choose_display(obey, environment=environment, panel=lambda: taste.panel, say=say)
     life.append(Life(places, choice.display, taste, environment=environment, say=say))
-    with _told_by_signals(lambda: thread.call(choice.display.stop)):
+    with ended_by_signals(choice.display.stop):
         thread.start(life[0].live(first, search), ended=choice.display.stop)
         try:
             choice.display.run(lambda: None)
@@ -142,15 +141,3 @@ class Life:
             await asyncio.sleep(_LOOK_SECONDS)
             if self._taste.look():
                 self._news.set()
-
-
-@contextmanager
-def _told_by_signals(end: Callable[[], None]) -> Iterator[None]:
-    """Have signals end it by `end`, which must take no lock: they interrupt the main thread wherever it is."""
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    former = {number: signal.signal(number, lambda *_: end()) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)

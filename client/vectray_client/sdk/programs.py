@@ -18,6 +18,8 @@ class Program:
     """Where there are no Unix sockets: the file that says where it listens, as HOST:PORT."""
     pid: Path
     """Its process id, as decimal text."""
+    lock: Path
+    """Which it holds for as long as it lives."""
     log: Path
     """What it says on stderr where a client started it."""
     module: str
@@ -38,6 +40,7 @@ def the_daemon(places: Places) -> Program:
         socket=places.daemon_socket,
         address=places.daemon_address,
         pid=places.daemon_pid,
+        lock=places.daemon_lock,
         log=places.daemon_log,
         module="vectrayd",
         script="vectrayd",
@@ -53,6 +56,7 @@ def the_agent(places: Places) -> Program:
         socket=places.agent_socket,
         address=places.agent_socket.with_suffix(".address"),
         pid=places.agent_pid,
+        lock=places.agent_lock,
         log=places.agent_log,
         module="vectray_client",
         arguments=("agent",),

@@ -134,6 +134,7 @@ ALL_FACTS = st.builds(
     is_starting=st.booleans(),
     is_stopped=st.booleans(),
     trouble=st.sampled_from(["", "vectrayd did not answer within 30 seconds; see vectrayd.log."]),
+    mishap=st.sampled_from(["", "There is no such model."]),
     recent=RECENT,
 )
 """Whatever may be known, likely or not."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from tests import light_daemon
 
 from vectray.places import Places, make_private
@@ -51,6 +52,26 @@ async def test_what_took_its_socket_along_was_stopped(places: Places) -> None:
     with listening(places):
         await asyncio.wait_for(waiting, 5)
     assert not fate.is_stopped
+
+
+async def test_what_is_about_to_end_is_not_taken_for_dead(places: Places) -> None:
+    """It closes its door, ends its work, and only then takes its socket along: whoever wanted that gets it."""
+    fate = Fate(the_daemon(places))
+    lock = FileLock(places.daemon_lock)
+    with lock:
+        with listening(places):
+            await fate.wait_wanted()
+            fate.note_life()
+        fate.note_loss()
+        waiting = asyncio.create_task(fate.wait_wanted())
+        await asyncio.sleep(0.3)
+        assert not fate.is_stopped
+        places.daemon_socket.unlink()
+    while not fate.is_stopped:
+        await asyncio.sleep(0.01)
+    waiting.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await waiting
 
 
 async def test_what_left_its_socket_behind_has_died(places: Places) -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from tests.vectray_client.desktop.known_facts import ALL_FACTS, agent, daemon, facts, model
 
 from vectray_client.desktop.facts import Facts
+from vectray_client.desktop.glance import glance_at
 from vectray_client.desktop.menu import menu_of
 from vectray_client.desktop.menu_items import Item, Verb, walk
 from vectray_client.desktop.words import words_in
@@ -13,6 +14,7 @@ from vectray_client.domain import FileType
 from vectray_client.sdk.found import RecentDocument
 from vectray_client.sdk.index_states import FolderState
 from vectray_client.speaking.language import Language
+from vectray_client.speaking.sentences import said
 
 ENGLISH, CHINESE = words_in(Language.EN), words_in(Language.ZH)
 NOTE = RecentDocument(path="/a/周报.md", title="", file_type=FileType("markdown"), modified_ns=1)
@@ -74,6 +76,14 @@ def test_what_does_not_run_can_be_started() -> None:
     assert labels(Facts()) == ["Search…", "Starting…", "Settings…", "Diagnostics…", "Quit"]
 
 
+def test_what_a_click_failed_by_stands_in_the_menu() -> None:
+    """In the place of the state for a while, in the person's language, and only there: the icon and its tooltip go on telling the state."""
+    known = facts(mishap="The agent does not answer.")
+    assert line(known, "status").label == "The agent does not answer"
+    assert menu_of(known, CHINESE)[1].label == said("The agent does not answer.", Language.ZH).rstrip("。")
+    assert glance_at(known, ENGLISH) == glance_at(facts(), ENGLISH)
+
+
 def test_a_pause_ends_where_it_began() -> None:
     """Resume stands in the place of Pause, with the time that is left."""
     paused = facts(agent(is_paused=True, pause_seconds_left=1700.0))
@@ -119,9 +129,12 @@ def test_nothing_is_offered_that_would_do_nothing() -> None:
     assert "resume" in keys
 
 
-def test_what_a_click_failed_by_stands_in_the_menu() -> None:
-    """Where no notification is shown, it is seen all the same."""
-    assert labels(facts(mishap="The agent does not answer."))[1] == "The agent does not answer"
+def test_the_last_folder_that_was_paused_is_resumed_where_it_was() -> None:
+    """Then all is paused, though nobody has paused all: each folder's own pause still ends by its own line."""
+    folder = FolderState(path="/a", is_paused=True, paused_reason="paused")
+    order = line(facts(agent(folders=(folder,), is_paused=True)), "folder//a/resume").order
+    assert order is not None
+    assert (order.verb, order.path) == (Verb.RESUME, "/a")
 
 
 def test_a_loaded_model_can_be_put_away() -> None:
