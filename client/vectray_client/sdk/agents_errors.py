@@ -9,6 +9,7 @@ from vectray_client.sdk.errors import (
     AgentUnavailable,
     DaemonUnavailable,
     LostConnection,
+    closing_is_loss,
     translating,
 )
 from vectray_client.sdk.index_states import AgentState
@@ -32,7 +33,7 @@ def check_revision(state: AgentState) -> None:
 def agents_errors() -> Iterator[None]:
     """Raise what a failed call means. Nothing is tried again: what an agent that ended has done is not known here."""
     try:
-        with translating():
+        with closing_is_loss(), translating():
             yield
     except LostConnection:
         raise AgentUnavailable("The agent has ended.") from None

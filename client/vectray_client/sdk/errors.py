@@ -81,11 +81,17 @@ def translating() -> Iterator[None]:
         yield
     except grpc.RpcError as error:
         raise translated(error) from None
+
+
+@contextlib.contextmanager
+def closing_is_loss() -> Iterator[None]:
+    """Raise LostConnection in whoever waits for an answer on a channel that is closed: gRPC cancels them, which is no order to end."""
+    try:
+        yield
     except asyncio.CancelledError:
-        # gRPC says the same to whoever still waits when a channel is closed: that is no order to end.
-        if not _is_told_to_end():
-            raise LostConnection from None
-        raise
+        if _is_told_to_end():
+            raise
+        raise LostConnection from None
 
 
 def _is_told_to_end() -> bool:

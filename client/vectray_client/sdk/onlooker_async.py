@@ -12,7 +12,7 @@ from vectray.v1 import models_pb2 as pb
 from vectray.v1 import models_pb2_grpc
 from vectray_client.sdk import states
 from vectray_client.sdk.channel import OPTIONS, PATIENT, unix_address
-from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, translating
+from vectray_client.sdk.errors import DaemonUnavailable, LostConnection, closing_is_loss, translating
 from vectray_client.sdk.rendezvous import check_revision
 from vectray_client.sdk.states import DaemonState
 
@@ -56,7 +56,7 @@ class AsyncOnlooker:
         """
         call = self._stub.Watch(pb.ModelServiceWatchRequest(), timeout=timeout_seconds)
         try:
-            with translating():
+            with closing_is_loss(), translating():
                 async for response in call:
                     state = states.daemon_state(response)
                     check_revision(state)
@@ -76,7 +76,7 @@ class AsyncOnlooker:
 
         """
         try:
-            with translating():
+            with closing_is_loss(), translating():
                 await self._stub.Unload(pb.ModelServiceUnloadRequest(model=model), timeout=_UNLOAD_SECONDS)
         except LostConnection:
             raise DaemonUnavailable("vectrayd has ended.") from None

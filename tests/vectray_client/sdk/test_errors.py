@@ -12,6 +12,7 @@ from vectray_client.sdk.errors import (
     DaemonUnavailable,
     LostConnection,
     RequestRefused,
+    closing_is_loss,
     translated,
     translating,
 )
@@ -102,7 +103,7 @@ async def test_a_closed_channel_is_no_order_to_end(tmp_path: Path) -> None:
         channel = grpc.aio.insecure_channel(f"unix:{tmp_path / 'silent'}")
 
         async def ask() -> None:
-            with translating():
+            with closing_is_loss(), translating():
                 await channel.unary_unary("/service/Method")(b"")
 
         told_to_end, asking = asyncio.create_task(ask()), asyncio.create_task(ask())
