@@ -35,6 +35,7 @@ def command(*, search: str | None, background: bool, check: bool, as_json: bool)
         _show(_choice(), as_json=as_json)
         return
     first = Order(verb=Verb.SEARCH) if search is not None else Order(verb=Verb.SHOW, view="welcome")
+    opens_nothing = background and search is None
     places, patient_until = find_places(), time.monotonic() + _PATIENCE_SECONDS
     while True:
         with only_tray(places) as is_only:
@@ -43,10 +44,13 @@ def command(*, search: str | None, background: bool, check: bool, as_json: bool)
                     places,
                     environment=os.environ,
                     say=say,
-                    first=None if background and search is None else first,
+                    first=None if opens_nothing else first,
                     search=search or "",
                 )
                 return
+        if opens_nothing:
+            say("the tray is running already")
+            return
         if _is_handed_over(places, search or "", is_last=time.monotonic() > patient_until):
             say("the tray is running already, and opens the search")
             return
