@@ -26,14 +26,19 @@ class NotDone(Fault):
     """What was asked for could not be done; the message says why."""
 
 
+FAILURES: Final = (Fault, VectrayClientError, OSError)
+"""What an errand may fail by."""
+
+
 class Errands:
-    """Runs errands in the asyncio loop; a display may ask for them from any thread by way of `Tray`."""
+    """Runs errands. To be used in one asyncio loop."""
 
     def __init__(self, places: Places, following: Following, *, end: Callable[[], None]) -> None:
         """`end` ends the tray."""
         self._places = places
         self._following = following
         self._end = end
+        self._is_ending = False
 
     async def run(self, order: Order) -> None:
         """Carry out an order.
@@ -56,8 +61,7 @@ class Errands:
             case Verb.QUIT_TRAY:
                 self._end()
             case Verb.QUIT_ALL:
-                await run_command("stop")
-                self._end()
+                await self._stop_all()
             case _:
                 await self._asked(lambda agent: _steer(agent, order))
 
@@ -75,12 +79,23 @@ class Errands:
             return await ask(await self._agent())
 
     async def _agent(self) -> AsyncAgent:
+        if self._is_ending:  # what is asked for now would start again what is being stopped
+            raise NotDone("Vectray is being stopped.")
         if self._following.agent is None:
             self._following.start()
         agent = await self._following.reached_agent(patience_seconds=_START_SECONDS)
         if agent is None:
             raise NotDone(self._following.facts.trouble or "The agent does not answer.")
         return agent
+
+    async def _stop_all(self) -> None:
+        self._is_ending = True
+        try:
+            await run_command("stop")
+        except NotDone:
+            self._is_ending = False
+            raise
+        self._end()
 
     async def _unload(self, model: str) -> None:
         if self._following.daemon is None:
@@ -133,7 +148,3 @@ async def _steer(agent: AsyncAgent, order: Order) -> None:
             await agent.resume(order.path)
         case Verb.RUN_ANYWAY:
             await agent.resume(anyway=True)
-
-
-FAILURES: Final = (Fault, VectrayClientError, OSError)
-"""What an errand may fail by."""

@@ -7,7 +7,6 @@ from typing import Any
 from vectray.places import Places
 from vectray_client.desktop.backends.choice import choose_display
 from vectray_client.desktop.backends.display import Display
-from vectray_client.desktop.drawing import draw
 from vectray_client.desktop.ending import ended_by_signals
 from vectray_client.desktop.errands import FAILURES, Errands
 from vectray_client.desktop.following import Following
@@ -17,6 +16,7 @@ from vectray_client.desktop.notices import Notification
 from vectray_client.desktop.notifying import Notifying, make_notifier
 from vectray_client.desktop.only_tray import listening
 from vectray_client.desktop.pictures import APPLICATION
+from vectray_client.desktop.redrawing import draw
 from vectray_client.desktop.taste import Taste
 from vectray_client.desktop.telling import tell_news
 from vectray_client.speaking.sentences import said

@@ -8,8 +8,8 @@ from tests import light_daemon
 from tests.vectray_client.desktop.known_facts import agent, facts
 from tests.vectray_client.desktop.recording_display import RecordingDisplay
 
-from vectray_client.desktop.drawing import draw
 from vectray_client.desktop.following import Following
+from vectray_client.desktop.redrawing import draw
 from vectray_client.desktop.signs import Sign
 from vectray_client.desktop.taste import Taste
 
