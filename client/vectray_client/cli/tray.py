@@ -13,7 +13,6 @@ from vectray_client.desktop.backends.choice import Choice, choose_display
 from vectray_client.desktop.errands import run_command
 from vectray_client.desktop.menu_items import Order, Verb
 from vectray_client.desktop.only_tray import CannotHandOver, hand_over, only_tray
-from vectray_client.desktop.pictures import Panel
 from vectray_client.desktop.tray import run_tray
 from vectray_client.sdk.rendezvous import HAS_UNIX_SOCKETS
 
@@ -34,21 +33,16 @@ def command(*, search: str | None, background: bool, check: bool, as_json: bool)
     if check:
         _show(_choice(), as_json=as_json)
         return
-    first = Order(verb=Verb.SEARCH) if search is not None else Order(verb=Verb.SHOW, view="welcome")
-    opens_nothing = background and search is None
+    first = None if background else Order(verb=Verb.WELCOME)
+    if search is not None:
+        first = Order(verb=Verb.SEARCH, query=search)
     places, patient_until = find_places(), time.monotonic() + _PATIENCE_SECONDS
     while True:
         with only_tray(places) as is_only:
             if is_only:
-                run_tray(
-                    places,
-                    environment=os.environ,
-                    say=say,
-                    first=None if opens_nothing else first,
-                    search=search or "",
-                )
+                run_tray(places, environment=os.environ, say=say, first=first)
                 return
-        if opens_nothing:
+        if first is None:
             say("the tray is running already")
             return
         if _is_handed_over(places, search or "", is_last=time.monotonic() > patient_until):
@@ -72,7 +66,7 @@ def _is_handed_over(places: Places, search: str, *, is_last: bool) -> bool:
 
 
 def _choice() -> Choice:
-    return choose_display(lambda _: None, environment=os.environ, panel=lambda: Panel.DARK, say=say)
+    return choose_display(lambda _: None, environment=os.environ, panel=lambda: None, say=say)
 
 
 def _show(choice: Choice, *, as_json: bool) -> None:

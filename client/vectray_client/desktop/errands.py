@@ -49,7 +49,9 @@ class Errands:
         """
         match order.verb:
             case Verb.SEARCH:
-                await self.search("")
+                await self._open(await self._asked(lambda agent: agent.open_page(order.query)))
+            case Verb.WELCOME:
+                await self._welcome()
             case Verb.SHOW:
                 await self._open(await self._asked(lambda agent: agent.open_page(view=order.view)))
             case Verb.OPEN_FILE | Verb.OPEN_FOLDER:
@@ -65,9 +67,10 @@ class Errands:
             case _:
                 await self._asked(lambda agent: _steer(agent, order))
 
-    async def search(self, query: str) -> None:
-        """Open the page, with a search if one is given."""
-        await self._open(await self._asked(lambda agent: agent.open_page(query)))
+    async def _welcome(self) -> None:
+        state = await self._asked(lambda agent: agent.state())
+        if not state.folders:
+            await self._open(await self._asked(lambda agent: agent.open_page(view="welcome")))
 
     async def _asked(self, ask: Callable[[AsyncAgent], Awaitable[Answer]]) -> Answer:
         """Ask the agent something that may be asked twice: once more if it has died since it was last heard of."""

@@ -9,6 +9,9 @@ class Verb(StrEnum):
     """What a click may ask for. Each is a command as well, and on the page."""
 
     SEARCH = "search"
+    """For `query`, if there is one."""
+    WELCOME = "welcome"
+    """Whoever has no folder yet; of others nothing comes."""
     OPEN_FILE = "open-file"
     """Of `path`."""
     OPEN_FOLDER = "open-folder"
@@ -35,6 +38,7 @@ class Order:
     """What a click asks for."""
 
     verb: Verb
+    query: str = ""
     path: str = ""
     view: str = ""
     model: str = ""

@@ -23,8 +23,6 @@ from vectray_client.speaking.sentences import said
 
 _LOOK_SECONDS = 1.0
 """Between two looks at what the person has chosen."""
-_WELCOME_SECONDS = 60.0
-"""Within which the agent must have started for the page to welcome somebody."""
 
 
 def run_tray(
@@ -33,11 +31,10 @@ def run_tray(
     environment: Mapping[str, str],
     say: Callable[[str], None],
     first: Order | None = None,
-    search: str = "",
 ) -> None:
     """Show the icon until it is told to end. To be called in the main thread.
 
-    `say` takes sentences for whoever started it. `first` is carried out at once; of a search, `search` is what to look for.
+    `say` takes sentences for whoever started it; `first` is carried out at once.
 
     Raises:
         DisplayLost: the session has ended.
@@ -45,17 +42,17 @@ def run_tray(
     """
     thread = LoopThread()
     taste = Taste(places.preferences, environment=environment)
-    life: list[Life] = []
-
-    def obey(order: Order) -> None:
-        thread.call(lambda: life[0].obey(order))
-
-    choice = choose_display(obey, environment=environment, panel=lambda: taste.panel, say=say)
-    life.append(Life(places, choice.display, taste, environment=environment, say=say))
-    with ended_by_signals(choice.display.stop):
-        thread.start(life[0].live(first, search), ended=choice.display.stop)
+    life = Life(places, taste, environment=environment, say=say)
+    display = choose_display(
+        lambda order: thread.call(lambda: life.obey(order)),
+        environment=environment,
+        panel=lambda: taste.panel,
+        say=say,
+    ).display
+    with ended_by_signals(display.stop):
+        thread.start(life.live(display, first), ended=display.stop)
         try:
-            choice.display.run(lambda: None)
+            display.run(lambda: None)
         finally:
             thread.end()
 
@@ -66,7 +63,6 @@ class Life:
     def __init__(
         self,
         places: Places,
-        display: Display,
         taste: Taste,
         *,
         environment: Mapping[str, str],
@@ -74,45 +70,42 @@ class Life:
     ) -> None:
         self._places = places
         self._say = say
-        self._display = display
         self._taste = taste
         self._news = asyncio.Event()
+        self._ending = asyncio.Event()
         self._following = Following(places, tell=self._news.set)
-        self._errands = Errands(places, self._following, end=display.stop)
+        self._errands = Errands(places, self._following, end=self._ending.set)
         notifier = make_notifier(APPLICATION, environment=environment)
         self._notifying = Notifying(notifier, obey=self.obey, say=say)
-        self._under_way: dict[Order | str, asyncio.Task[None]] = {}
-        """By what was asked for: an order, or what to search for."""
+        self._under_way: dict[Order, asyncio.Task[None]] = {}
 
-    async def live(self, first: Order | None, search: str) -> None:
-        """Follow, draw, tell and listen until it is cancelled."""
+    async def live(self, display: Display, first: Order | None) -> None:
+        """Follow, draw, tell and listen until an order ends it, or it is cancelled."""
         if first:
-            self._begin(
-                self._errands.search(search) if first.verb is Verb.SEARCH else self._welcome(), of=first
-            )
+            self.obey(first)
+        works = (
+            self._following.run(),
+            draw(display, self._following, self._taste, news=self._news),
+            tell_news(self._following, self._taste, self._notifying),
+            self._look_at_taste(),
+        )
         try:
-            async with listening(self._places, self._search), asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._following.run())
-                tasks.create_task(draw(self._display, self._following, self._taste, news=self._news))
-                tasks.create_task(tell_news(self._following, self._taste, self._notifying))
-                tasks.create_task(self._look_at_taste())
+            async with listening(self._places, self._search), asyncio.TaskGroup() as group:
+                tasks = [group.create_task(work) for work in works]
+                await self._ending.wait()
+                for task in tasks:
+                    task.cancel()
         finally:
             await self._notifying.close()
 
     def obey(self, order: Order) -> None:
-        """Begin to carry out an order."""
-        self._begin(self._errands.run(order), of=order)
+        """Begin to carry out an order, unless the same is under way: whoever clicks again only wants to see it done."""
+        if order not in self._under_way:
+            self._under_way[order] = task = asyncio.create_task(self._reported(self._errands.run(order)))
+            task.add_done_callback(lambda _: self._under_way.pop(order))
 
     def _search(self, query: str) -> None:
-        self._begin(self._errands.search(query), of=query)
-
-    def _begin(self, errand: Coroutine[Any, Any, None], *, of: Order | str) -> None:
-        """Begin an errand, unless the same is under way: whoever clicks again only wants to see it done."""
-        if of in self._under_way:
-            errand.close()
-            return
-        self._under_way[of] = task = asyncio.create_task(self._reported(errand))
-        task.add_done_callback(lambda _: self._under_way.pop(of))
+        self.obey(Order(verb=Verb.SEARCH, query=query))
 
     async def _reported(self, errand: Coroutine[Any, Any, None]) -> None:
         """Await an errand; what goes wrong with it is one sentence for the person."""
@@ -129,12 +122,6 @@ class Life:
                     order=Order(verb=Verb.SHOW, view="diagnostics"),
                 )
             )
-
-    async def _welcome(self) -> None:
-        """Help who has no folder yet to choose some."""
-        agent = await self._following.reached_agent(patience_seconds=_WELCOME_SECONDS)
-        if agent and not (await agent.state()).folders:
-            await self._errands.run(Order(verb=Verb.SHOW, view="welcome"))
 
     async def _look_at_taste(self) -> None:
         while True:
