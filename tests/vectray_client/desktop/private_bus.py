@@ -10,6 +10,8 @@ from typing import Self
 
 import pytest
 
+from vectray_client.sdk.rendezvous import is_listening
+
 _START_SECONDS = 10.0
 
 _RULES = """
@@ -67,7 +69,7 @@ class PrivateBus:
             stderr=subprocess.DEVNULL,
         )
         until = time.monotonic() + _START_SECONDS
-        while not self._socket.exists():
+        while not is_listening(self._socket):  # it is there a moment before anybody listens
             assert self._process.poll() is None, "dbus-daemon did not start"
             assert time.monotonic() < until, "dbus-daemon does not listen"
             time.sleep(0.005)
