@@ -1,3 +1,4 @@
+import subprocess
 import sys
 from dataclasses import dataclass, field
 
@@ -38,7 +39,8 @@ def test_on_and_off_are_a_value() -> None:
     assert (windows.read().is_on, windows.read().reason) == (False, "")
     windows.turn_on()
     assert windows.read().is_on
-    assert registry.values[RUN, NAME] == f"{sys.executable} -P -m vectray_client tray --background"
+    program = subprocess.list2cmdline([sys.executable])
+    assert registry.values[RUN, NAME] == f"{program} -P -m vectray_client tray --background"
     windows.turn_off()
     windows.turn_off()
     assert registry.values == {}

@@ -12,7 +12,7 @@ from vectray_client.autostart.xdg import FILE_NAME, XdgAutostart, own_entry
 
 VALIDATE = shutil.which("desktop-file-validate")
 GONE = "/nowhere/vectray"
-RUNS = {"Type": "Application", "Exec": f"{sys.executable} -m vectray_client tray --background"}
+RUNS = {"Type": "Application", "Exec": f'"{sys.executable}" -m vectray_client tray --background'}
 
 
 @pytest.fixture
