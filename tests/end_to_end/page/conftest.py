@@ -4,11 +4,12 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests import page_server
 from tests.end_to_end.page.visiting import Visit
 from tests.page_server import PageServer
 
+expect.set_options(timeout=15_000)  # a busy machine is no bug
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 

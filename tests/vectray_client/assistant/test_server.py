@@ -195,6 +195,7 @@ def test_no_text_is_logged(assistant: Assistant) -> None:
 @pytest.mark.slow
 def test_an_agent_that_went_away_is_started_again(assistant: Assistant, home: Home) -> None:
     """In the middle of a session, for the next calls, and the assistant notices nothing."""
+    assert assistant.answer("search", query="moon")["documents"]
     home.stop_agent()
     calls = [assistant.begin("explain", path=str(home.folder / TIDES)) for _ in range(5)]
     assert all((call.result(60).structured_content or {})["passages"] >= 1 for call in calls)

@@ -115,7 +115,7 @@ async def test_damaged_messages_are_answered_in_order(
 
 @pytest.mark.slow
 @given(round_=ROUNDS)
-@settings(FUZZED, max_examples=3000)
+@settings(FUZZED, max_examples=2000)
 async def test_many_more_damaged_messages(channel: grpc.aio.Channel, round_: tuple[bytes, ...]) -> None:
     """The same law, with tens of thousands."""
     await check_round(channel, round_)
